@@ -1,0 +1,54 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A Swift module of devemu; the list of its dependencies is the architecture.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one module, mirroring its files.
+func tests(of name: String, _ more: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + more, resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "devemu",
+    products: [
+        .executable(name: "devemu", targets: ["devemu"]),
+        .library(name: "camera", type: .dynamic, targets: ["camera"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        // C: the public SDK header, the two system libraries.
+        .target(name: "CDevEmu"),
+        .systemLibrary(name: "CLibELF", providers: [.apt(["libelf-dev"])]),
+        .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
+
+        // Plugins, read before they are loaded, called by their own description.
+        module("PluginManifests"),
+        module("ELFInspection", ["CLibELF", "PluginManifests"]),
+        module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
+        module("WorkerProcess"),
+
+        // The emulated machine.
+        module("PhysicalMemory"),
+
+        tests(of: "PluginManifests"),
+        tests(of: "ELFInspection", ["PluginManifests"]),
+        tests(of: "ForeignCalls", ["PluginManifests"]),
+        tests(of: "WorkerProcess"),
+        tests(of: "PhysicalMemory"),
+    ],
+    swiftLanguageModes: [.v6]
+)

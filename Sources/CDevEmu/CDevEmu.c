@@ -1,0 +1,1 @@
+#include "devemu/plugin.h"
