@@ -22,8 +22,6 @@ func tests(of name: String, _ more: [Target.Dependency] = [], resources: [Resour
 let package = Package(
     name: "devemu",
     products: [
-        .executable(name: "devemu", targets: ["devemu"]),
-        .library(name: "camera", type: .dynamic, targets: ["camera"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -43,6 +41,8 @@ let package = Package(
 
         // The emulated machine.
         module("PhysicalMemory"),
+        module("Recordings", ["PhysicalMemory"]),
+        .executableTarget(name: "devemu", dependencies: ["Recordings"]),
 
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),

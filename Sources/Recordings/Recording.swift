@@ -1,0 +1,76 @@
+/// A recorded run of a real kernel: the machine, the area, and every contiguous allocation and
+/// release in order.
+public struct Recording: Sendable, Equatable {
+    /// The page letters of a recording and how many neighbouring pages share each.
+    public struct Run: Sendable, Equatable {
+        /// One of `. C a A f d w k P p`, as the format's description explains them.
+        public var letter: UInt8
+        public var count: Int
+    }
+
+    /// A `key=value` word of the `kernel` or `scenario` line.
+    public struct Setting: Sendable, Equatable {
+        public var key: String
+        public var value: String
+    }
+
+    /// One call of cma_alloc() and how the kernel answered.
+    public struct Allocation: Sendable, Equatable {
+        /// Pages asked for and their alignment order.
+        public var count: Int
+        public var align: Int
+        /// Offset in pages from the area's base; nil when the kernel returned no page.
+        public var offset: Int?
+        /// 0, or the errno of the last window tried.
+        public var errno: Int
+        /// Guest time of the call and of its parts, ns.
+        public var nanoseconds: Int
+        public var isolateNanoseconds: Int
+        public var disableLRUNanoseconds: Int
+        public var migrateNanoseconds: Int
+        public var drainNanoseconds: Int
+        /// Pages migrated and given up on meanwhile, by whomever.
+        public var migrated: Int
+        public var migrateFailed: Int
+        /// Offsets of the windows that answered -EBUSY, at most `busyLimit` of them.
+        public var busy: [Int]
+    }
+
+    public enum Step: Sendable, Equatable {
+        /// The state of every page of the area.
+        case pages([Run])
+        /// An extra reference on a page for the rest of the run; `taken` is false for a free page.
+        case pin(offset: Int, taken: Bool)
+        case allocate(Allocation)
+        case release(offset: Int, count: Int, accepted: Bool, nanoseconds: Int)
+        /// Free pages of the machine, and of these in the area.
+        case free(pages: Int, contiguous: Int)
+    }
+
+    /// How many busy windows the recorder wrote down at most in one call.
+    public static let busyLimit = 4096
+
+    public var kernel: [Setting]
+    public var scenario: [Setting]
+    public var basePFN: Int
+    public var pages: Int
+    public var orderPerBit: Int
+    public var pageblockPages: Int
+    public var steps: [Step]
+    /// Bytes of each step's line, newline included: what the recording program had to buffer.
+    public var stepBytes: [Int]
+
+    /// The value of a `scenario` word.
+    public func scenario(_ key: String) -> String? { scenario.first { $0.key == key }?.value }
+
+    /// The value of a `kernel` word.
+    public func kernel(_ key: String) -> String? { kernel.first { $0.key == key }?.value }
+
+    /// The recorded mode, as the `scenario` line names it.
+    public var mode: String { scenario("mode") ?? "normal" }
+
+    /// Number of cma_alloc() calls.
+    public var calls: Int {
+        steps.reduce(0) { total, step in if case .allocate = step { total + 1 } else { total } }
+    }
+}
