@@ -31,6 +31,14 @@ public final class ContiguousArea {
         set { states[offset] = newValue }
     }
 
+    /// How many pages of `range` are in each state.
+    public func counts(in range: Range<Int>) -> (free: Int, movable: Int, pinned: Int, held: Int) {
+        let movable = states.movable.setCount(in: range)
+        let pinned = states.pinned.setCount(in: range)
+        let held = states.held.setCount(in: range)
+        return (range.count - movable - pinned - held, movable, pinned, held)
+    }
+
     /// Pages whose bit is set in the allocation bitmap.
     public var allocatedPages: Int { bitmap.setCount << geometry.orderPerBit }
 

@@ -1,0 +1,186 @@
+public import Measurement
+public import PhysicalMemory
+public import Recordings
+
+/// A machine with one contiguous area, and the devices whose drivers allocate from it.
+///
+/// Every operation takes plain indices, checked here: whoever drives the machine may be wrong.
+public final class EmulatedMachine {
+    public let configuration: MachineConfiguration
+    public let clock = VirtualClock()
+    public let area: ContiguousArea
+
+    private var devices: [DeviceRecord] = []
+    private var latencies: [LatencyHistogram] = []
+    private var sets: [BufferSet] = []
+    private var log: [LogLine] = []
+    private var start = PageCounts()
+    private var strip: [PageCounts]
+    /// For each page of the area, the device that holds it plus one; zero for none.
+    private let owners: UnsafeMutablePointer<UInt16>
+
+    /// Most devices, buffer sets and log lines that one run may create.
+    public static let deviceLimit = 1000
+    public static let setLimit = 100_000
+    public static let logLimit = 1000
+
+    public init(_ configuration: MachineConfiguration) throws(RecordingError) {
+        self.configuration = configuration
+        switch configuration.start {
+        case .generated(let fill, let pins):
+            area = ContiguousArea(geometry: configuration.area, clock: clock)
+            configuration.generate(into: area, fill: fill, pins: pins)
+        case .recorded(let recording):
+            area = try ContiguousArea(startOf: recording, clock: clock)
+        }
+        owners = .allocate(capacity: configuration.area.pages)
+        owners.initialize(repeating: 0, count: configuration.area.pages)
+        strip = Self.strip(of: area)
+        start = strip.reduce(into: PageCounts()) { sum, cell in
+            sum.free += cell.free
+            sum.movable += cell.movable
+            sum.pinned += cell.pinned
+            sum.held += cell.held
+        }
+    }
+
+    deinit { owners.deallocate() }
+
+    // MARK: Devices
+
+    /// Announces a device. Nil when the name is empty or taken, or there are too many devices.
+    public func registerDevice(named name: String) -> Int? {
+        guard !name.isEmpty, name.utf8.count <= 64, devices.count < Self.deviceLimit,
+            !devices.contains(where: { $0.name == name })
+        else { return nil }
+        devices.append(DeviceRecord(name: name))
+        latencies.append(LatencyHistogram())
+        return devices.count - 1
+    }
+
+    public var deviceCount: Int { devices.count }
+
+    /// cma_alloc() on behalf of a device.
+    /// - Returns: the first pfn, or nil when no window could be had.
+    public func allocate(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
+        let outcome = area.allocate(request, mode: configuration.forcedMode ?? mode)
+        latencies[device].record(outcome.durationNanoseconds)
+        devices[device].calls += 1
+        devices[device].busyRetries += outcome.busyRetries
+        devices[device].pagesMigrated += outcome.pagesMigrated
+        guard let offset = outcome.offset else {
+            devices[device].failedCalls += 1
+            return nil
+        }
+        devices[device].chunks += 1
+        devices[device].pagesHeldAtExit += request.count
+        (owners + offset).update(repeating: UInt16(device + 1), count: request.count)
+        return area.geometry.basePFN + offset
+    }
+
+    /// cma_release() on behalf of a device. False, with nothing changed, when a page of the range is
+    /// not held by that device.
+    public func release(pfn: Int, count: Int, device: Int) -> Bool {
+        guard isHeld(pfn: pfn, count: count, by: device) else { return false }
+        let offset = pfn - area.geometry.basePFN
+        guard area.release(offset: offset, count: count) else { return false }
+        (owners + offset).update(repeating: 0, count: count)
+        devices[device].pagesHeldAtExit -= count
+        return true
+    }
+
+    private func isHeld(pfn: Int, count: Int, by device: Int) -> Bool {
+        let offset = pfn - area.geometry.basePFN
+        guard offset >= 0, count > 0, offset < area.geometry.pages, count <= area.geometry.pages - offset
+        else { return false }
+        let owner = UInt16(device + 1)
+        return (offset..<offset + count).allSatisfy { owners[$0] == owner }
+    }
+
+    /// Lets emulated time pass.
+    public func sleep(nanoseconds: UInt64) { clock.advance(by: nanoseconds) }
+
+    /// Adds a line to the run's log; lines past the limit are dropped.
+    public func log(level: UInt32, _ text: String) {
+        guard log.count < Self.logLimit else { return }
+        log.append(LogLine(nanoseconds: clock.now, level: level, text: text))
+    }
+
+    // MARK: Buffer sets
+
+    /// Opens a set for a device that has none open. Nil on a bad number or name.
+    public func openSet(named name: String, wanted: Int, minimum: Int, device: Int) -> Int? {
+        guard minimum >= 1, minimum <= wanted, sets.count < Self.setLimit,
+            !sets.contains(where: { $0.device == device && $0.isOpen })
+        else { return nil }
+        sets.append(
+            BufferSet(name: name, device: device, wanted: wanted, minimum: minimum, now: clock.now))
+        return sets.count - 1
+    }
+
+    public var setCount: Int { sets.count }
+
+    /// Adds a buffer made of the chunks at `pfns`, each of `chunkPages` pages, all held by the set's
+    /// device. Nil when they are not, or the set is closed or full; else the buffer's index.
+    public func addBuffer(toSet set: Int, chunks pfns: some Sequence<Int>, chunkPages: Int) -> Int? {
+        guard sets[set].isOpen, sets[set].got < sets[set].wanted else { return nil }
+        var any = false
+        for pfn in pfns {
+            any = true
+            guard isHeld(pfn: pfn, count: chunkPages, by: sets[set].device) else { return nil }
+        }
+        guard any else { return nil }
+        sets[set].got += 1
+        sets[set].lastBufferAt = clock.now
+        return sets[set].got - 1
+    }
+
+    /// Ends the gathering. Nil when the set is closed already; else the number of its buffers.
+    public func closeSet(_ set: Int) -> Int? {
+        guard sets[set].isOpen else { return nil }
+        sets[set].isOpen = false
+        strip = Self.strip(of: area)
+        return sets[set].got
+    }
+
+    // MARK: Result
+
+    /// What has been measured until now.
+    public func record(plugin: PluginRecord) -> RunRecord {
+        var devices = devices
+        for device in devices.indices {
+            devices[device].callNanoseconds = latencies[device].summary
+            let sets = sets.filter { $0.device == device }
+            devices[device].buffersWanted = sets.reduce(0) { $0 + $1.wanted }
+            devices[device].buffersMin = sets.reduce(0) { $0 + $1.minimum }
+            devices[device].buffersGot = sets.reduce(0) { $0 + $1.got }
+            devices[device].satisfied = sets.allSatisfy(\.satisfied)
+            devices[device].timeToSatisfactionNanoseconds =
+                sets.isEmpty || !devices[device].satisfied
+                ? nil : sets.reduce(0) { $0 + $1.lastBufferAt - $1.openedAt }
+        }
+        let geometry = area.geometry
+        return RunRecord(
+            seed: configuration.seed, mode: configuration.forcedMode?.name ?? "as-asked",
+            memoryPages: configuration.memoryPages,
+            area: AreaRecord(
+                basePFN: geometry.basePFN, pages: geometry.pages, orderPerBit: geometry.orderPerBit,
+                start: start, strip: strip),
+            plugin: plugin, devices: devices, log: log, elapsedNanoseconds: clock.now)
+    }
+
+    /// The area cut into at most 64 equal stretches.
+    private static func strip(of area: ContiguousArea) -> [PageCounts] {
+        let pages = area.geometry.pages
+        let cells = min(64, pages)
+        return (0..<cells).map { cell in
+            let counts = area.counts(in: pages * cell / cells..<pages * (cell + 1) / cells)
+            var cell = PageCounts()
+            cell.free = counts.free
+            cell.movable = counts.movable
+            cell.pinned = counts.pinned
+            cell.held = counts.held
+            return cell
+        }
+    }
+}

@@ -1,0 +1,68 @@
+public import PhysicalMemory
+public import Recordings
+
+/// The emulated machine before a plugin runs on it.
+public struct MachineConfiguration: Sendable {
+    /// What is in the area at the start.
+    public enum Start: Sendable {
+        /// Stretches of movable pages with gaps between them, and `pins` pinned pages scattered over
+        /// all, drawn from the machine's seed. `fill` is the movable share, 0 … 1.
+        case generated(fill: Double, pins: Int)
+        /// The state of a recorded machine at its first allocation.
+        case recorded(Recording)
+    }
+
+    /// Memory of the machine, pages.
+    public var memoryPages: Int
+    public var area: AreaGeometry
+    public var seed: UInt64
+    public var start: Start
+    /// A mode in place of the one each call asks for.
+    public var forcedMode: AllocationMode?
+
+    public init(
+        memoryPages: Int, area: AreaGeometry, seed: UInt64, start: Start, forcedMode: AllocationMode?
+    ) {
+        self.memoryPages = memoryPages
+        self.area = area
+        self.seed = seed
+        self.start = start
+        self.forcedMode = forcedMode
+    }
+
+    /// A machine in the state of the recording, with its area and its memory size.
+    public init(
+        startingAt recording: Recording, seed: UInt64, forcedMode: AllocationMode?
+    ) throws(RecordingError) {
+        let end = recording.basePFN + recording.pages
+        guard
+            let area = AreaGeometry(
+                basePFN: recording.basePFN, pages: recording.pages, orderPerBit: recording.orderPerBit)
+        else { throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4) }
+        let memory = recording.scenario("mem").flatMap(MemorySize.init(parsing:))?.pages
+        self.init(
+            memoryPages: max(memory ?? end, end), area: area, seed: seed, start: .recorded(recording),
+            forcedMode: forcedMode)
+    }
+
+    /// Page states of the generated start: alternating stretches whose mean lengths give the fill.
+    func generate(into area: ContiguousArea, fill: Double, pins: Int) {
+        var generator = SeededGenerator(seed: seed)
+        let pages = area.geometry.pages
+        let meanGap = 24.0
+        let meanStretch = meanGap * fill / max(1 - fill, 1e-3)
+        var offset = 0
+        while offset < pages {
+            let stretch = 1 + generator.below(max(Int(2 * meanStretch), 1))
+            for page in offset..<min(offset + stretch, pages) { area[page] = .movable }
+            offset += stretch + generator.below(max(Int(2 * meanGap), 1))
+        }
+        var left = min(pins, pages)
+        while left > 0 {
+            let page = generator.below(pages)
+            guard area[page] != .pinned else { continue }
+            area[page] = .pinned
+            left -= 1
+        }
+    }
+}

@@ -1,0 +1,180 @@
+/// Everything one run measured; its JSON form is the schema `devemu.run/1`.
+///
+/// Units are in the names: pages, or nanoseconds of emulated time.
+public struct RunRecord: Codable, Sendable, Hashable {
+    public static let schema = "devemu.run/1"
+
+    public var schema = RunRecord.schema
+    public var seed: UInt64
+    /// The mode forced on every call, or "as-asked".
+    public var mode: String
+    public var memoryPages: Int
+    public var area: AreaRecord
+    public var plugin: PluginRecord
+    public var devices: [DeviceRecord]
+    public var log: [LogLine]
+    /// The clock when the plugin returned.
+    public var elapsedNanoseconds: UInt64
+
+    public init(
+        seed: UInt64, mode: String, memoryPages: Int, area: AreaRecord, plugin: PluginRecord,
+        devices: [DeviceRecord], log: [LogLine], elapsedNanoseconds: UInt64
+    ) {
+        self.seed = seed
+        self.mode = mode
+        self.memoryPages = memoryPages
+        self.area = area
+        self.plugin = plugin
+        self.devices = devices
+        self.log = log
+        self.elapsedNanoseconds = elapsedNanoseconds
+    }
+
+    /// Whether every device got a buffer set it can work with.
+    public var satisfied: Bool { devices.allSatisfy(\.satisfied) }
+
+    enum CodingKeys: String, CodingKey {
+        case schema, seed, mode, area, plugin, devices, log
+        case memoryPages = "memory_pages"
+        case elapsedNanoseconds = "elapsed_ns"
+    }
+}
+
+/// The plugin that drove the run, by its own description.
+public struct PluginRecord: Codable, Sendable, Hashable {
+    public struct Setting: Codable, Sendable, Hashable {
+        public var name: String
+        public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public var id: String
+    public var version: String
+    /// FNV-1a 64 of the file, hexadecimal.
+    public var contentHash: String
+    /// Every parameter with the value it had, in the order of the plugin's note.
+    public var parameters: [Setting]
+
+    public init(id: String, version: String, contentHash: String, parameters: [Setting]) {
+        self.id = id
+        self.version = version
+        self.contentHash = contentHash
+        self.parameters = parameters
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, version, parameters
+        case contentHash = "content_hash"
+    }
+}
+
+/// A contiguous area: where it lies, what was in it at the start, and how it looked when the last
+/// buffer set was closed.
+public struct AreaRecord: Codable, Sendable, Hashable {
+    public var basePFN: Int
+    public var pages: Int
+    public var orderPerBit: Int
+    public var start: PageCounts
+    public var strip: [PageCounts]
+
+    public init(basePFN: Int, pages: Int, orderPerBit: Int, start: PageCounts, strip: [PageCounts]) {
+        self.basePFN = basePFN
+        self.pages = pages
+        self.orderPerBit = orderPerBit
+        self.start = start
+        self.strip = strip
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case pages, start, strip
+        case basePFN = "base_pfn"
+        case orderPerBit = "order_per_bit"
+    }
+}
+
+/// How many pages of a stretch are in each state.
+public struct PageCounts: Codable, Sendable, Hashable {
+    public var free = 0
+    public var movable = 0
+    public var pinned = 0
+    public var held = 0
+
+    public init() {}
+}
+
+/// What one device wanted, got and paid.
+public struct DeviceRecord: Codable, Sendable, Hashable {
+    public var name: String
+    public var buffersWanted = 0
+    public var buffersMin = 0
+    public var buffersGot = 0
+    /// Every set of the device reached its minimum.
+    public var satisfied = true
+    /// Successful allocations.
+    public var chunks = 0
+    public var calls = 0
+    public var failedCalls = 0
+    public var busyRetries = 0
+    public var pagesMigrated = 0
+    public var pagesHeldAtExit = 0
+    /// From opening a set to its last buffer, summed over the sets; null when a set stayed below its
+    /// minimum.
+    public var timeToSatisfactionNanoseconds: UInt64?
+    public var callNanoseconds = LatencySummary(p50: 0, p99: 0, max: 0)
+
+    public init(name: String) { self.name = name }
+
+    enum CodingKeys: String, CodingKey {
+        case name, satisfied, chunks, calls
+        case buffersWanted = "buffers_wanted"
+        case buffersMin = "buffers_min"
+        case buffersGot = "buffers_got"
+        case failedCalls = "failed_calls"
+        case busyRetries = "busy_retries"
+        case pagesMigrated = "pages_migrated"
+        case pagesHeldAtExit = "pages_held_at_exit"
+        case timeToSatisfactionNanoseconds = "time_to_satisfaction_ns"
+        case callNanoseconds = "call_ns"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(buffersWanted, forKey: .buffersWanted)
+        try container.encode(buffersMin, forKey: .buffersMin)
+        try container.encode(buffersGot, forKey: .buffersGot)
+        try container.encode(satisfied, forKey: .satisfied)
+        try container.encode(chunks, forKey: .chunks)
+        try container.encode(calls, forKey: .calls)
+        try container.encode(failedCalls, forKey: .failedCalls)
+        try container.encode(busyRetries, forKey: .busyRetries)
+        try container.encode(pagesMigrated, forKey: .pagesMigrated)
+        try container.encode(pagesHeldAtExit, forKey: .pagesHeldAtExit)
+        // A key that is always there, null included, is easier on readers than an optional one.
+        try container.encode(timeToSatisfactionNanoseconds, forKey: .timeToSatisfactionNanoseconds)
+        try container.encode(callNanoseconds, forKey: .callNanoseconds)
+    }
+}
+
+/// A line that a plugin logged.
+public struct LogLine: Codable, Sendable, Hashable {
+    public var nanoseconds: UInt64
+    /// Kernel log level: 3 error, 4 warning, 6 info.
+    public var level: UInt32
+    public var text: String
+
+    public init(nanoseconds: UInt64, level: UInt32, text: String) {
+        self.nanoseconds = nanoseconds
+        self.level = level
+        self.text = text
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case level, text
+        case nanoseconds = "t_ns"
+    }
+}
