@@ -16,6 +16,8 @@ public final class EmulatedMachine {
     private var log: [LogLine] = []
     private var start = PageCounts()
     private var strip: [PageCounts]
+    /// Hears every log line when it comes, and the progress of buffer sets as lines of level 7.
+    public var onLine: ((LogLine) -> Void)?
     /// For each page of the area, the device that holds it plus one; zero for none.
     private let owners: UnsafeMutablePointer<UInt16>
 
@@ -103,7 +105,9 @@ public final class EmulatedMachine {
     /// Adds a line to the run's log; lines past the limit are dropped.
     public func log(level: UInt32, _ text: String) {
         guard log.count < Self.logLimit else { return }
-        log.append(LogLine(nanoseconds: clock.now, level: level, text: text))
+        let line = LogLine(nanoseconds: clock.now, level: level, text: text)
+        log.append(line)
+        onLine?(line)
     }
 
     // MARK: Buffer sets
@@ -132,6 +136,11 @@ public final class EmulatedMachine {
         guard any else { return nil }
         sets[set].got += 1
         sets[set].lastBufferAt = clock.now
+        if let onLine {
+            let owner = devices[sets[set].device].name
+            let text = "\(owner): \(sets[set].name): \(sets[set].got) of \(sets[set].wanted) buffers"
+            onLine(LogLine(nanoseconds: clock.now, level: 7, text: text))
+        }
         return sets[set].got - 1
     }
 

@@ -1,0 +1,102 @@
+import CDevEmu
+import Emulation
+import PhysicalMemory
+
+/// What stands behind each entry of the host table: handles are turned into indices, wrong ones are
+/// answered as the header promises, and the machine does the rest.
+enum HostCalls {
+    @inline(__always)
+    private static func with<R>(_ context: UnsafeMutableRawPointer?, _ body: (EmulatedMachine) -> R) -> R {
+        // The context is the plugin's copy of a field of ours: a plugin that passes another one has
+        // left the contract, and this process is there to die of it.
+        guard let context else { preconditionFailure("devemu: a plugin passed no context") }
+        return Unmanaged<EmulatedMachine>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+    }
+
+    static func registerDevice(
+        _ context: UnsafeMutableRawPointer?, _ name: UnsafePointer<CChar>?
+    ) -> OpaquePointer? {
+        guard let name, let text = String(validatingCString: name) else { return nil }
+        return with(context) { machine in
+            machine.registerDevice(named: text).flatMap { HandleSpace.pointer(HandleSpace.devices, $0) }
+        }
+    }
+
+    /// Devices and areas share their numbers: an area's handle says through whom it is used.
+    static func area(_ context: UnsafeMutableRawPointer?, _ device: OpaquePointer?) -> OpaquePointer? {
+        with(context) { machine in
+            HandleSpace.index(device, HandleSpace.devices, below: machine.deviceCount)
+                .flatMap { HandleSpace.pointer(HandleSpace.areas, $0) }
+        }
+    }
+
+    static func allocate(
+        _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ count: Int, _ align: UInt32,
+        _ mode: UInt32
+    ) -> OpaquePointer? {
+        with(context) { machine in
+            guard let device = HandleSpace.index(area, HandleSpace.areas, below: machine.deviceCount),
+                let pfn = machine.allocate(
+                    AllocationRequest(count: count, align: Int(align)),
+                    mode: mode == CMA_ALLOC_FAIL_FAST.rawValue ? .failFast : .normal, device: device)
+            else { return nil }
+            return HandleSpace.pointer(HandleSpace.pageBase, pfn)
+        }
+    }
+
+    static func release(
+        _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ page: OpaquePointer?, _ count: UInt64
+    ) -> Int32 {
+        with(context) { machine in
+            guard let device = HandleSpace.index(area, HandleSpace.areas, below: machine.deviceCount),
+                let pfn = HandleSpace.index(page, HandleSpace.pageBase, below: machine.configuration.memoryPages),
+                let count = Int(exactly: count)
+            else { return 0 }
+            return machine.release(pfn: pfn, count: count, device: device) ? 1 : 0
+        }
+    }
+
+    static func openSet(
+        _ context: UnsafeMutableRawPointer?, _ device: OpaquePointer?, _ name: UnsafePointer<CChar>?,
+        _ wanted: UInt32, _ minimum: UInt32
+    ) -> OpaquePointer? {
+        guard let name, let text = String(validatingCString: name) else { return nil }
+        return with(context) { machine in
+            HandleSpace.index(device, HandleSpace.devices, below: machine.deviceCount).flatMap {
+                machine.openSet(named: text, wanted: Int(wanted), minimum: Int(minimum), device: $0)
+            }.flatMap { HandleSpace.pointer(HandleSpace.sets, $0) }
+        }
+    }
+
+    static func addBuffer(
+        _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ chunks: UnsafePointer<OpaquePointer?>?,
+        _ count: Int, _ chunkPages: Int
+    ) -> Int32 {
+        guard let chunks, count > 0 else { return -22 }
+        return with(context) { machine in
+            guard let set = HandleSpace.index(set, HandleSpace.sets, below: machine.setCount) else { return -22 }
+            let pfns = UnsafeBufferPointer(start: chunks, count: count).lazy.map {
+                HandleSpace.index($0, HandleSpace.pageBase, below: machine.configuration.memoryPages) ?? -1
+            }
+            return machine.addBuffer(toSet: set, chunks: pfns, chunkPages: chunkPages).map(Int32.init) ?? -22
+        }
+    }
+
+    static func closeSet(_ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?) -> Int32 {
+        with(context) { machine in
+            HandleSpace.index(set, HandleSpace.sets, below: machine.setCount)
+                .flatMap(machine.closeSet).map(Int32.init) ?? -22
+        }
+    }
+
+    static func now(_ context: UnsafeMutableRawPointer?) -> UInt64 { with(context) { $0.clock.now } }
+
+    static func sleep(_ context: UnsafeMutableRawPointer?, _ nanoseconds: UInt64) {
+        with(context) { $0.sleep(nanoseconds: nanoseconds) }
+    }
+
+    static func log(_ context: UnsafeMutableRawPointer?, _ level: UInt32, _ text: UnsafePointer<CChar>?) {
+        guard let text else { return }
+        with(context) { $0.log(level: level, String(cString: text)) }
+    }
+}

@@ -1,0 +1,160 @@
+internal import ELFInspection
+public import Emulation
+internal import ForeignCalls
+import Glibc
+public import Measurement
+internal import PluginManifests
+
+/// One run of one plugin on one emulated machine, from the file to the record.
+///
+/// A crash of the plugin is a crash of this process: call it in a worker.
+public struct PluginRun {
+    /// The parts of a run, in order; whoever watches is told of each.
+    public enum Phase: String, Sendable {
+        case inspect, load, run, report
+    }
+
+    /// Why a run came to no record.
+    public enum Failure: Error, Sendable, CustomStringConvertible {
+        /// The plugin was not loaded, or not called; one line says why and what would be right.
+        case refused(String)
+        /// A `--set` that the plugin does not know or that is out of range.
+        case badSetting(String)
+        /// The machine cannot be set up.
+        case badMachine(String)
+        /// The entry point returned an error.
+        case entryFailed(String)
+
+        public var description: String {
+            switch self {
+            case .refused(let text), .badSetting(let text), .badMachine(let text), .entryFailed(let text): text
+            }
+        }
+    }
+
+    public var path: String
+    /// Values for the plugin's parameters; the last of a name wins.
+    public var settings: [(name: String, value: String)]
+    public var machine: MachineConfiguration
+    public var onPhase: (Phase) -> Void
+    public var onLine: (LogLine) -> Void
+
+    public init(
+        path: String, settings: [(name: String, value: String)], machine: MachineConfiguration,
+        onPhase: @escaping (Phase) -> Void, onLine: @escaping (LogLine) -> Void
+    ) {
+        self.path = path
+        self.settings = settings
+        self.machine = machine
+        self.onPhase = onPhase
+        self.onLine = onLine
+    }
+
+    /// Inspects the file, loads exactly what was inspected, and calls its first entry point.
+    public func execute() throws(Failure) -> RunRecord {
+        onPhase(.inspect)
+        let file: PluginFile
+        do {
+            file = try PluginFile.open(path: path, hostABI: HostABI.revisions)
+        } catch {
+            throw .refused("\(error)")
+        }
+        let manifest = file.inspected.manifest
+        let bindings: [ParameterBinding]
+        do {
+            bindings = try manifest.bind(settings: settings)
+        } catch {
+            throw .badSetting("--set \(error)")
+        }
+        guard let entry = manifest.entries.first else { throw .refused("\(path): no entry point") }
+
+        onPhase(.load)
+        let function = try Self.load(entry, of: file, path: path)
+        let emulated: EmulatedMachine
+        do {
+            emulated = try EmulatedMachine(machine)
+        } catch {
+            throw .badMachine("\(error)")
+        }
+        emulated.onLine = onLine
+        let table = HostTable(machine: emulated)
+
+        onPhase(.run)
+        try Self.call(function, entry, bindings, table)
+
+        onPhase(.report)
+        let parameters = bindings.map {
+            PluginRecord.Setting(name: $0.parameter.name, value: $0.value.description)
+        }
+        return emulated.record(
+            plugin: PluginRecord(
+                id: manifest.id, version: manifest.version, contentHash: file.inspected.contentHash,
+                parameters: parameters))
+    }
+
+    /// Loads the inode that was inspected, not whatever the path names by now. It is never unloaded:
+    /// code of it may still be referenced, and the process ends soon.
+    private static func load(
+        _ entry: PluginManifest.EntryPoint, of file: PluginFile, path: String
+    ) throws(Failure) -> ForeignFunction {
+        guard let handle = dlopen("/proc/self/fd/\(file.fileDescriptor)", RTLD_NOW | RTLD_LOCAL) else {
+            throw .refused("\(path): the dynamic loader refuses it: \(lastLoaderError())")
+        }
+        guard let address = dlsym(handle, entry.symbol) else {
+            throw .refused("\(path): no symbol '\(entry.symbol)': \(lastLoaderError())")
+        }
+        do {
+            return try ForeignFunction(address: address, signature: entry.signature)
+        } catch {
+            throw .refused("\(path): \(error)")
+        }
+    }
+
+    private static func lastLoaderError() -> String {
+        dlerror().map { String(cString: $0) } ?? "no reason given"
+    }
+
+    private static func call(
+        _ function: ForeignFunction, _ entry: PluginManifest.EntryPoint, _ bindings: [ParameterBinding],
+        _ table: HostTable
+    ) throws(Failure) {
+        var arguments: [ForeignValue] = []
+        for argument in entry.signature.arguments {
+            if argument.name == PluginManifest.hostArgument {
+                arguments.append(.ptr(table.address))
+            } else if let binding = bindings.first(where: { $0.parameter.name == argument.name }),
+                let value = ForeignValue(binding.value, as: argument.type)
+            {
+                arguments.append(value)
+            } else {
+                throw .refused("argument '\(argument.name ?? "")' of '\(entry.symbol)' has no value")
+            }
+        }
+        let result: ForeignValue
+        do {
+            result = try function.call(arguments)
+        } catch {
+            throw .refused("\(error)")
+        }
+        withExtendedLifetime(table) {}
+        if let code = errorCode(result) { throw .entryFailed("'\(entry.symbol)' returned \(code)") }
+    }
+
+    /// An entry point that returns an integer says with anything but zero that it failed.
+    private static func errorCode(_ result: ForeignValue) -> Int64? {
+        let code: Int64 =
+            switch result {
+            case .i8(let value): Int64(value)
+            case .i16(let value): Int64(value)
+            case .i32(let value): Int64(value)
+            case .i64(let value): value
+            case .u8(let value): Int64(value)
+            case .u16(let value): Int64(value)
+            case .u32(let value): Int64(value)
+            case .u64(let value): Int64(truncatingIfNeeded: value)
+            case .size(let value): Int64(truncatingIfNeeded: value)
+            case .void, .f32, .f64, .ptr, .cstr: 0
+            }
+        return code == 0 ? nil : code
+    }
+}

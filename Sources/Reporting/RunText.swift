@@ -1,0 +1,138 @@
+public import Measurement
+
+/// A run for the eye: what was wanted, what was got, what it cost, a picture of the area, a verdict.
+public struct RunText {
+    private let record: RunRecord
+    private let style: TextStyle
+
+    public init(_ record: RunRecord, style: TextStyle) {
+        self.record = record
+        self.style = style
+    }
+
+    /// The whole report, ending in a newline.
+    public func render() -> String {
+        var lines = header()
+        for device in record.devices {
+            lines.append("")
+            lines += table(device)
+        }
+        lines.append("")
+        lines += strip()
+        lines += notes()
+        lines.append("")
+        lines += verdict()
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func header() -> [String] {
+        let area = record.area
+        let start = area.start
+        var machine = "\(Human.size(pages: record.memoryPages)) machine, area of \(Human.size(pages: area.pages))"
+        machine += " at \(Human.size(pages: area.basePFN)), seed \(record.seed)"
+        if record.mode != "as-asked" { machine += ", every call in mode \(record.mode)" }
+        var contents = "\(Human.percent(start.free, of: area.pages)) free, "
+        contents += "\(Human.percent(start.movable, of: area.pages)) movable, "
+        contents += Human.count(start.pinned, "page") + " pinned"
+        if start.held > 0 { contents += ", " + Human.count(start.held, "page") + " held" }
+        return [
+            style.paint("\(record.plugin.id) \(record.plugin.version)", .bold),
+            "  on        \(machine)",
+            "  at start  \(contents)",
+        ]
+    }
+
+    private func table(_ device: DeviceRecord) -> [String] {
+        let got = "\(device.buffersGot) of \(device.buffersWanted)"
+        let color: TextStyle.Color =
+            device.buffersGot == device.buffersWanted ? .green : device.satisfied ? .yellow : .red
+        let time = device.timeToSatisfactionNanoseconds.map(Human.duration) ?? "never"
+        let call = device.callNanoseconds
+        var chunks = "\(Human.grouped(device.chunks)) in \(Human.count(device.calls, "call"))"
+        chunks += ", \(Human.grouped(device.failedCalls)) failed"
+        var lines = [
+            style.paint(device.name, .bold),
+            "  buffers   \(style.paint(got, color)), at least \(device.buffersMin) needed",
+            "  ready     \(time)",
+            "  chunks    \(chunks)",
+            "  a call    median \(Human.duration(call.p50)), p99 \(Human.duration(call.p99)), "
+                + "max \(Human.duration(call.max))",
+            "  on the way \(Human.count(device.busyRetries, "busy window")) retried, "
+                + "\(Human.count(device.pagesMigrated, "page")) migrated",
+        ]
+        if device.pagesHeldAtExit > 0 {
+            let leak = "\(Human.count(device.pagesHeldAtExit, "page")) never released"
+            lines.append("  leak      " + style.paint(leak, .yellow))
+        }
+        return lines
+    }
+
+    /// One character for each stretch: what most of it is; below it the pinned pages in it.
+    private func strip() -> [String] {
+        let cells = record.area.strip
+        guard let first = cells.first else { return [] }
+        let pages = first.free + first.movable + first.pinned + first.held
+        var states = ""
+        var pins = ""
+        for cell in cells {
+            let most = max(cell.free, cell.movable, cell.held)
+            if cell.held == most {
+                states += style.paint("█", .green)
+            } else if cell.movable == most {
+                states += "▒"
+            } else {
+                states += style.paint("░", .dim)
+            }
+            pins += cell.pinned == 0 ? " " : cell.pinned > 9 ? "+" : "\(cell.pinned)"
+        }
+        var lines = ["  area      " + states]
+        if cells.contains(where: { $0.pinned > 0 }) {
+            lines.append("  pinned    " + style.paint(pins, .red))
+        }
+        lines.append(
+            "            a character is \(Human.size(pages: pages)): █ mostly held by devices, ▒ movable, ░ free")
+        return lines
+    }
+
+    private func notes() -> [String] {
+        guard !record.log.isEmpty else { return [] }
+        return [""]
+            + record.log.map { line in
+                let color: TextStyle.Color = line.level <= 3 ? .red : line.level == 4 ? .yellow : .dim
+                let time = String(Human.duration(line.nanoseconds))
+                return "  [" + String(repeating: " ", count: max(8 - time.count, 0)) + time + "] "
+                    + style.paint(Self.printable(line.text), color)
+            }
+    }
+
+    private func verdict() -> [String] {
+        guard !record.devices.isEmpty else { return ["The plugin announced no device."] }
+        return record.devices.map { device in
+            let name = device.name
+            guard device.buffersWanted > 0 else { return "\(name) asked for no buffers." }
+            guard device.satisfied else {
+                let text =
+                    "\(name) is not satisfied: \(device.buffersGot) of \(device.buffersWanted) buffers, "
+                    + "needs at least \(device.buffersMin)."
+                return style.paint(text, .red)
+            }
+            let time = Human.duration(device.timeToSatisfactionNanoseconds ?? 0)
+            if device.buffersGot < device.buffersWanted {
+                let text =
+                    "\(name) can work: \(device.buffersGot) of \(device.buffersWanted) buffers "
+                    + "after \(time) of emulated time."
+                return style.paint(text, .yellow)
+            }
+            let all =
+                device.buffersWanted == 1 ? "its buffer" : "all \(device.buffersWanted) buffers"
+            return style.paint("\(name) is satisfied: \(all) after \(time) of emulated time.", .green)
+        }
+    }
+
+    /// Text from a plugin with control characters made visible.
+    static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.value < 32 || (127..<160).contains($0.value) ? "\u{fffd}" : $0 }))
+    }
+}

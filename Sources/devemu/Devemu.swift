@@ -1,0 +1,29 @@
+import ArgumentParser
+
+@main
+struct Devemu: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "devemu",
+        abstract: "How devices without an IOMMU get contiguous memory, on an emulated Linux machine.",
+        discussion: """
+            Exit codes: 0 done and satisfied, 1 not satisfied or not exact, 2 the plugin crashed, hung or \
+            failed, 64 usage, 65 damaged input, 66 no such input, 69 plugin refused, 70 a bug in devemu, \
+            73 cannot write, 74 I/O error, 78 settings that contradict each other.
+            """,
+        version: "devemu 0.1.0",
+        subcommands: [RunCommand.self, ReplayCommand.self, PluginCommand.self])
+
+    /// Failures end in one line on standard error and their own exit code; what the argument parser
+    /// finds wrong ends as it always does.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as CommandFailure {
+            Terminal.complain(failure.description)
+            exit(withError: ExitCode(failure.status.rawValue))
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

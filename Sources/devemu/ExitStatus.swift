@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The exit codes that devemu promises; 1 and 2 never mean the same.
+enum ExitStatus: Int32 {
+    /// Finished, and a device was not satisfied or a call was not exact.
+    case unsatisfied = 1
+    /// The plugin crashed, hung, left, or reported an error; what it had reported is printed.
+    case runFailed = 2
+    case usage = 64
+    case badInput = 65
+    case noInput = 66
+    case pluginRefused = 69
+    case internalError = 70
+    case cannotCreate = 73
+    case ioError = 74
+    case configuration = 78
+}
+
+/// A failure with its exit code and the one line that explains it.
+struct CommandFailure: Error, CustomStringConvertible {
+    var status: ExitStatus
+    var description: String
+
+    init(_ status: ExitStatus, _ description: String) {
+        self.status = status
+        self.description = description
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Emulation
+import PhysicalMemory
+import Recordings
+
+/// The emulated machine, as the command line and the environment describe it.
+struct MachineOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The area as the kernel's cma= writes it: size[@start[-end]] (default 256M@512M).",
+            valueName: "size@start"))
+    var area: String?
+
+    @Option(help: ArgumentHelp("Memory of the machine (default 1G).", valueName: "size"))
+    var memory: String?
+
+    @Option(help: ArgumentHelp("Seed of every random choice (default 1).", valueName: "number"))
+    var seed: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Force every call into one mode: \(AllocationMode.named.map(\.name).joined(separator: ", ")) "
+                + "(default: as the plugin asks).", valueName: "mode"))
+    var mode: String?
+
+    @Option(
+        help: ArgumentHelp("Start from the page state of a recorded machine.", valueName: "recording"))
+    var state: String?
+
+    @Option(help: ArgumentHelp("Movable share of the area at the start, % (default 93).", valueName: "percent"))
+    var fill: String?
+
+    @Option(help: ArgumentHelp("Pinned pages in the area at the start (default 300).", valueName: "pages"))
+    var pins: String?
+
+    /// The machine of these options; an option that is not given comes from the environment
+    /// (DEVEMU_AREA, DEVEMU_MEMORY, DEVEMU_SEED, DEVEMU_MODE), then from the embedded default scene.
+    func configuration() throws(CommandFailure) -> MachineConfiguration {
+        let seed = try number(seed ?? Terminal.environment("DEVEMU_SEED"), "--seed", default: 1, UInt64.self)
+        var forced: AllocationMode?
+        if let name = mode ?? Terminal.environment("DEVEMU_MODE"), name != "as-asked" {
+            forced = AllocationMode(named: name)
+            guard forced != nil else {
+                let known = AllocationMode.named.map(\.name).joined(separator: ", ")
+                throw CommandFailure(.usage, "--mode '\(name)' is none of \(known)")
+            }
+        }
+        if let state { return try recorded(state, seed: seed, forced: forced) }
+        let memoryText = memory ?? Terminal.environment("DEVEMU_MEMORY") ?? "1G"
+        guard let size = MemorySize(parsing: memoryText), (512...(1 << 28)).contains(size.pages) else {
+            throw CommandFailure(.usage, "--memory '\(memoryText)' is no size from 2M to 1T; try 1G")
+        }
+        let placement: AreaPlacement
+        do {
+            placement = try AreaPlacement(
+                parsing: area ?? Terminal.environment("DEVEMU_AREA") ?? "256M@512M", memoryPages: size.pages)
+        } catch {
+            throw CommandFailure(.usage, "--area \(error)")
+        }
+        let fill = try number(fill, "--fill", default: 93, Int.self)
+        guard (0...100).contains(fill) else {
+            throw CommandFailure(.usage, "--fill \(fill) is no percentage from 0 to 100")
+        }
+        let pins = try number(pins, "--pins", default: 300, Int.self)
+        guard (0...placement.geometry.pages).contains(pins) else {
+            throw CommandFailure(.usage, "--pins \(pins) is more than the area's \(placement.geometry.pages) pages")
+        }
+        return MachineConfiguration(
+            memoryPages: size.pages, area: placement.geometry, seed: seed,
+            start: .generated(fill: Double(fill) / 100, pins: pins), forcedMode: forced)
+    }
+
+    private func recorded(
+        _ path: String, seed: UInt64, forced: AllocationMode?
+    ) throws(CommandFailure) -> MachineConfiguration {
+        for (name, value) in [("--area", area), ("--memory", memory), ("--fill", fill), ("--pins", pins)]
+        where value != nil {
+            throw CommandFailure(.configuration, "\(name) and --state both say what is in memory: drop one")
+        }
+        do {
+            let recording = try Recording(parsing: Terminal.readFile(path))
+            return try MachineConfiguration(startingAt: recording, seed: seed, forcedMode: forced)
+        } catch let error as RecordingError {
+            throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
+        } catch let error as CommandFailure {
+            throw error
+        } catch {
+            throw CommandFailure(.internalError, "\(path): \(error)")
+        }
+    }
+
+    private func number<Number: FixedWidthInteger>(
+        _ text: String?, _ name: String, default value: Number, _ type: Number.Type
+    ) throws(CommandFailure) -> Number {
+        guard let text else { return value }
+        guard let number = Number(text) else {
+            throw CommandFailure(.usage, "\(name) '\(text)' is no whole number")
+        }
+        return number
+    }
+}

@@ -1,0 +1,33 @@
+import Glibc
+
+/// Where `devemu run camera.so` finds camera.so.
+enum PluginSearch {
+    /// The plugin's path: the name itself when it is a path or a file here, else the first of the
+    /// folders in DEVEMU_PLUGIN_PATH, the folder of the devemu binary, and its `plugins` folder that
+    /// has the name, or `lib` before it as SwiftPM builds a product.
+    static func resolve(_ name: String) throws(CommandFailure) -> String {
+        if exists(name) { return name }
+        guard !name.contains("/") else { throw CommandFailure(.noInput, "\(name): no such file") }
+        let folders = folders()
+        for folder in folders {
+            for candidate in ["\(folder)/\(name)", "\(folder)/lib\(name)"] where exists(candidate) {
+                return candidate
+            }
+        }
+        throw CommandFailure(
+            .noInput, "\(name): no such plugin here, nor in \(folders.joined(separator: ", "))")
+    }
+
+    private static func folders() -> [String] {
+        var folders = (Terminal.environment("DEVEMU_PLUGIN_PATH") ?? "").split(separator: ":").map(String.init)
+        if let binary = realpath("/proc/self/exe", nil) {
+            let path = String(cString: binary)
+            free(binary)
+            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            folders += [folder, folder + "/plugins"]
+        }
+        return folders
+    }
+
+    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}

@@ -1,0 +1,100 @@
+import Glibc
+import Reporting
+import ArgumentParser
+
+/// When to colour: `--color`.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, always, never
+
+    /// Colour on a terminal unless NO_COLOR is set or TERM is dumb. Follows no-color.org.
+    var style: TextStyle {
+        switch self {
+        case .always: TextStyle(isColored: true)
+        case .never: TextStyle(isColored: false)
+        case .auto:
+            TextStyle(
+                isColored: isatty(STDOUT_FILENO) == 1 && (Terminal.environment("NO_COLOR") ?? "").isEmpty
+                    && Terminal.environment("TERM") != "dumb")
+        }
+    }
+}
+
+/// How results are written: `--format`.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+/// Standard output, standard error and the environment.
+enum Terminal {
+    static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    /// Writes all of `bytes` to standard output. A reader that went away is no failure: there is
+    /// nobody left to tell.
+    static func write(_ bytes: [UInt8]) throws(CommandFailure) {
+        if let error = writeAll(bytes, to: STDOUT_FILENO), error != EPIPE {
+            throw CommandFailure(.ioError, "standard output: \(message(error))")
+        }
+    }
+
+    static func write(_ text: String) throws(CommandFailure) { try write(Array(text.utf8)) }
+
+    /// One line on standard error, named as devemu's own.
+    static func complain(_ text: String) { note("devemu: \(text)\n") }
+
+    /// Text on standard error as it is.
+    static func note(_ text: String) { _ = writeAll(Array(text.utf8), to: STDERR_FILENO) }
+
+    /// Writes a file whole or not at all: a temporary one beside it takes its place at the end.
+    static func writeFile(_ bytes: [UInt8], path: String) throws(CommandFailure) {
+        let temporary = "\(path).part-\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw CommandFailure(.cannotCreate, "\(path): \(message(errno))") }
+        var failure = writeAll(bytes, to: descriptor)
+        if close(descriptor) != 0, failure == nil { failure = errno }
+        if failure == nil, rename(temporary, path) != 0 { failure = errno }
+        if let failure {
+            unlink(temporary)
+            throw CommandFailure(.cannotCreate, "\(path): \(message(failure))")
+        }
+    }
+
+    /// The bytes of a file, or of standard input for `-`.
+    static func readFile(_ path: String) throws(CommandFailure) -> [UInt8] {
+        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw CommandFailure(errno == EISDIR ? .badInput : .noInput, "\(path): \(message(errno))")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw CommandFailure(errno == EISDIR ? .badInput : .ioError, "\(path): \(message(errno))")
+            }
+            bytes += chunk[..<count]
+        }
+    }
+
+    /// Nil when all went out, else the errno.
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(descriptor, buffer.baseAddress.map { $0 + offset }, bytes.count - offset)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return errno
+            }
+            offset += count
+        }
+        return nil
+    }
+
+    static func message(_ error: Int32) -> String { String(cString: strerror(error)) }
+}

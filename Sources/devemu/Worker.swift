@@ -1,0 +1,36 @@
+import Measurement
+import PluginHost
+import Reporting
+import WorkerProcess
+
+/// The other side of `devemu run`: the process that the plugin lives and dies in.
+enum Worker {
+    /// Executes the run and reports to the parent; never returns.
+    static func main(_ plan: PluginRun) throws -> Never {
+        let channel = try WorkerChannel.adopt()
+        var plan = plan
+        plan.onPhase = { channel.send(.phase($0.rawValue)) }
+        plan.onLine = { line in
+            channel.send(
+                .log(level: UInt8(clamping: line.level), message: "[\(Human.duration(line.nanoseconds))] \(line.text)"))
+        }
+        do {
+            let record = try plan.execute()
+            channel.send(.result(try JSONText.encode(record)))
+        } catch let failure as PluginRun.Failure {
+            channel.send(.failure(code: status(of: failure).rawValue, message: "\(failure)"))
+        } catch {
+            channel.send(.failure(code: ExitStatus.internalError.rawValue, message: "\(error)"))
+        }
+        channel.end(status: 0)
+    }
+
+    static func status(of failure: PluginRun.Failure) -> ExitStatus {
+        switch failure {
+        case .refused: .pluginRefused
+        case .badSetting: .usage
+        case .badMachine: .badInput
+        case .entryFailed: .runFailed
+        }
+    }
+}
