@@ -28,16 +28,17 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
-        // C: the public SDK header, the two system libraries.
+        // C: the public SDK header, the two system libraries, the calls Swift cannot make.
         .target(name: "CDevEmu"),
         .systemLibrary(name: "CLibELF", providers: [.apt(["libelf-dev"])]),
         .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
+        .target(name: "CWorkerShims"),
 
         // Plugins, read before they are loaded, called by their own description.
         module("PluginManifests"),
         module("ELFInspection", ["CLibELF", "PluginManifests"]),
         module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
-        module("WorkerProcess"),
+        module("WorkerProcess", ["CWorkerShims"]),
 
         // The emulated machine.
         module("PhysicalMemory"),
@@ -47,7 +48,10 @@ let package = Package(
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
-        tests(of: "WorkerProcess"),
+        tests(of: "WorkerProcess", ["WorkerProbe"]),
+        .executableTarget(
+            name: "WorkerProbe", dependencies: ["WorkerProcess"], path: "Tests/WorkerProbe",
+            swiftSettings: strict),
         tests(of: "PhysicalMemory"),
     ],
     swiftLanguageModes: [.v6]

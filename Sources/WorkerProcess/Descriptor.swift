@@ -1,0 +1,67 @@
+internal import CWorkerShims
+import Glibc
+
+/// A file descriptor that is closed once: on ``close()``, or with its last reference.
+final class Descriptor {
+    /// -1 when closed, a number poll(2) passes over.
+    private(set) var number: Int32
+
+    init(_ number: Int32) {
+        self.number = number
+    }
+
+    deinit { close() }
+
+    var isOpen: Bool { number >= 0 }
+
+    func close() {
+        guard isOpen else { return }
+        // After EINTR Linux has closed it all the same.
+        Glibc.close(number)
+        number = -1
+    }
+
+    /// What a read brought.
+    enum Reading {
+        case bytes(Int)
+        case nothingYet
+        case end
+    }
+
+    /// Reads without waiting; the descriptor is expected to be non-blocking.
+    ///
+    /// Corresponds to read(2); an error other than EAGAIN counts as the end.
+    func read(into buffer: inout [UInt8]) -> Reading {
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
+            if count > 0 { return .bytes(count) }
+            if count == 0 { return .end }
+            if errno == EINTR { continue }
+            return errno == EAGAIN ? .nothingYet : .end
+        }
+    }
+}
+
+/// A pipe whose reading end does not block; neither end survives exec.
+struct Pipe {
+    let reading: Descriptor
+    let writing: Descriptor
+
+    /// Corresponds to pipe2(2).
+    init() throws(WorkerError) {
+        var ends: [Int32] = [-1, -1]
+        guard devemu_pipe_cloexec(&ends) == 0 else { throw .systemCall("pipe2") }
+        reading = try Self.liftedAboveTargets(Descriptor(ends[0]))
+        writing = try Self.liftedAboveTargets(Descriptor(ends[1]))
+        guard fcntl(reading.number, F_SETFL, O_NONBLOCK) == 0 else { throw .systemCall("fcntl") }
+    }
+
+    /// A parent that runs with a closed stdout gets pipe ends numbered 0 to 3, which the dup2 calls
+    /// of a spawn would overwrite before using them.
+    private static func liftedAboveTargets(_ end: Descriptor) throws(WorkerError) -> Descriptor {
+        guard end.number <= SpawnedWorker.channelDescriptor else { return end }
+        let lifted = fcntl(end.number, F_DUPFD_CLOEXEC, SpawnedWorker.channelDescriptor + 1)
+        guard lifted >= 0 else { throw .systemCall("fcntl") }
+        return Descriptor(lifted)
+    }
+}

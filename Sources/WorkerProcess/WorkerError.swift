@@ -1,0 +1,93 @@
+import Glibc
+
+/// Why a worker could not be started, watched or understood.
+///
+/// How a started worker *ended* is no error: see ``WorkerEnding``.
+public struct WorkerError: Error, Equatable, Sendable {
+    /// What went wrong; more codes may come, so it is no enum.
+    public struct Code: Hashable, Sendable {
+        enum Value: Hashable, Sendable {
+            case frameTooLong, checksumMismatch, unknownKind, shortPayload
+            case notAWorker, parentGone, systemCallFailed, spawnFailed
+        }
+
+        let value: Value
+
+        /// A frame announces more than ``WorkerFrame/payloadLimit`` bytes.
+        public static let frameTooLong = Code(value: .frameTooLong)
+        /// A frame's checksum differs from that of its bytes.
+        public static let checksumMismatch = Code(value: .checksumMismatch)
+        /// A frame's kind byte has no meaning.
+        public static let unknownKind = Code(value: .unknownKind)
+        /// A frame's payload is too short for its kind.
+        public static let shortPayload = Code(value: .shortPayload)
+        /// The process was not started by a ``WorkerSupervisor``.
+        public static let notAWorker = Code(value: .notAWorker)
+        /// The supervising process ended before the worker was ready.
+        public static let parentGone = Code(value: .parentGone)
+        /// A system call failed; the context has its name and errno.
+        public static let systemCallFailed = Code(value: .systemCallFailed)
+        /// The executable could not be started; the context has its path and errno.
+        public static let spawnFailed = Code(value: .spawnFailed)
+    }
+
+    /// Where and with which numbers it went wrong; only the fields that apply are set.
+    public struct Context: Equatable, Sendable {
+        /// Byte offset of the frame in the stream.
+        public var offset: UInt64?
+        /// The number that was found: a length in bytes, a kind or a checksum.
+        public var found: UInt64?
+        /// The number that was computed or is the limit.
+        public var expected: UInt64?
+        /// The system call, variable or executable concerned.
+        public var subject: String?
+        /// The value of errno(3).
+        public var errorNumber: Int32?
+    }
+
+    public let code: Code
+    public let context: Context
+
+    init(
+        _ code: Code, offset: UInt64? = nil, found: UInt64? = nil, expected: UInt64? = nil,
+        subject: String? = nil, errorNumber: Int32? = nil
+    ) {
+        self.code = code
+        context = Context(
+            offset: offset, found: found, expected: expected, subject: subject, errorNumber: errorNumber)
+    }
+
+    /// A failed system call, with the errno of this moment unless the call returned it.
+    static func systemCall(_ name: String, errorNumber: Int32 = errno) -> WorkerError {
+        WorkerError(.systemCallFailed, subject: name, errorNumber: errorNumber)
+    }
+}
+
+extension WorkerError: CustomStringConvertible {
+    /// What happened, where, and what to do about it, in one line.
+    public var description: String {
+        let offset = context.offset ?? 0
+        let found = context.found ?? 0
+        let expected = context.expected ?? 0
+        let subject = context.subject ?? "?"
+        let cause = context.errorNumber.map { String(cString: strerror($0)) } ?? "unknown cause"
+        return switch code.value {
+        case .frameTooLong:
+            "frame at offset \(offset) announces \(found) bytes, the limit is \(expected)"
+        case .checksumMismatch:
+            "frame at offset \(offset) has checksum \(found), its bytes give \(expected)"
+        case .unknownKind:
+            "frame at offset \(offset) has the unknown kind \(found)"
+        case .shortPayload:
+            "frame at offset \(offset) has a payload of \(found) bytes, its kind needs \(expected)"
+        case .notAWorker:
+            "\(subject) does not describe a worker's channel: workers are started by devemu itself"
+        case .parentGone:
+            "the supervising process ended before the worker was ready"
+        case .systemCallFailed:
+            "\(subject) failed: \(cause)"
+        case .spawnFailed:
+            "cannot start a worker from \(subject): \(cause)"
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Glibc
+
+/// The supervision of one worker, from its start until it is reaped.
+struct WorkerWatch {
+    /// Between asking the group to end and killing it, in nanoseconds.
+    private static let grace: UInt64 = 250_000_000
+    /// How often to look for the exit where there is no pidfd, in milliseconds.
+    private static let pollInterval: Int32 = 20
+    /// Enough for the 1 MiB that an unprivileged process can leave in a pipe.
+    private static let drainRounds = 16
+
+    private let worker: SpawnedWorker
+    private let timeoutNanoseconds: UInt64?
+    /// Instants of the monotonic clock, in nanoseconds; `nil` when not due at all.
+    private var deadline: UInt64?
+    private var killTime: UInt64?
+
+    private var evidence = WorkerEvidence()
+    private var decoder = FrameDecoder()
+    private var output = CapturedBytes()
+    private var errors = CapturedBytes()
+    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+    init(_ worker: SpawnedWorker, started: UInt64, timeoutNanoseconds: UInt64?) {
+        self.worker = worker
+        self.timeoutNanoseconds = timeoutNanoseconds
+        deadline = timeoutNanoseconds.map { limit in
+            let (sum, overflow) = started.addingReportingOverflow(limit)
+            return overflow ? .max : sum
+        }
+    }
+
+    /// Watches until the exit, then collects what is left and reaps.
+    mutating func run(onFrame: (WorkerFrame) -> Void) throws(WorkerError) -> WorkerReport {
+        do {
+            while try !worker.hasExited() {
+                enforceLimits(now: monotonicNanoseconds())
+                try waitForEvents()
+                _ = readOnce(onFrame: onFrame)
+            }
+        } catch {
+            // Without a child (SIGCHLD is ignored) its id may be another's by now.
+            if error.context.errorNumber != ECHILD {
+                worker.signalGroup(SIGKILL)
+                _ = try? worker.reap()
+            }
+            throw error
+        }
+        // Before reaping, because the zombie keeps the group's id from being reused.
+        worker.signalGroup(SIGKILL)
+        drain(onFrame: onFrame)
+        evidence.status = try worker.reap()
+        evidence.pendingByteCount = decoder.pendingByteCount
+        evidence.streamOffset = decoder.offset
+        return WorkerReport(
+            ending: evidence.ending, lastPhase: evidence.lastPhase, standardOutput: output.text,
+            standardError: errors.text)
+    }
+
+    private mutating func enforceLimits(now: UInt64) {
+        if let deadline, now >= deadline {
+            self.deadline = nil
+            evidence.exceeded = timeoutNanoseconds
+            worker.signalGroup(SIGTERM)
+            killTime = min(killTime ?? .max, now + Self.grace)
+        }
+        if let killTime, now >= killTime {
+            self.killTime = nil
+            evidence.killedForClosedChannel = evidence.exceeded == nil
+            worker.signalGroup(SIGKILL)
+        }
+    }
+
+    /// Sleeps until a pipe has something, the worker exits or a limit is due.
+    private func waitForEvents() throws(WorkerError) {
+        var entries = [worker.channel, worker.standardOutput, worker.standardError, worker.exit]
+            .map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
+        let due = [deadline, killTime].compactMap(\.self).min()
+        var milliseconds: Int32 = -1
+        if let due {
+            let now = monotonicNanoseconds()
+            // Rounded up, so that the limit is over at waking.
+            let rest = due > now ? (due - now - 1) / 1_000_000 + 1 : 0
+            milliseconds = Int32(clamping: rest)
+        }
+        if !worker.exit.isOpen {
+            milliseconds = milliseconds < 0 ? Self.pollInterval : min(milliseconds, Self.pollInterval)
+        }
+        if poll(&entries, nfds_t(entries.count), milliseconds) < 0 && errno != EINTR {
+            throw .systemCall("poll")
+        }
+    }
+
+    /// At most one buffer from each pipe, so that no flood keeps the limits from being looked at.
+    ///
+    /// - Returns: the number of bytes.
+    private mutating func readOnce(onFrame: (WorkerFrame) -> Void) -> Int {
+        readChannel(onFrame: onFrame)
+            + Self.read(worker.standardOutput, into: &output, through: &buffer)
+            + Self.read(worker.standardError, into: &errors, through: &buffer)
+    }
+
+    /// Takes what the dead worker left in the pipes. The end of file is not waited for: a process
+    /// that escaped the group may hold the pipes, or even keep writing.
+    private mutating func drain(onFrame: (WorkerFrame) -> Void) {
+        for _ in 0..<Self.drainRounds where readOnce(onFrame: onFrame) == 0 { break }
+        for pipe in [worker.channel, worker.standardOutput, worker.standardError] { pipe.close() }
+    }
+
+    /// Reads once and closes at the end of file; returns the number of bytes.
+    private static func read(
+        _ source: Descriptor, into target: inout CapturedBytes, through buffer: inout [UInt8]
+    ) -> Int {
+        guard source.isOpen else { return 0 }
+        switch source.read(into: &buffer) {
+        case .bytes(let count):
+            target.append(buffer[..<count])
+            return count
+        case .nothingYet: return 0
+        case .end:
+            source.close()
+            return 0
+        }
+    }
+
+    private mutating func readChannel(onFrame: (WorkerFrame) -> Void) -> Int {
+        guard worker.channel.isOpen else { return 0 }
+        switch worker.channel.read(into: &buffer) {
+        case .bytes(let count):
+            decoder.feed(buffer[..<count])
+            deliverFrames(onFrame: onFrame)
+            return count
+        case .nothingYet: return 0
+        case .end:
+            worker.channel.close()
+            // An exiting worker closes its channel a moment before it is seen to have exited.
+            if !evidence.isComplete {
+                killTime = min(killTime ?? .max, monotonicNanoseconds() + Self.grace)
+            }
+            return 0
+        }
+    }
+
+    private mutating func deliverFrames(onFrame: (WorkerFrame) -> Void) {
+        do {
+            while let frame = try decoder.next() {
+                evidence.note(frame)
+                onFrame(frame)
+            }
+        } catch {
+            evidence.streamFault = error
+            // Nothing the worker still says can be believed.
+            worker.channel.close()
+            worker.signalGroup(SIGKILL)
+        }
+    }
+}

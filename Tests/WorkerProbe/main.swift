@@ -1,0 +1,69 @@
+// A program that supervises itself: the two sides of WorkerProcess in one binary, as devemu has
+// them. The tests run it with the name of one of the parts below.
+import Glibc
+import WorkerProcess
+
+func line(_ name: String, _ value: some CustomStringConvertible) -> WorkerFrame {
+    .log(level: 0, message: "\(name)=\(value)")
+}
+
+/// Supervises `part` in a worker made from this same binary and prints what it reports.
+func supervise(_ part: String) throws {
+    let report = try WorkerSupervisor.run(arguments: [part]) { frame in
+        if case .log(_, let message) = frame { print(message) }
+        fflush(nil)
+    }
+    print("ending=\(report.ending)")
+    print("stdout=\(report.standardOutput.text)", terminator: "")
+}
+
+/// Reports its process id and then never ends.
+func hang(_ channel: WorkerChannel) -> Never {
+    channel.send(line("pid", getpid()))
+    while true { pause() }
+}
+
+/// Reports what adopting the channel has made of the process.
+func inspectSelf(_ channel: WorkerChannel) -> Never {
+    var core = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &core)
+    let inheritable = (Int32(0)..<1024).filter { number in
+        let flags = fcntl(number, F_GETFD)
+        return flags >= 0 && flags & FD_CLOEXEC == 0
+    }
+    channel.send(line("core", core.rlim_max))
+    channel.send(line("leader", getpgrp() == getpid()))
+    channel.send(line("inheritable", inheritable))
+    channel.send(line("variable", getenv("DEVEMU_WORKER_CHANNEL") == nil ? "removed" : "kept"))
+    channel.send(line("backtrace", getenv("SWIFT_BACKTRACE").map { String(cString: $0) } ?? "unset"))
+    print("printed by the worker")
+    channel.send(.result([1]))
+    channel.end(status: 0)
+}
+
+/// Prints a line, then crashes.
+func printAndTrap() -> Never {
+    print("the last words")
+    abort()
+}
+
+do {
+    switch (CommandLine.arguments.dropFirst().first, CommandLine.arguments.dropFirst(2).first) {
+    case ("supervise", let part?): try supervise(part)
+    case ("hang", _): hang(try WorkerChannel.adopt())
+    case ("inspect", _): inspectSelf(try WorkerChannel.adopt())
+    case ("trap", _):
+        _ = try WorkerChannel.adopt()
+        printAndTrap()
+    case ("lose-channel", _):
+        let channel = try WorkerChannel.adopt()
+        for number: Int32 in 3..<1024 { close(number) }
+        channel.send(.result([1]))
+        channel.end(status: 0)
+    default:
+        _ = try WorkerChannel.adopt()
+    }
+} catch {
+    print(error)
+    exit(70)
+}

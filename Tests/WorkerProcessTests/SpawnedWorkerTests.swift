@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+@testable import WorkerProcess
+
+struct SpawnedWorkerTests {
+    @Test func aWorkerInheritsFourDescriptorsOnly() throws {
+        // One that would survive exec, were it not closed.
+        let leak = open("/dev/null", O_RDONLY)
+        defer { close(leak) }
+        let report = try StandInWorker.run("tell-descriptors").report
+        #expect(report.standardOutput.text == "0 1 2 3 ")
+    }
+
+    @Test func aWorkerReadsNothingFromStdin() throws {
+        #expect(try StandInWorker.run("read-stdin").report.standardOutput.text == "0")
+    }
+
+    @Test func aWorkerStartsWithNoBlockedOrIgnoredSignals() async throws {
+        await #expect(processExitsWith: .success) {
+            signal(SIGUSR1, SIG_IGN)
+            var blocked = sigset_t()
+            sigaddset(&blocked, SIGUSR2)
+            pthread_sigmask(SIG_BLOCK, &blocked, nil)
+            let report = try StandInWorker.run("tell-signals").report
+            exit(report.standardOutput.text == "0 1" ? 0 : 1)
+        }
+    }
+
+    @Test func additionsReplaceInheritedVariablesAndTheRestIsKept() async throws {
+        await #expect(processExitsWith: .success) {
+            setenv("STAND_IN_KEPT", "kept", 1)
+            setenv("STAND_IN_REPLACED", "old", 1)
+            let report = try StandInWorker.run(
+                "tell-environment", "STAND_IN_KEPT", "STAND_IN_REPLACED", "STAND_IN_NEW", "SWIFT_BACKTRACE",
+                environment: ["STAND_IN_REPLACED": "new", "STAND_IN_NEW": "a=b"]
+            ).report
+            exit(report.standardOutput.text == "kept\nnew\na=b\nenable=no\n" ? 0 : 1)
+        }
+    }
+}
