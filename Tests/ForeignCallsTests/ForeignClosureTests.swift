@@ -109,7 +109,7 @@ import Testing
     @Test func `a system without closures is an error, not a crash`() throws {
         let signature = try Signature(parsing: "i32(u32)")
         let error = #expect(throws: ForeignCallError.self) {
-            try ForeignClosure(signature: signature, allocator: { _, _ in nil }) { _ in .i32(0) }
+            try ForeignClosure(signature: signature, allocator: { _, _ in nil }, body: { _ in .i32(0) })
         }
         #expect(error?.code == .closuresUnavailable)
         #expect(
