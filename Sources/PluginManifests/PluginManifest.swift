@@ -1,0 +1,123 @@
+/// What a plugin says about itself: the content of its DEVEMU note.
+public struct PluginManifest: Equatable, Sendable {
+    /// A function that the plugin promises to export.
+    public struct EntryPoint: Equatable, Sendable {
+        /// A C identifier.
+        public let symbol: String
+        /// Every argument is named: `ptr host`, or a parameter of the same type.
+        public let signature: Signature
+
+        public init(symbol: String, signature: Signature) {
+            self.symbol = symbol
+            self.signature = signature
+        }
+    }
+
+    /// A `key=value` that this revision of the format gives no meaning.
+    public struct UnknownField: Equatable, Sendable {
+        public let key: String
+        public let value: String
+
+        public init(key: String, value: String) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// The largest note, in bytes.
+    public static let maximumSize = 65536
+    /// The largest number of `key=value` strings.
+    public static let maximumFields = 256
+    /// The name of the argument that receives the host table, and of no parameter.
+    public static let hostArgument = "host"
+
+    /// The host ABI revisions the plugin can do with, `abi-min=` to `abi=`.
+    public let abi: ClosedRange<Int>
+    /// Reverse-domain name, such as `org.example.hello`.
+    public let id: String
+    /// The plugin's own version; not empty.
+    public let version: String
+    /// SPDX identifier; not empty, not looked up.
+    public let license: String
+    /// One line; not empty.
+    public let summary: String
+    /// At least one, in the order of the note, symbols unique. The first is what runs.
+    public let entries: [EntryPoint]
+    /// In the order of the note, names unique.
+    public let parameters: [Parameter]
+    /// In the order of the note.
+    public let other: [UnknownField]
+
+    /// Reads a note's description field: `key=value` strings in strict UTF-8 with NULs between
+    /// them and any number of NULs at the end.
+    ///
+    /// Throws `ManifestError` with the offset in the payload for anything else: more than
+    /// `maximumSize` bytes or `maximumFields` strings, control characters, a key missing or
+    /// standing twice, an entry that the parameters do not feed, a default outside its range.
+    public init(payload: some Collection<UInt8>) throws(ManifestError) {
+        let fields = try ManifestField.split(payload)
+        let end = payload.count
+        abi = try Self.abi(in: fields, end)
+        let id = try ManifestField.single("id", in: fields, end)
+        guard Names.isReverseDomain(id.value) else { throw id.error(.malformedID, id.value) }
+        self.id = id.value
+        version = try ManifestField.single("version", in: fields, end).value
+        license = try ManifestField.single("license", in: fields, end).value
+        summary = try ManifestField.single("summary", in: fields, end).value
+
+        var parameters: [Parameter] = []
+        for field in fields where field.key == "param" {
+            let parameter = try Parameter(declaredBy: field)
+            guard !parameters.contains(where: { $0.name == parameter.name }) else {
+                throw field.error(.duplicateParameter, parameter.name)
+            }
+            parameters.append(parameter)
+        }
+        self.parameters = parameters
+
+        var entries: [EntryPoint] = []
+        for field in fields where field.key == "entry" {
+            let entry = try EntryPoint(declaredBy: field, parameters: parameters)
+            guard !entries.contains(where: { $0.symbol == entry.symbol }) else {
+                throw field.error(.duplicateEntry, entry.symbol)
+            }
+            entries.append(entry)
+        }
+        guard !entries.isEmpty else { throw ManifestError(code: .missingKey, key: "entry", offset: end) }
+        self.entries = entries
+
+        other = fields.filter { !Self.knownKeys.contains($0.key) }
+            .map { UnknownField(key: $0.key, value: $0.value) }
+    }
+
+    /// Reads `abi-min=` and `abi=` alone. A plugin for another ABI may use keys and types that this
+    /// host cannot read; what has to be said of it is that it is for another ABI.
+    ///
+    /// Throws `ManifestError` when the payload is no list of strings or the two are not in it.
+    public static func abi(ofPayload payload: some Collection<UInt8>) throws(ManifestError) -> ClosedRange<
+        Int
+    > {
+        try abi(in: try ManifestField.split(payload), payload.count)
+    }
+
+    private static let knownKeys = [
+        "abi-min", "abi", "id", "version", "license", "summary", "entry", "param",
+    ]
+
+    private static func abi(in fields: [ManifestField], _ end: Int) throws(ManifestError) -> ClosedRange<Int>
+    {
+        let low = try ManifestField.single("abi-min", in: fields, end)
+        let high = try ManifestField.single("abi", in: fields, end)
+        func revision(_ field: ManifestField) throws(ManifestError) -> Int {
+            let isDecimal = field.value.utf8.count <= 6 && field.value.utf8.allSatisfy(Names.isDigit)
+            guard isDecimal, let revision = Int(field.value), revision > 0 else {
+                throw field.error(.malformedABI, field.value)
+            }
+            return revision
+        }
+        let lowest = try revision(low)
+        let highest = try revision(high)
+        guard lowest <= highest else { throw low.error(.reversedABI, low.value, high.value) }
+        return lowest...highest
+    }
+}
