@@ -13,18 +13,21 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// The tests of one module, mirroring its files.
-func tests(of name: String, _ more: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(of name: String, _ more: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.byName(name: name)] + more, resources: resources,
+        name: name + "Tests", dependencies: [.byName(name: name)] + more, exclude: exclude,
         swiftSettings: strict)
 }
 
 let package = Package(
     name: "devemu",
     products: [
+        .executable(name: "devemu", targets: ["devemu"]),
+        .library(name: "camera", type: .dynamic, targets: ["camera"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -34,16 +37,32 @@ let package = Package(
         .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
         .target(name: "CWorkerShims"),
 
-        // Plugins, read before they are loaded, called by their own description.
+        // The emulated machine and the recordings it is held against.
+        module("PhysicalMemory", [.product(name: "DequeModule", package: "swift-collections")]),
+        module("Recordings", ["PhysicalMemory"]),
+        module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
+        module("Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
+
+        // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),
         module("ELFInspection", ["CLibELF", "PluginManifests"]),
         module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
+        module(
+            "PluginHost",
+            ["CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "Emulation", "Measurement"]),
         module("WorkerProcess", ["CWorkerShims"]),
 
-        // The emulated machine.
-        module("PhysicalMemory"),
-        module("Recordings", ["PhysicalMemory"]),
-        .executableTarget(name: "devemu", dependencies: ["Recordings"]),
+        // What people see.
+        module("Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
+        .executableTarget(
+            name: "devemu",
+            dependencies: [
+                "PhysicalMemory", "Recordings", "Emulation", "Measurement", "Reporting", "ELFInspection",
+                "PluginHost", "WorkerProcess",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .target(name: "camera", dependencies: ["CDevEmu"], path: "Plugins/camera"),
 
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
@@ -52,7 +71,6 @@ let package = Package(
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess"], path: "Tests/WorkerProbe",
             swiftSettings: strict),
-        tests(of: "PhysicalMemory"),
     ],
     swiftLanguageModes: [.v6]
 )

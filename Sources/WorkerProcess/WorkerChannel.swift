@@ -32,6 +32,9 @@ public final class WorkerChannel: Sendable {
     /// Whether every frame so far could be written.
     public var isOpen: Bool { state.withLock { $0.isOpen } }
 
+    /// Whether a supervisor started this process as its worker, and ``adopt()`` is still to come.
+    public static var isWorker: Bool { getenv(descriptorVariable) != nil }
+
     /// Makes this process a well-behaved worker and gives the channel to its supervisor.
     ///
     /// The channel becomes close-on-exec, the process is killed when its supervisor dies, writes no
