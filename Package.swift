@@ -36,12 +36,18 @@ let package = Package(
         .systemLibrary(name: "CLibELF", providers: [.apt(["libelf-dev"])]),
         .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
         .target(name: "CWorkerShims"),
+        .target(name: "CBackingMemory"),
 
         // The emulated machine and the recordings it is held against.
-        module("PhysicalMemory", [.product(name: "DequeModule", package: "swift-collections")]),
+        module(
+            "PhysicalMemory",
+            [
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]),
         module("Recordings", ["PhysicalMemory"]),
         module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
-        module("Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
+        module("Emulation", ["PhysicalMemory", "Recordings", "Measurement", "CBackingMemory"]),
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),

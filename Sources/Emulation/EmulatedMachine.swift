@@ -7,7 +7,7 @@ public import Recordings
 /// Every operation takes plain indices, checked here: whoever drives the machine may be wrong.
 public final class EmulatedMachine {
     public let configuration: MachineConfiguration
-    public let clock = VirtualClock()
+    public let clock: Timeline
     public let area: ContiguousArea
 
     private var devices: [DeviceRecord] = []
@@ -30,11 +30,15 @@ public final class EmulatedMachine {
         self.configuration = configuration
         switch configuration.start {
         case .generated(let fill, let pins):
-            area = ContiguousArea(geometry: configuration.area, clock: clock)
-            configuration.generate(into: area, fill: fill, pins: pins)
+            let memory = configuration.generate(fill: fill, pins: pins)
+            guard let area = memory.areas.first else {
+                throw RecordingError(.missing("area"), line: 0)
+            }
+            self.area = area
         case .recorded(let recording):
-            area = try ContiguousArea(startOf: recording, clock: clock)
+            area = try MachineMemory.area(startOf: recording)
         }
+        clock = area.memory.timeline
         owners = .allocate(capacity: configuration.area.pages)
         owners.initialize(repeating: 0, count: configuration.area.pages)
         strip = Self.strip(of: area)
