@@ -28,6 +28,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -44,8 +45,10 @@ let package = Package(
             [
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "RealModule", package: "swift-numerics"),
             ]),
-        module("Recordings", ["PhysicalMemory"]),
+        module("BackgroundActivity", ["PhysicalMemory"]),
+        module("Recordings", ["PhysicalMemory", "BackgroundActivity"]),
         module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         module("Emulation", ["PhysicalMemory", "Recordings", "Measurement", "CBackingMemory"]),
 

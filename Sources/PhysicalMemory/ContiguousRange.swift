@@ -88,6 +88,10 @@ extension Zone {
             charge(.disableLRUWindow)
             charge(.disableLRUPerCPU, cpus.count - 1)
             if firstWindow { charge(.disableLRUFirst) }
+            if let load {
+                settle()
+                timeline.advance(by: load.flushDelay(first: firstWindow))
+            }
             for cpu in cpus.indices where !cpus[cpu].lruBatch.isEmpty { flushLRUBatch(cpu: cpu) }
         }
     }
@@ -124,6 +128,6 @@ extension Zone {
     func settle() {
         let nanoseconds = work.pendingTenths / 10
         work.pendingTenths -= nanoseconds * 10
-        timeline.advance(by: UInt64(nanoseconds))
+        timeline.advance(by: load?.elapsed(computing: UInt64(nanoseconds)) ?? UInt64(nanoseconds))
     }
 }

@@ -40,6 +40,8 @@ final class Zone {
     /// was dropped, before it is free.
     var onMigrate: ((Int, Int) -> Void)?
     var onDrop: ((Int) -> Void)?
+    /// Who else wants the CPUs; nobody when nil.
+    var load: (any ProcessorLoad)?
     /// Hears that free memory fell to the low watermark.
     var onLowMemory: (() -> Void)?
 
