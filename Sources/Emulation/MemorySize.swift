@@ -12,14 +12,14 @@ public struct MemorySize: Sendable, Hashable {
     /// Nil for anything else and for what does not fit in 62 bits. Follows memparse() in Linux 6.1
     /// lib/cmdline.c, for decimal numbers.
     public init?(parsing text: String) {
-        var digits = Substring(text)
+        var digits = text.utf8[...]
         var shift = 0
-        if let last = digits.last, let power = "KMGTPE".firstIndex(of: Character(last.uppercased())) {
-            shift = 10 * ("KMGTPE".distance(from: "KMGTPE".startIndex, to: power) + 1)
+        if let last = digits.last, let power = Array("KMGTPE".utf8).firstIndex(of: last & ~0x20) {
+            shift = 10 * (power + 1)
             digits = digits.dropLast()
         }
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }),
-            let number = Int(digits), number <= (1 << 62 - 1) >> shift
+        guard !digits.isEmpty, digits.allSatisfy({ (48...57).contains($0) }),
+            let number = Int(Substring(digits)), number <= (1 << 62 - 1) >> shift
         else { return nil }
         bytes = number << shift
     }
