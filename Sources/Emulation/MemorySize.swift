@@ -73,7 +73,7 @@ public struct AreaPlacement: Sendable, Hashable {
                 guard let end = MemorySize(parsing: String(ends[1])), end.pages >= start.pages else {
                     throw Refusal(description: "'\(text)': the end lies before the start, or is no number")
                 }
-                window = start.pages..<min(end.pages, memoryPages)
+                window = start.pages..<max(start.pages, min(end.pages, memoryPages))
             }
         }
         let top = min(window.upperBound, memoryPages)
