@@ -54,7 +54,7 @@ public struct AreaPlacement: Sendable, Hashable {
         let block = Self.pageblockPages
         guard size.pages <= memoryPages else {
             throw Refusal(
-                description: "'\(text)' does not fit in a machine of \(memoryPages * 4096 >> 20) MiB")
+                description: "'\(text)' does not fit in a machine of \(memoryPages >> 8) MiB")
         }
         let pages = (size.pages + block - 1) / block * block
         var window = 0..<memoryPages
@@ -82,7 +82,7 @@ public struct AreaPlacement: Sendable, Hashable {
             let geometry = AreaGeometry(basePFN: base, pages: pages)
         else {
             throw Refusal(
-                description: "'\(text)' does not fit in a machine of \(memoryPages * 4096 >> 20) MiB")
+                description: "'\(text)' does not fit in a machine of \(memoryPages >> 8) MiB")
         }
         self.geometry = geometry
     }
