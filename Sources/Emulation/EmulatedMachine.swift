@@ -90,8 +90,9 @@ public final class EmulatedMachine {
     }
 
     private func isHeld(pfn: Int, count: Int, by device: Int) -> Bool {
+        guard pfn >= area.geometry.basePFN else { return false }
         let offset = pfn - area.geometry.basePFN
-        guard offset >= 0, count > 0, offset < area.geometry.pages, count <= area.geometry.pages - offset
+        guard count > 0, offset < area.geometry.pages, count <= area.geometry.pages - offset
         else { return false }
         let owner = UInt16(device + 1)
         return (offset..<offset + count).allSatisfy { owners[$0] == owner }
