@@ -33,8 +33,8 @@ public final class EmulatedMachine {
         case .recorded(let recording):
             area = try ContiguousArea(startOf: recording, clock: clock)
         }
-        owners = .allocate(capacity: configuration.area.pages)
-        owners.initialize(repeating: 0, count: configuration.area.pages)
+        owners = .allocate(capacity: area.geometry.pages)
+        owners.initialize(repeating: 0, count: area.geometry.pages)
         strip = Self.strip(of: area)
         start = strip.reduce(into: PageCounts()) { sum, cell in
             sum.free += cell.free
