@@ -53,9 +53,9 @@ public struct MachineConfiguration: Sendable {
         let meanStretch = meanGap * fill / max(1 - fill, 1e-3)
         var offset = 0
         while offset < pages {
-            let stretch = 1 + generator.below(max(Int(2 * meanStretch), 1))
+            let stretch = generator.below(Int((2 * meanStretch).rounded()) + 1)
             for page in offset..<min(offset + stretch, pages) { area[page] = .movable }
-            offset += stretch + generator.below(max(Int(2 * meanGap), 1))
+            offset += stretch + generator.below(Int(2 * meanGap) + 1)
         }
         var left = min(pins, pages)
         while left > 0 {
