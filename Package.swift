@@ -13,9 +13,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// The tests of one module, mirroring its files.
-func tests(of name: String, _ more: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+func tests(of name: String, _ more: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.byName(name: name)] + more, exclude: exclude,
+        name: name + "Tests", dependencies: [.byName(name: name)] + more, resources: resources,
         swiftSettings: strict)
 }
 
@@ -73,6 +73,10 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "camera", dependencies: ["CDevEmu"], path: "Plugins/camera"),
 
+        tests(of: "PhysicalMemory"),
+        tests(of: "Recordings", ["PhysicalMemory"], resources: [.copy("Recordings")]),
+        tests(of: "Measurement"),
+        tests(of: "Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),

@@ -39,8 +39,8 @@ public final class EmulatedMachine {
             area = try MachineMemory.area(startOf: recording)
         }
         clock = area.memory.timeline
-        owners = .allocate(capacity: configuration.area.pages)
-        owners.initialize(repeating: 0, count: configuration.area.pages)
+        owners = .allocate(capacity: area.geometry.pages)
+        owners.initialize(repeating: 0, count: area.geometry.pages)
         strip = Self.strip(of: area)
         start = strip.reduce(into: PageCounts()) { sum, cell in
             sum.free += cell.free
@@ -96,8 +96,9 @@ public final class EmulatedMachine {
     }
 
     private func isHeld(pfn: Int, count: Int, by device: Int) -> Bool {
+        guard pfn >= area.geometry.basePFN else { return false }
         let offset = pfn - area.geometry.basePFN
-        guard offset >= 0, count > 0, offset < area.geometry.pages, count <= area.geometry.pages - offset
+        guard count > 0, offset < area.geometry.pages, count <= area.geometry.pages - offset
         else { return false }
         let owner = UInt16(device + 1)
         return (offset..<offset + count).allSatisfy { owners[$0] == owner }

@@ -54,9 +54,10 @@ public struct MachineConfiguration: Sendable {
         let meanStretch = meanGap * fill / max(1 - fill, 1e-3)
         var offset = 0
         while offset < pages {
-            let stretch = 1 + generator.below(max(Int(2 * meanStretch), 1))
-            inUse.append(area.basePFN + offset..<area.basePFN + min(offset + stretch, pages))
-            offset += stretch + generator.below(max(Int(2 * meanGap), 1))
+            let stretch = generator.below(Int((2 * meanStretch).rounded()) + 1)
+            let end = min(offset + stretch, pages)
+            if end > offset { inUse.append(area.basePFN + offset..<area.basePFN + end) }
+            offset += stretch + generator.below(Int(2 * meanGap) + 1)
         }
         let memory = MachineMemory(pages: memoryPages, cpus: 2, areas: [area], inUse: inUse)
         for area in memory.areas {
