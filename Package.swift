@@ -7,9 +7,14 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// The emulator runs millions of steps in the tests too: it is optimised in every configuration.
+let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// A Swift module of devemu; the list of its dependencies is the architecture.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 /// The tests of one module, mirroring its files.
@@ -46,9 +51,9 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "RealModule", package: "swift-numerics"),
-            ]),
-        module("BackgroundActivity", ["PhysicalMemory"]),
-        module("Recordings", ["PhysicalMemory", "BackgroundActivity"]),
+            ], settings: fast),
+        module("BackgroundActivity", ["PhysicalMemory"], settings: fast),
+        module("Recordings", ["PhysicalMemory", "BackgroundActivity"], settings: fast),
         module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         module("Emulation", ["PhysicalMemory", "Recordings", "Measurement", "CBackingMemory"]),
 

@@ -7,6 +7,9 @@ final class CPUContention: ProcessorLoad {
     private var generator: SeededGenerator
     /// Processes that compute at the moment, the caller apart.
     var running = 0
+    var callerIsRunning = false
+    /// Everybody who computes.
+    var runnable: Int { running + (callerIsRunning ? 1 : 0) }
     /// CPU time that the caller has left before somebody else's turn, ns.
     private var credit: Double
 

@@ -42,6 +42,9 @@ public final class FileWriters {
     public var writebackPages: Int { cache.writebackPages }
     public var cachedPages: Int { cache.cachedPages }
 
+    /// The CPU with the fewest writers, where a scheduler puts one more process.
+    public var leastLoadedCPU: Int { load.writers % memory.cpuCount }
+
     private func schedule(_ writer: Writer, after nanoseconds: Double) {
         memory.timeline.schedule(after: UInt64(max(nanoseconds, 0))) { [unowned self] in step(writer) }
     }
@@ -77,7 +80,7 @@ public final class FileWriters {
             return schedule(writer, after: 20e6)
         }
         if Double(cache.dirtyPages) > cache.backgroundLimit { cache.writeBack() }
-        let sharing = max(1, Double(cpus.running) / Double(memory.cpuCount))
+        let sharing = max(1, Double(cpus.runnable) / Double(memory.cpuCount))
         let time = Double(written) * costs.writePage * writer.pace * sharing
         guard file.frames.count >= load.filePages else { return schedule(writer, after: time) }
         finish(file, of: writer, after: time)

@@ -25,7 +25,7 @@ public struct WriterLoad: Sendable, Hashable {
 struct WriterCosts {
     /// Writing one page into the page cache: find it, copy, mark dirty, journal. 34 files of 2048
     /// pages had been written after 15 s in every recording of two writers, fsync waits apart.
-    let writePage = 45_000.0
+    let writePage = 50_000.0
     /// Committing the journal after the data.
     let commit = 8_000_000.0
     /// How long a process keeps a CPU that others want: the slice of the 6.1 scheduler for three
@@ -37,12 +37,12 @@ struct WriterCosts {
     /// Pages written ahead by one write call.
     let portion = 26
     /// Whole files in flight to the disk.
-    let queueDepth = 2
+    let queueDepth = 3
     /// Share of the nominal disk rate that arrives.
     let diskEfficiency = 0.98
     /// Memory full: how many pages of page cache come with one block of file system metadata that is
     /// read back and held by the journal.
-    let pagesPerMetadata = 16384
+    let pagesPerMetadata = 20480
     /// Available memory that never counts as dirtyable: watermarks and what is not on any LRU.
     let reservedPages = 5000.0
 }

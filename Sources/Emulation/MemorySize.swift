@@ -78,7 +78,7 @@ public struct AreaPlacement: Sendable, Hashable {
         }
         let top = min(window.upperBound, memoryPages)
         let base = fixed ? window.lowerBound : (top - pages) / block * block
-        let kernel = MachineMemory.bootPages(of: memoryPages)
+        let kernel = MachineMemory.kernelPages(of: memoryPages)
         guard base < window.lowerBound || base >= kernel else {
             throw Refusal(
                 description: "'\(text)' lies in the kernel's own memory, the first \(kernel * 4 / 1024 + 1) MiB")

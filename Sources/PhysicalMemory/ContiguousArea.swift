@@ -40,7 +40,10 @@ public final class ContiguousArea {
         var outcome = AllocationOutcome()
         outcome.startNanoseconds = memory.timeline.now
         if recordsBusyWindows { busyWindows.removeAll(keepingCapacity: true) }
+        if zone.work[.call] == 0 { zone.charge(.firstCall) }
         zone.charge(.call)
+        zone.load?.callerIsRunning = true
+        defer { zone.load?.callerIsRunning = false }
         search(request, mode: mode, cpu: cpu, into: &outcome)
         zone.settle()
         outcome.durationNanoseconds = memory.timeline.now - outcome.startNanoseconds

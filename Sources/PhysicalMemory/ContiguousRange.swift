@@ -90,7 +90,9 @@ extension Zone {
             if firstWindow { charge(.disableLRUFirst) }
             if let load {
                 settle()
+                load.callerIsRunning = false
                 timeline.advance(by: load.flushDelay(first: firstWindow))
+                load.callerIsRunning = true
             }
             for cpu in cpus.indices where !cpus[cpu].lruBatch.isEmpty { flushLRUBatch(cpu: cpu) }
         }

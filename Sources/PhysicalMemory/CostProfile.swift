@@ -58,8 +58,8 @@ public struct CostProfile: Sendable, Hashable {
     public static let qemu = CostProfile([
         .call: 6355, .window: 9861, .isolateWindow: 4816, .isolateStep: 20.8, .isolateFreeBlock: 22.8,
         .disableLRUFirst: 9235, .disableLRUWindow: 21216, .disableLRUPerCPU: 3989,
-        .migrateWindow: 3567, .migrateBatch: 18793, .migratePage: 14452, .migrateAttempt: 2000,
-        .dropPage: 6000, .drainWindow: 1299, .drainPages: 13374, .takePage: 89, .edgePage: 285,
+        .migrateWindow: 3567, .migrateBatch: 18793, .migratePage: 14452, .migrateAttempt: 2400,
+        .dropPage: 4200, .drainWindow: 1299, .drainPages: 13374, .takePage: 89, .edgePage: 285,
         .release: 2000, .releasePage: 400, .firstCall: 5_000_000,
     ])
 }

@@ -13,11 +13,15 @@ public final class MachineMemory {
     /// Most pages that a machine can have: 64 GiB.
     public static let pageLimit = PageFrame.limit
 
+    /// Pages that a kernel and a first program have in use when nothing happens yet: slab, stacks,
+    /// page tables. The recorded machine of 512 MiB had 3537.
+    static let idlePages = 3500
+
     /// A machine whose kernel has taken its share at the bottom of memory; the rest is free.
     /// - Parameters:
     ///   - pages: memory of the machine, pages; 1024 ... `pageLimit`.
-    ///   - kernelPages: pages from frame 0 on that nobody can move; by default what a plain kernel
-    ///     image and the memory map take.
+    ///   - kernelPages: pages from frame 0 on that nobody can move; by default what a kernel image,
+    ///     the memory map and an idle system take.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - inUse: frames that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
@@ -29,6 +33,7 @@ public final class MachineMemory {
         self.pages = pages
         self.timeline = timeline
         let reserved = Self.bootPages(of: pages)
+        let kernelPages = max(kernelPages ?? Self.kernelPages(of: pages), 1)
         zone = Zone(
             pages: pages, managed: pages - reserved, cpus: cpus, timeline: timeline, costs: costs)
         for geometry in geometries {
@@ -37,18 +42,23 @@ public final class MachineMemory {
                 zone.blockTypes[block] = .cma
             }
         }
-        zone.freeAll(from: max(kernelPages ?? reserved, 1), except: inUse)
-        for geometry in geometries where geometry.basePFN < max(kernelPages ?? reserved, 1) {
+        zone.freeAll(from: kernelPages, except: inUse)
+        for geometry in geometries where geometry.basePFN < kernelPages {
             throw MemoryLayoutError(
                 description: "an area at page \(geometry.basePFN) lies in the kernel's own memory, which ends at "
-                    + "page \(max(kernelPages ?? reserved, 1))")
+                    + "page \(kernelPages)")
         }
         areas = geometries.map { ContiguousArea(geometry: $0, memory: self) }
     }
 
     /// Pages that a kernel takes at boot: 15 MiB for itself and 64 bytes for each page's struct page.
     /// The recorded machine of 512 MiB keeps 5835 for itself by its zoneinfo; this says 5888.
-    public static func bootPages(of pages: Int) -> Int { min(3840 + pages / 64, pages / 2) }
+    static func bootPages(of pages: Int) -> Int { min(3840 + pages / 64, pages / 2) }
+
+    /// Pages at the bottom of memory that an idle kernel has in use, where no area can lie.
+    public static func kernelPages(of pages: Int) -> Int {
+        bootPages(of: pages) + min(idlePages, pages / 16)
+    }
 
     private static func check(
         pages: Int, areas: [AreaGeometry], inUse: [Range<Int>]

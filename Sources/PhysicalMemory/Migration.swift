@@ -158,6 +158,8 @@ extension Zone {
 
     private func waitUntilClear(_ flag: PageFrame.Flags, of pfn: Int) -> Bool {
         settle()
+        load?.callerIsRunning = false
+        defer { load?.callerIsRunning = true }
         return timeline.wait { !frames[pfn].has(flag) }
     }
 

@@ -1,5 +1,8 @@
 /// How busy CPUs slow a caller down.
 public protocol ProcessorLoad: AnyObject {
+    /// Whether the caller computes at the moment, and so takes time from the others.
+    var callerIsRunning: Bool { get set }
+
     /// Time that passes while the caller computes for `nanoseconds`: more when it has to share its
     /// CPU.
     func elapsed(computing nanoseconds: UInt64) -> UInt64

@@ -39,7 +39,7 @@ extension MachineMemory {
 }
 
 /// What a recording says of the machine before its first call.
-private struct RecordedStart {
+struct RecordedStart {
     /// Memory of the machine and free pages outside the area.
     var machinePages = 0
     var freeOutside = 0
@@ -75,7 +75,7 @@ private struct RecordedStart {
     }
 
     /// `512M` or `1G`.
-    private static func pages(of text: String) -> Int? {
+    static func pages(of text: String) -> Int? {
         guard let unit = text.last, let number = Int(text.dropLast()), number > 0, number <= 1 << 20 else {
             return nil
         }

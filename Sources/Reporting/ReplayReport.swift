@@ -3,39 +3,52 @@ public import Recordings
 
 /// The result of `devemu replay`; its JSON form is the schema `devemu.replay/1`.
 public struct ReplayReport: Encodable, Sendable {
-    public struct File: Encodable, Sendable {
-        public var file: String
-        public var kind = "decisions"
-        public var mode: String
-        public var calls: Int
-        public var exact: Int
-        public var firstDifference: Difference?
-        public var kernelNanoseconds: Int
-        public var emulatedNanoseconds: Int
-        public var wallNanoseconds: Int
-
-        enum CodingKeys: String, CodingKey {
-            case file, kind, mode, calls, exact
-            case firstDifference = "first_difference"
-            case kernelNanoseconds = "kernel_ns"
-            case emulatedNanoseconds = "emulated_ns"
-            case wallNanoseconds = "wall_ns"
-        }
+    /// A file's result: decisions compared call by call, or a busy machine compared by counts.
+    public enum File: Encodable, Sendable {
+        case decisions(DecisionResult)
+        case statistical(StatisticalResult)
 
         public func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(file, forKey: .file)
-            try container.encode(kind, forKey: .kind)
-            try container.encode(mode, forKey: .mode)
-            try container.encode(calls, forKey: .calls)
-            try container.encode(exact, forKey: .exact)
-            try container.encode(firstDifference, forKey: .firstDifference)
-            try container.encode(kernelNanoseconds, forKey: .kernelNanoseconds)
-            try container.encode(emulatedNanoseconds, forKey: .emulatedNanoseconds)
-            try container.encode(wallNanoseconds, forKey: .wallNanoseconds)
+            switch self {
+            case .decisions(let result): try result.encode(to: encoder)
+            case .statistical(let result): try result.encode(to: encoder)
+            }
         }
     }
 
+    public var schema = "devemu.replay/1"
+    public private(set) var files: [File] = []
+
+    public init() {}
+
+    public mutating func add(_ replay: Replay, file: String, wallNanoseconds: Int) {
+        files.append(.decisions(DecisionResult(replay, file: file, wallNanoseconds: wallNanoseconds)))
+    }
+
+    public mutating func add(_ replay: StatisticalReplay, file: String, wallNanoseconds: Int) {
+        files.append(.statistical(StatisticalResult(replay, file: file, wallNanoseconds: wallNanoseconds)))
+    }
+
+    /// Whether every call that is compared was decided as the kernel decided it.
+    public var allExact: Bool {
+        files.allSatisfy { file in
+            if case .decisions(let result) = file { result.exact == result.calls } else { true }
+        }
+    }
+
+    /// A line or two a file.
+    public func text(style: TextStyle) -> String {
+        files.map { file in
+            switch file {
+            case .decisions(let result): result.text(style: style)
+            case .statistical(let result): result.text(style: style)
+            }
+        }.joined()
+    }
+}
+
+/// A recording compared call by call.
+public struct DecisionResult: Encodable, Sendable {
     public struct Difference: Encodable, Sendable {
         public struct Side: Encodable, Sendable {
             /// Pages from the area's base, -1 for none, as a recording writes it.
@@ -48,6 +61,13 @@ public struct ReplayReport: Encodable, Sendable {
                 ret = decision.errno
                 busy = decision.busy
             }
+
+            var text: String {
+                let result = offset >= 0 ? "offset \(offset)" : "ret \(ret)"
+                guard !busy.isEmpty else { return result }
+                let shown = busy.prefix(6).map(String.init).joined(separator: ",")
+                return result + " after busy " + shown + (busy.count > 6 ? ",… (\(busy.count))" : "")
+            }
         }
 
         public var call: Int
@@ -57,54 +77,86 @@ public struct ReplayReport: Encodable, Sendable {
         public var emulated: Side
     }
 
-    public var schema = "devemu.replay/1"
-    public var files: [File] = []
+    /// What the recording does not tell of its start, as it was assumed; see `UnrecordedStart`.
+    public struct Assumption: Encodable, Sendable {
+        public var perCPUPages: Int
+        public var slotBytes: Int?
 
-    public init() {}
-
-    public mutating func add(_ replay: Replay, file: String, wallNanoseconds: Int) {
-        files.append(
-            File(
-                file: file, mode: replay.mode.name, calls: replay.calls, exact: replay.exact,
-                firstDifference: replay.differences.first.map {
-                    Difference(
-                        call: $0.call, count: $0.request.count, align: $0.request.align,
-                        kernel: .init($0.kernel), emulated: .init($0.emulated))
-                },
-                kernelNanoseconds: replay.kernelNanoseconds,
-                emulatedNanoseconds: replay.emulatedNanoseconds, wallNanoseconds: wallNanoseconds))
-    }
-
-    /// Whether every call of every file was decided as the kernel decided it.
-    public var allExact: Bool { files.allSatisfy { $0.exact == $0.calls } }
-
-    /// A line a file, and one more for the first difference of a file that has one.
-    public func text(style: TextStyle) -> String {
-        let width = files.map { $0.file.count }.max() ?? 0
-        var lines: [String] = []
-        for file in files {
-            let name = file.file + String(repeating: " ", count: width - file.file.count)
-            let exact = "\(file.exact) of \(file.calls) calls exact"
-            let good = file.exact == file.calls
-            lines.append(
-                "\(name)  \(style.paint(exact, good ? .green : .red)), mode \(file.mode), "
-                    + "kernel \(Human.duration(UInt64(file.kernelNanoseconds))), "
-                    + "emulated \(Human.duration(UInt64(file.emulatedNanoseconds))) "
-                    + "in \(Human.duration(UInt64(file.wallNanoseconds)))")
-            if let difference = file.firstDifference {
-                lines.append(
-                    "  first difference: call \(difference.call), count \(difference.count) align "
-                        + "\(difference.align): kernel \(Self.text(difference.kernel)), "
-                        + "emulated \(Self.text(difference.emulated))")
-            }
+        enum CodingKeys: String, CodingKey {
+            case perCPUPages = "per_cpu_pages"
+            case slotBytes = "slot_bytes"
         }
-        return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func text(_ side: Difference.Side) -> String {
-        let result = side.offset >= 0 ? "offset \(side.offset)" : "ret \(side.ret)"
-        guard !side.busy.isEmpty else { return result }
-        let shown = side.busy.prefix(6).map(String.init).joined(separator: ",")
-        return result + " after busy " + shown + (side.busy.count > 6 ? ",… (\(side.busy.count))" : "")
+    public var file: String
+    public var kind = "decisions"
+    public var mode: String
+    public var calls: Int
+    public var exact: Int
+    public var firstDifference: Difference?
+    public var assumed: Assumption?
+    public var kernelNanoseconds: Int
+    public var emulatedNanoseconds: Int
+    public var wallNanoseconds: Int
+
+    init(_ replay: Replay, file: String, wallNanoseconds: Int) {
+        self.file = file
+        mode = replay.mode.name
+        calls = replay.calls
+        exact = replay.exact
+        firstDifference = replay.differences.first.map {
+            Difference(
+                call: $0.call, count: $0.request.count, align: $0.request.align, kernel: .init($0.kernel),
+                emulated: .init($0.emulated))
+        }
+        let start = replay.unrecorded
+        if start != UnrecordedStart() {
+            assumed = Assumption(
+                perCPUPages: start.movablePages + start.otherPages, slotBytes: start.slotBytes)
+        }
+        kernelNanoseconds = replay.kernelNanoseconds
+        emulatedNanoseconds = replay.emulatedNanoseconds
+        self.wallNanoseconds = wallNanoseconds
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case file, kind, mode, calls, exact, assumed
+        case firstDifference = "first_difference"
+        case kernelNanoseconds = "kernel_ns"
+        case emulatedNanoseconds = "emulated_ns"
+        case wallNanoseconds = "wall_ns"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(file, forKey: .file)
+        try container.encode(kind, forKey: .kind)
+        try container.encode(mode, forKey: .mode)
+        try container.encode(calls, forKey: .calls)
+        try container.encode(exact, forKey: .exact)
+        // Always there, null included: easier on readers than an optional key.
+        try container.encode(firstDifference, forKey: .firstDifference)
+        try container.encodeIfPresent(assumed, forKey: .assumed)
+        try container.encode(kernelNanoseconds, forKey: .kernelNanoseconds)
+        try container.encode(emulatedNanoseconds, forKey: .emulatedNanoseconds)
+        try container.encode(wallNanoseconds, forKey: .wallNanoseconds)
+    }
+
+    func text(style: TextStyle) -> String {
+        let verdict = style.paint("\(exact) of \(calls) calls exact", exact == calls ? .green : .red)
+        var text =
+            "\(file)\n  \(verdict), mode \(mode), kernel \(Human.duration(UInt64(kernelNanoseconds))), "
+            + "emulated \(Human.duration(UInt64(emulatedNanoseconds))) "
+            + "in \(Human.duration(UInt64(wallNanoseconds)))\n"
+        if let assumed {
+            text += "  assumed: \(assumed.perCPUPages) pages on the CPU's lists at the start"
+            text += assumed.slotBytes.map { ", the recorder's buffer at \($0)\n" } ?? "\n"
+        }
+        if let difference = firstDifference {
+            text +=
+                "  first difference: call \(difference.call), count \(difference.count) align "
+                + "\(difference.align): kernel \(difference.kernel.text), emulated \(difference.emulated.text)\n"
+        }
+        return text
     }
 }

@@ -1,0 +1,79 @@
+public import Recordings
+
+/// A recording of a busy machine compared by counts and distributions.
+public struct StatisticalResult: Encodable, Sendable {
+    /// Counts and times of a series of calls; means over the seeds on the emulated side.
+    public struct Figures: Encodable, Sendable {
+        public struct Latency: Encodable, Sendable {
+            public var p50: Int
+            public var p99: Int
+            public var max: Int
+        }
+
+        public var chunksGot: Double
+        public var calls: Double
+        public var busyRetries: Double
+        public var pagesMigrated: Double
+        public var migrateFailed: Double
+        public var totalNanoseconds: Int
+        public var callNanoseconds: Latency
+
+        init(_ figures: StatisticalReplay.Figures) {
+            chunksGot = figures.chunksGot
+            calls = figures.calls
+            busyRetries = figures.busyRetries
+            pagesMigrated = figures.pagesMigrated
+            migrateFailed = figures.migrateFailed
+            totalNanoseconds = Int(figures.totalNanoseconds)
+            callNanoseconds = Latency(
+                p50: Int(figures.p50Nanoseconds), p99: Int(figures.p99Nanoseconds),
+                max: Int(figures.maxNanoseconds))
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case calls
+            case chunksGot = "chunks_got"
+            case busyRetries = "busy_retries"
+            case pagesMigrated = "pages_migrated"
+            case migrateFailed = "migrate_failed"
+            case totalNanoseconds = "total_ns"
+            case callNanoseconds = "call_ns"
+        }
+
+        var text: String {
+            "\(Human.decimal(chunksGot, places: 0)) of \(Human.decimal(calls, places: 0)) chunks, "
+                + "\(Human.decimal(busyRetries, places: 0)) busy, "
+                + "\(Human.decimal(migrateFailed, places: 0)) failed migrations, "
+                + "\(Human.duration(UInt64(totalNanoseconds))) in all, "
+                + "longest \(Human.duration(UInt64(callNanoseconds.max)))"
+        }
+    }
+
+    public var file: String
+    public var kind = "statistical"
+    public var mode: String
+    public var seeds: Int
+    public var kernel: Figures
+    public var emulated: Figures
+    public var wallNanoseconds: Int
+
+    init(_ replay: StatisticalReplay, file: String, wallNanoseconds: Int) {
+        self.file = file
+        mode = replay.mode.name
+        seeds = replay.runs.count
+        kernel = Figures(replay.kernel)
+        emulated = Figures(replay.emulated)
+        self.wallNanoseconds = wallNanoseconds
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case file, kind, mode, seeds, kernel, emulated
+        case wallNanoseconds = "wall_ns"
+    }
+
+    func text(style: TextStyle) -> String {
+        "\(file)\n  mode \(mode), a busy machine: compared by counts, \(seeds) seeds "
+            + "in \(Human.duration(UInt64(wallNanoseconds)))\n"
+            + "  kernel    \(kernel.text)\n  emulated  \(emulated.text)\n"
+    }
+}
