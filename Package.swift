@@ -68,6 +68,9 @@ let package = Package(
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["devemu", "camera"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess"], path: "Tests/WorkerProbe",
             swiftSettings: strict),
