@@ -1,5 +1,6 @@
 import CDevEmu
 import Emulation
+import Glibc
 import PhysicalMemory
 
 /// What stands behind each entry of the host table: handles are turned into indices, wrong ones are
@@ -95,8 +96,12 @@ enum HostCalls {
         with(context) { $0.sleep(nanoseconds: nanoseconds) }
     }
 
+    /// Bytes of a log line that are kept, so that no plugin's chatter outgrows its report.
+    static let logLineLimit = 1024
+
     static func log(_ context: UnsafeMutableRawPointer?, _ level: UInt32, _ text: UnsafePointer<CChar>?) {
         guard let text else { return }
-        with(context) { $0.log(level: level, String(cString: text)) }
+        let bytes = UnsafeRawBufferPointer(start: text, count: strnlen(text, logLineLimit))
+        with(context) { $0.log(level: level, String(decoding: bytes, as: UTF8.self)) }
     }
 }

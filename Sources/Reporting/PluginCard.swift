@@ -78,7 +78,7 @@ public struct PluginCard: Encodable, Sendable {
     /// The card for the eye, ending in a newline.
     public func text(style: TextStyle) -> String {
         var lines = [
-            style.paint("\(id) \(version)", .bold) + "  \(RunText.printable(summary))",
+            style.paint("\(id) \(version)", .bold) + "  \(Human.printable(summary))",
             "  file      \(file), \(Human.grouped(bytes)) bytes, content \(contentHash)",
             "  licence   \(license)",
             "  abi       \(abiMin == abi ? "\(abi)" : "\(abiMin) to \(abi)")",
@@ -86,7 +86,7 @@ public struct PluginCard: Encodable, Sendable {
         for entry in entries { lines.append("  entry     \(entry.symbol): \(entry.signature)") }
         if !needs.isEmpty { lines.append("  needs     \(needs.joined(separator: ", "))") }
         if hasConstructors { lines.append("  runs code when it is loaded (constructors)") }
-        for field in other { lines.append("  \(field.key)=\(RunText.printable(field.value))") }
+        for field in other { lines.append("  \(field.key)=\(Human.printable(field.value))") }
         guard !parameters.isEmpty else { return lines.joined(separator: "\n") + "\n" }
         lines.append("")
         lines.append(style.paint("Parameters", .bold) + ", set with --set name=value")
@@ -96,7 +96,7 @@ public struct PluginCard: Encodable, Sendable {
             let range = parameter.range.isEmpty ? "" : ", \(parameter.range)"
             lines.append(
                 "  " + setting + String(repeating: " ", count: width - setting.count)
-                    + "  \(RunText.printable(parameter.help)) (\(parameter.type)\(range))")
+                    + "  \(Human.printable(parameter.help)) (\(parameter.type)\(range))")
         }
         return lines.joined(separator: "\n") + "\n"
     }

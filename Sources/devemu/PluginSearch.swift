@@ -19,7 +19,8 @@ enum PluginSearch {
     }
 
     private static func folders() -> [String] {
-        var folders = (Terminal.environment("DEVEMU_PLUGIN_PATH") ?? "").split(separator: ":").map(String.init)
+        var folders = (Terminal.environment("DEVEMU_PLUGIN_PATH") ?? "").split(separator: ":").map(
+            String.init)
         if let binary = realpath("/proc/self/exe", nil) {
             let path = String(cString: binary)
             free(binary)

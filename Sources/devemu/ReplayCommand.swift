@@ -39,7 +39,8 @@ struct ReplayCommand: ParsableCommand {
                 let wall = (clock.now - begin).components
                 report.add(
                     replay, file: path,
-                    wallNanoseconds: Int(wall.seconds) * 1_000_000_000 + Int(wall.attoseconds / 1_000_000_000))
+                    wallNanoseconds: Int(wall.seconds) * 1_000_000_000 + Int(wall.attoseconds / 1_000_000_000)
+                )
             } catch let error {
                 throw Self.damaged(path, error)
             }
