@@ -53,7 +53,8 @@ let package = Package(
         module("WorkerProcess", ["CWorkerShims"]),
 
         // What people see.
-        module("Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
+        module(
+            "Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
         .executableTarget(
             name: "devemu",
             dependencies: [

@@ -50,7 +50,8 @@ enum HostCalls {
     ) -> Int32 {
         with(context) { machine in
             guard let device = HandleSpace.index(area, HandleSpace.areas, below: machine.deviceCount),
-                let pfn = HandleSpace.index(page, HandleSpace.pageBase, below: machine.configuration.memoryPages),
+                let pfn = HandleSpace.index(
+                    page, HandleSpace.pageBase, below: machine.configuration.memoryPages),
                 let count = Int(exactly: count)
             else { return 0 }
             return machine.release(pfn: pfn, count: count, device: device) ? 1 : 0
@@ -75,7 +76,9 @@ enum HostCalls {
     ) -> Int32 {
         guard let chunks, count > 0 else { return -22 }
         return with(context) { machine in
-            guard let set = HandleSpace.index(set, HandleSpace.sets, below: machine.setCount) else { return -22 }
+            guard let set = HandleSpace.index(set, HandleSpace.sets, below: machine.setCount) else {
+                return -22
+            }
             let pfns = UnsafeBufferPointer(start: chunks, count: count).lazy.map {
                 HandleSpace.index($0, HandleSpace.pageBase, below: machine.configuration.memoryPages) ?? -1
             }

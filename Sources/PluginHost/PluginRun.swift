@@ -27,7 +27,8 @@ public struct PluginRun {
 
         public var description: String {
             switch self {
-            case .refused(let text), .badSetting(let text), .badMachine(let text), .entryFailed(let text): text
+            case .refused(let text), .badSetting(let text), .badMachine(let text), .entryFailed(let text):
+                text
             }
         }
     }
@@ -64,7 +65,8 @@ public struct PluginRun {
         do {
             bindings = try manifest.bind(settings: settings)
         } catch {
-            throw .badSetting("--set \(error.code == .unknownName ? "\(error.name)=\(error.text): " : "")\(error)")
+            throw .badSetting(
+                "--set \(error.code == .unknownName ? "\(error.name)=\(error.text): " : "")\(error)")
         }
         guard let entry = manifest.entries.first else { throw .refused("\(path): no entry point") }
 
@@ -142,8 +144,9 @@ public struct PluginRun {
         withExtendedLifetime(table) {}
         guard let code = Self.errorCode(result) else { return }
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let reason = (-4095 ..< 0).contains(code) ? " (\(String(cString: strerror(Int32(-code)))))" : ""
-        throw .entryFailed("\(name): '\(entry.symbol)' returned \(code)\(reason) in phase \(Phase.run.rawValue)")
+        let reason = (-4095..<0).contains(code) ? " (\(String(cString: strerror(Int32(-code)))))" : ""
+        throw .entryFailed(
+            "\(name): '\(entry.symbol)' returned \(code)\(reason) in phase \(Phase.run.rawValue)")
     }
 
     /// An entry point that returns an integer says with anything but zero that it failed.

@@ -69,7 +69,7 @@ public struct RunText {
     }
 
     /// The area when the last buffer set was closed, one character for each stretch: what most of it
-    /// is; below it the pinned pages in it.
+    /// is, and whether a device has a part; below it the pinned pages in it.
     private func strip() -> [String] {
         let cells = record.area.strip
         guard let first = cells.first else { return [] }
@@ -80,6 +80,8 @@ public struct RunText {
             let most = max(cell.free, cell.movable, cell.held)
             if cell.held == most {
                 states += style.paint("█", .green)
+            } else if cell.held > 0 {
+                states += style.paint("▄", .green)
             } else if cell.movable == most {
                 states += "▒"
             } else {
@@ -94,7 +96,7 @@ public struct RunText {
         let buffers = record.devices.contains { $0.buffersWanted > 0 }
         let moment = buffers ? "while the buffers are held" : "at the start"
         lines.append("            a character is \(Human.size(pages: pages)) of the area \(moment):")
-        lines.append("            █ mostly held by devices, ▒ mostly movable, ░ mostly free")
+        lines.append("            █ mostly held by devices, ▄ partly, ▒ mostly movable, ░ mostly free")
         if cells.contains(where: { $0.pinned > 0 }) {
             lines.append("            digits count the pinned pages in it, + is 10 or more")
         }
