@@ -13,9 +13,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// The tests of one module, mirroring its files.
-func tests(of name: String, _ more: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+func tests(of name: String, _ more: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.byName(name: name)] + more, exclude: exclude,
+        name: name + "Tests", dependencies: [.byName(name: name)] + more, resources: resources,
         swiftSettings: strict)
 }
 
@@ -28,6 +28,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -36,12 +37,20 @@ let package = Package(
         .systemLibrary(name: "CLibELF", providers: [.apt(["libelf-dev"])]),
         .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
         .target(name: "CWorkerShims"),
+        .target(name: "CBackingMemory"),
 
         // The emulated machine and the recordings it is held against.
-        module("PhysicalMemory", [.product(name: "DequeModule", package: "swift-collections")]),
-        module("Recordings", ["PhysicalMemory"]),
+        module(
+            "PhysicalMemory",
+            [
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "RealModule", package: "swift-numerics"),
+            ]),
+        module("BackgroundActivity", ["PhysicalMemory"]),
+        module("Recordings", ["PhysicalMemory", "BackgroundActivity"]),
         module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
-        module("Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
+        module("Emulation", ["PhysicalMemory", "Recordings", "Measurement", "CBackingMemory"]),
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),
@@ -65,6 +74,10 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "camera", dependencies: ["CDevEmu"], path: "Plugins/camera"),
 
+        tests(of: "PhysicalMemory"),
+        tests(of: "Recordings", ["PhysicalMemory"], resources: [.copy("Recordings")]),
+        tests(of: "Measurement"),
+        tests(of: "Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),

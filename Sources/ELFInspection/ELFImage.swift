@@ -42,11 +42,11 @@ final class ELFImage {
             for index in field ?? 0..<0 { bytes[index] = 0 }
         }
         let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-        guard Self.isLibraryUsable, let elf = elf_memory(start, bytes.count), elf_kind(elf) == ELF_K_ELF
-        else {
+        if Self.isLibraryUsable { elf = elf_memory(start, bytes.count) }
+        // A file that libelf does not know gets a handle all the same, one of another kind.
+        guard let elf, elf_kind(elf) == ELF_K_ELF else {
             throw InspectionError(.malformed, subject: "the ELF header", found: "is refused by libelf")
         }
-        self.elf = elf
     }
 
     /// A piece of the file in the host's representation; nil outside the file.

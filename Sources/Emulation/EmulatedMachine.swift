@@ -7,7 +7,7 @@ public import Recordings
 /// Every operation takes plain indices, checked here: whoever drives the machine may be wrong.
 public final class EmulatedMachine {
     public let configuration: MachineConfiguration
-    public let clock = VirtualClock()
+    public let clock: Timeline
     public let area: ContiguousArea
 
     private var devices: [DeviceRecord] = []
@@ -30,13 +30,17 @@ public final class EmulatedMachine {
         self.configuration = configuration
         switch configuration.start {
         case .generated(let fill, let pins):
-            area = ContiguousArea(geometry: configuration.area, clock: clock)
-            configuration.generate(into: area, fill: fill, pins: pins)
+            let memory = configuration.generate(fill: fill, pins: pins)
+            guard let area = memory.areas.first else {
+                throw RecordingError(.missing("area"), line: 0)
+            }
+            self.area = area
         case .recorded(let recording):
-            area = try ContiguousArea(startOf: recording, clock: clock)
+            area = try MachineMemory.area(startOf: recording)
         }
-        owners = .allocate(capacity: configuration.area.pages)
-        owners.initialize(repeating: 0, count: configuration.area.pages)
+        clock = area.memory.timeline
+        owners = .allocate(capacity: area.geometry.pages)
+        owners.initialize(repeating: 0, count: area.geometry.pages)
         strip = Self.strip(of: area)
         start = strip.reduce(into: PageCounts()) { sum, cell in
             sum.free += cell.free
@@ -92,8 +96,9 @@ public final class EmulatedMachine {
     }
 
     private func isHeld(pfn: Int, count: Int, by device: Int) -> Bool {
+        guard pfn >= area.geometry.basePFN else { return false }
         let offset = pfn - area.geometry.basePFN
-        guard offset >= 0, count > 0, offset < area.geometry.pages, count <= area.geometry.pages - offset
+        guard count > 0, offset < area.geometry.pages, count <= area.geometry.pages - offset
         else { return false }
         let owner = UInt16(device + 1)
         return (offset..<offset + count).allSatisfy { owners[$0] == owner }

@@ -45,24 +45,30 @@ public struct MachineConfiguration: Sendable {
             forcedMode: forcedMode)
     }
 
-    /// Page states of the generated start: alternating stretches whose mean lengths give the fill.
-    func generate(into area: ContiguousArea, fill: Double, pins: Int) {
+    /// A machine with the page states of the generated start: alternating stretches whose mean lengths give the fill.
+    func generate(fill: Double, pins: Int) -> MachineMemory {
         var generator = SeededGenerator(seed: seed)
-        let pages = area.geometry.pages
+        let pages = area.pages
+        var inUse: [Range<Int>] = []
         let meanGap = 24.0
         let meanStretch = meanGap * fill / max(1 - fill, 1e-3)
         var offset = 0
         while offset < pages {
-            let stretch = 1 + generator.below(max(Int(2 * meanStretch), 1))
-            for page in offset..<min(offset + stretch, pages) { area[page] = .movable }
-            offset += stretch + generator.below(max(Int(2 * meanGap), 1))
+            let stretch = generator.below(Int((2 * meanStretch).rounded()) + 1)
+            let end = min(offset + stretch, pages)
+            if end > offset { inUse.append(area.basePFN + offset..<area.basePFN + end) }
+            offset += stretch + generator.below(Int(2 * meanGap) + 1)
         }
-        var left = min(pins, pages)
-        while left > 0 {
-            let page = generator.below(pages)
-            guard area[page] != .pinned else { continue }
-            area[page] = .pinned
-            left -= 1
+        let memory = MachineMemory(pages: memoryPages, cpus: 2, areas: [area], inUse: inUse)
+        for area in memory.areas {
+            var left = min(pins, pages)
+            while left > 0 {
+                let page = generator.below(pages)
+                guard area[page] != .pinned else { continue }
+                area[page] = .pinned
+                left -= 1
+            }
         }
+        return memory
     }
 }

@@ -12,14 +12,14 @@ public struct MemorySize: Sendable, Hashable {
     /// Nil for anything else and for what does not fit in 62 bits. Follows memparse() in Linux 6.1
     /// lib/cmdline.c, for decimal numbers.
     public init?(parsing text: String) {
-        var digits = Substring(text)
+        var digits = text.utf8[...]
         var shift = 0
-        if let last = digits.last, let power = "KMGTPE".firstIndex(of: Character(last.uppercased())) {
-            shift = 10 * ("KMGTPE".distance(from: "KMGTPE".startIndex, to: power) + 1)
+        if let last = digits.last, let power = Array("KMGTPE".utf8).firstIndex(of: last & ~0x20) {
+            shift = 10 * (power + 1)
             digits = digits.dropLast()
         }
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }),
-            let number = Int(digits), number <= (1 << 62 - 1) >> shift
+        guard !digits.isEmpty, digits.allSatisfy({ (48...57).contains($0) }),
+            let number = Int(Substring(digits)), number <= (1 << 62 - 1) >> shift
         else { return nil }
         bytes = number << shift
     }
@@ -54,7 +54,7 @@ public struct AreaPlacement: Sendable, Hashable {
         let block = Self.pageblockPages
         guard size.pages <= memoryPages else {
             throw Refusal(
-                description: "'\(text)' does not fit in a machine of \(memoryPages * 4096 >> 20) MiB")
+                description: "'\(text)' does not fit in a machine of \(memoryPages >> 8) MiB")
         }
         let pages = (size.pages + block - 1) / block * block
         var window = 0..<memoryPages
@@ -73,7 +73,7 @@ public struct AreaPlacement: Sendable, Hashable {
                 guard let end = MemorySize(parsing: String(ends[1])), end.pages >= start.pages else {
                     throw Refusal(description: "'\(text)': the end lies before the start, or is no number")
                 }
-                window = start.pages..<min(end.pages, memoryPages)
+                window = start.pages..<max(start.pages, min(end.pages, memoryPages))
             }
         }
         let top = min(window.upperBound, memoryPages)
@@ -82,7 +82,7 @@ public struct AreaPlacement: Sendable, Hashable {
             let geometry = AreaGeometry(basePFN: base, pages: pages)
         else {
             throw Refusal(
-                description: "'\(text)' does not fit in a machine of \(memoryPages * 4096 >> 20) MiB")
+                description: "'\(text)' does not fit in a machine of \(memoryPages >> 8) MiB")
         }
         self.geometry = geometry
     }

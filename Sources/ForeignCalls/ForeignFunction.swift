@@ -2,8 +2,7 @@ public import PluginManifests
 
 /// A C function that is called by its signature.
 ///
-/// Costs tens of nanoseconds a call more than a C function pointer: for entry points, not for what
-/// they call in a loop. May be called from one thread at a time.
+/// A call costs some hundred nanoseconds: for entry points, not for what they call in a loop.
 public final class ForeignFunction {
     public let signature: Signature
     private let address: UnsafeRawPointer

@@ -29,6 +29,8 @@ public struct AllocationOutcome: Sendable, Hashable {
     public var busyRetries = 0
     /// Pages that were copied to another frame, over all windows.
     public var pagesMigrated = 0
+    /// Clean pages of the page cache that were dropped instead.
+    public var pagesDropped = 0
     /// Pages that migrate_pages() gave up on, over all tries.
     public var migrateFailed = 0
     /// The clock when the call began and how long it took, ns of emulated time.

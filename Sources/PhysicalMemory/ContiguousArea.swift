@@ -1,42 +1,25 @@
-/// A contiguous memory area (struct cma) with its pages: cma_alloc() and cma_release() over a bitmap.
+/// A contiguous memory area (struct cma): cma_alloc() and cma_release() over a bitmap, on the memory
+/// of a machine.
 ///
 /// Not safe for use from several threads; an emulated machine lives on one.
 public final class ContiguousArea {
     public let geometry: AreaGeometry
-    public let clock: VirtualClock
-    public let costs: CostProfile
+    public let memory: MachineMemory
     /// Whether `busyWindows` is filled; costs an append for each refused window.
     public var recordsBusyWindows = false
     /// Offsets in pages of the windows that the last call tried and found busy, in order.
     public private(set) var busyWindows: [Int] = []
 
     private let bitmap: PageBitmap
-    private let states: PageStates
+    private var zone: Zone { memory.zone }
     /// Where the last-failed-pfn cache lets the next search begin, as a bit number.
     private var nextSearchBit = 0
 
-    /// An area whose pages are all free.
-    public init(geometry: AreaGeometry, clock: VirtualClock, costs: CostProfile = CostProfile()) {
+    /// An area over pages that `memory` has set aside as a contiguous area.
+    init(geometry: AreaGeometry, memory: MachineMemory) {
         self.geometry = geometry
-        self.clock = clock
-        self.costs = costs
+        self.memory = memory
         bitmap = PageBitmap(count: geometry.bits)
-        states = PageStates(pages: geometry.pages)
-    }
-
-    /// State of the page `offset` pages from the base, 0 ..< geometry.pages. Setting `.held` or
-    /// overwriting it is for the caller's own bookkeeping: it leaves the allocation bitmap alone.
-    public subscript(offset: Int) -> PageState {
-        get { states[offset] }
-        set { states[offset] = newValue }
-    }
-
-    /// How many pages of `range` are in each state.
-    public func counts(in range: Range<Int>) -> (free: Int, movable: Int, pinned: Int, held: Int) {
-        let movable = states.movable.setCount(in: range)
-        let pinned = states.pinned.setCount(in: range)
-        let held = states.held.setCount(in: range)
-        return (range.count - movable - pinned - held, movable, pinned, held)
     }
 
     /// Pages whose bit is set in the allocation bitmap.
@@ -46,23 +29,26 @@ public final class ContiguousArea {
     ///
     /// First fit from bit 0, or from behind the last failure when the mode caches it; a window with a
     /// page that cannot move is refused and the search goes on one alignment unit further.
-    /// - Returns: the offset, or the errno: `.noMemory` if no window was tried, else `.busy`.
+    /// - Parameter cpu: the CPU that the caller runs on.
+    /// - Returns: the offset, or the errno: `.noMemory` if no window was tried or no page frame was
+    ///   left to move to, else `.busy`.
     ///
     /// Follows cma_alloc() in Linux 6.1 mm/cma.c.
-    public func allocate(_ request: AllocationRequest, mode: AllocationMode) -> AllocationOutcome {
+    public func allocate(
+        _ request: AllocationRequest, mode: AllocationMode, cpu: Int = 0
+    ) -> AllocationOutcome {
         var outcome = AllocationOutcome()
-        outcome.startNanoseconds = clock.now
+        outcome.startNanoseconds = memory.timeline.now
         if recordsBusyWindows { busyWindows.removeAll(keepingCapacity: true) }
-        var cost = costs.call
-        search(request, mode: mode, into: &outcome, cost: &cost)
-        clock.advance(by: UInt64(cost))
-        outcome.durationNanoseconds = clock.now - outcome.startNanoseconds
+        zone.charge(.call)
+        search(request, mode: mode, cpu: cpu, into: &outcome)
+        zone.settle()
+        outcome.durationNanoseconds = memory.timeline.now - outcome.startNanoseconds
         return outcome
     }
 
     private func search(
-        _ request: AllocationRequest, mode: AllocationMode, into outcome: inout AllocationOutcome,
-        cost: inout Int
+        _ request: AllocationRequest, mode: AllocationMode, cpu: Int, into outcome: inout AllocationOutcome
     ) {
         outcome.errno = .noMemory
         guard request.count > 0, request.count <= geometry.pages, (0...40).contains(request.align) else {
@@ -85,29 +71,25 @@ public final class ContiguousArea {
                 continue
             }
             let offset = bit << geometry.orderPerBit
-            let (errno, migrated) = states.takeRange(offset..<offset + request.count)
-            outcome.pagesMigrated += migrated
-            cost += windowCost(mode: mode, migrated: migrated)
-            guard errno != nil else {
+            let first = geometry.basePFN + offset
+            let result = zone.takeRange(
+                first..<first + request.count, mode: mode, firstWindow: outcome.busyRetries == 0, cpu: cpu)
+            outcome.pagesMigrated += result.migrated
+            outcome.migrateFailed += result.failed
+            outcome.pagesDropped += result.dropped
+            outcome.errno = result.errno
+            guard result.errno != nil else {
                 bitmap.set(bit..<bit + bits)
                 outcome.offset = offset
-                outcome.errno = nil
-                cost += request.count * costs.takePage
                 return
             }
-            outcome.errno = errno
+            if result.errno != .busy { break }
             outcome.busyRetries += 1
             if recordsBusyWindows { busyWindows.append(offset) }
             start = bit + mask + 1
             if mode.cachesLastFailure { nextSearchBit = start }
         }
         if mode.cachesLastFailure { nextSearchBit = 0 }
-    }
-
-    private func windowCost(mode: AllocationMode, migrated: Int) -> Int {
-        costs.isolateWindow + costs.migrateWindow + migrated * costs.migratePage
-            + (mode.drainsPerCPULists ? costs.drainPerCPULists : 0)
-            + (mode.disablesLRUCache ? costs.disableLRUCache : 0)
     }
 
     /// Gives back `count` pages from `offset`, both in pages; part of an allocation is allowed.
@@ -117,24 +99,25 @@ public final class ContiguousArea {
     ///
     /// Follows cma_release() in Linux 6.1 mm/cma.c.
     @discardableResult
-    public func release(offset: Int, count: Int) -> Bool {
-        guard offset >= 0, count > 0, offset < geometry.pages, count <= geometry.pages - offset,
-            states.held.setCount(in: offset..<offset + count) == count
-        else { return false }
-        states.held.clear(offset..<offset + count)
+    public func release(offset: Int, count: Int, cpu: Int = 0) -> Bool {
+        guard offset >= 0, count > 0, offset < geometry.pages, count <= geometry.pages - offset else {
+            return false
+        }
+        let first = geometry.basePFN + offset
+        for pfn in first..<first + count where zone.frames[pfn].kind != .contiguous { return false }
+        for pfn in first..<first + count { zone.freePage(pfn, cpu: cpu) }
         let firstBit = offset >> geometry.orderPerBit
         bitmap.clear(firstBit..<firstBit + geometry.bits(forPages: count))
-        clock.advance(by: UInt64(count * costs.releasePage))
+        zone.charge(.release)
+        zone.charge(.releasePage, count)
+        zone.settle()
         return true
     }
 
-    /// Marks `count` pages from `offset` as allocated without an allocation, for a start state. What
-    /// was there is gone.
+    /// Marks `count` pages from `offset` as allocated without an allocation, for a start state. Pages
+    /// in use there are gone.
     public func hold(offset: Int, count: Int) {
-        let pages = offset..<offset + count
-        states.movable.clear(pages)
-        states.pinned.clear(pages)
-        states.held.set(pages)
+        for page in offset..<offset + count { self[page] = .held }
         let firstBit = offset >> geometry.orderPerBit
         bitmap.set(firstBit..<firstBit + geometry.bits(forPages: count))
     }

@@ -186,8 +186,11 @@ private struct RecordingParser {
             throw line.error(.inconsistent("more than \(Recording.busyLimit) busy windows"))
         }
         if offset >= 0 {
-            guard offset + count <= recording.pages, held[offset] == nil else {
+            guard offset + count <= recording.pages else {
                 throw line.error(.outsideArea(field: "allocation at", value: offset, pages: recording.pages))
+            }
+            guard held[offset] == nil else {
+                throw line.error(.inconsistent("allocates at \(offset), which is already held"))
             }
             held[offset] = count
         }

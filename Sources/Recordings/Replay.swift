@@ -42,7 +42,7 @@ public struct Replay: Sendable {
                     expected: AllocationMode.named.map(\.name).joined(separator: ", ")), line: 3)
         }
         self.mode = mode
-        let area = try ContiguousArea(startOf: recording)
+        let area = try MachineMemory.area(startOf: recording)
         area.recordsBusyWindows = true
         for step in recording.steps {
             switch step {
@@ -77,39 +77,5 @@ public struct Replay: Sendable {
             if let offset = outcome.offset { area.release(offset: offset, count: call.count) }
             if let offset = call.offset { area.hold(offset: offset, count: call.count) }
         }
-    }
-}
-
-extension ContiguousArea {
-    /// An area in the state in which the recording's first call found it: the last `pages` record
-    /// before it, with a lasting pin only where a `pin` record says so.
-    public convenience init(
-        startOf recording: Recording, clock: VirtualClock = VirtualClock()
-    ) throws(RecordingError) {
-        guard
-            let geometry = AreaGeometry(
-                basePFN: recording.basePFN, pages: recording.pages, orderPerBit: recording.orderPerBit)
-        else { throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4) }
-        self.init(geometry: geometry, clock: clock)
-        var pins: [Int] = []
-        var runs: [Recording.Run] = []
-        steps: for step in recording.steps {
-            switch step {
-            case .pages(let found): runs = found
-            case .pin(let offset, let taken): if taken { pins.append(offset) }
-            case .free: continue
-            case .allocate, .release: break steps
-            }
-        }
-        var offset = 0
-        for run in runs {
-            switch run.letter {
-            case UInt8(ascii: "."): break
-            case UInt8(ascii: "C"): hold(offset: offset, count: run.count)
-            default: for page in offset..<offset + run.count { self[page] = .movable }
-            }
-            offset += run.count
-        }
-        for pin in pins { self[pin] = .pinned }
     }
 }

@@ -1,0 +1,78 @@
+/// What holds a page of a contiguous area, in the words of a map.
+public enum PageState: Sendable, Hashable {
+    /// In the buddy allocator or on a per-CPU list.
+    case free
+    /// In use by somebody, and migration can move it.
+    case movable
+    /// In use with a reference that migration cannot account for: it stays where it is.
+    case pinned
+    /// Handed out by cma_alloc().
+    case held
+}
+
+extension ContiguousArea {
+    /// State of the page `offset` pages from the base, 0 ..< geometry.pages.
+    ///
+    /// Setting it is for start states and experiments: a page that becomes movable or pinned is
+    /// anonymous memory on the LRU; the allocation bitmap is left alone.
+    public subscript(offset: Int) -> PageState {
+        get {
+            let frame = memory.zone.frames[geometry.basePFN + offset]
+            switch frame.kind {
+            case .none, .buddy, .perCPU: return .free
+            case .contiguous: return .held
+            case .anonymous, .file: return frame.has(.pinned) ? .pinned : .movable
+            case .kernel, .compoundTail: return .pinned
+            }
+        }
+        set {
+            let zone = memory.zone
+            let pfn = geometry.basePFN + offset
+            zone.makeUnused(pfn)
+            switch newValue {
+            case .free: zone.freeBlock(pfn, order: 0)
+            case .movable: zone.set(pfn, .anonymous, flags: .lru)
+            case .pinned: zone.set(pfn, .anonymous, flags: [.lru, .pinned])
+            case .held: zone.set(pfn, .contiguous)
+            }
+        }
+    }
+
+    /// How many pages of `range` are in each state.
+    public func counts(in range: Range<Int>) -> (free: Int, movable: Int, pinned: Int, held: Int) {
+        var counts = (free: 0, movable: 0, pinned: 0, held: 0)
+        for page in range {
+            switch self[page] {
+            case .free: counts.free += 1
+            case .movable: counts.movable += 1
+            case .pinned: counts.pinned += 1
+            case .held: counts.held += 1
+            }
+        }
+        return counts
+    }
+}
+
+extension Zone {
+    /// Takes a page from whatever it is used for or from where it is free, so that it belongs to the
+    /// caller alone.
+    func makeUnused(_ pfn: Int) {
+        switch frames[pfn].kind {
+        case .none, .buddy: _ = takePage(pfn)
+        case .perCPU:
+            for cpu in cpus.indices {
+                for list in cpus[cpu].lists.indices {
+                    guard let index = cpus[cpu].lists[list].firstIndex(of: Int32(pfn)) else { continue }
+                    cpus[cpu].lists[list].remove(at: index)
+                    cpus[cpu].count -= 1
+                }
+            }
+        case .anonymous, .file:
+            if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
+            for cpu in cpus.indices { cpus[cpu].lruBatch.removeAll { $0 == Int32(pfn) } }
+        case .contiguous, .kernel, .compoundTail: break
+        }
+        extraPins[pfn] = nil
+        set(pfn, .none)
+    }
+}

@@ -1,0 +1,133 @@
+/// What one attempt at a window came to.
+struct RangeOutcome {
+    var errno: AllocationErrno?
+    /// Pages copied elsewhere, given up on, and dropped from the page cache.
+    var migrated = 0
+    var failed = 0
+    var dropped = 0
+}
+
+extension Zone {
+    /// Empties `window` (frame numbers) and takes its pages for the caller.
+    ///
+    /// The pageblocks around the window are isolated, per-CPU lists and LRU batches are drained if
+    /// the mode says so, what can move is moved, and the window is taken when every page of it is
+    /// free then. Pages that moved stay moved, whatever comes of it.
+    ///
+    /// A window that holds nothing to move is judged by the bitmap of free pages alone: isolating
+    /// pageblocks has no lasting effect there, and most refused windows are of this kind.
+    ///
+    /// Follows alloc_contig_range() in Linux 6.1 mm/page_alloc.c.
+    func takeRange(_ window: Range<Int>, mode: AllocationMode, firstWindow: Bool, cpu: Int) -> RangeOutcome {
+        var outcome = RangeOutcome()
+        let blocks =
+            window.lowerBound >> BlockOrder.pageblock...(window.upperBound - 1) >> BlockOrder.pageblock
+        chargeIsolation(of: blocks)
+        if isolatedBlocks > 0, blocks.contains(where: { blockTypes[$0] == .isolate }) {
+            outcome.errno = .busy
+            return outcome
+        }
+        drainForRange(mode: mode, firstWindow: firstWindow)
+        charge(.migrateWindow)
+        if candidateMap.nextSet(from: window.lowerBound) < window.upperBound {
+            let types = blocks.map { blockTypes[$0] }
+            for block in blocks { isolate(block: block) }
+            settle()
+            let errno = migrateRange(window, mode: mode, cpu: cpu, into: &outcome)
+            outcome.errno = errno == .busy ? nil : errno
+            if outcome.errno == nil { take(window, blocks, into: &outcome) }
+            for (block, type) in zip(blocks, types) { unisolate(block: block, to: type) }
+        } else {
+            take(window, blocks, into: &outcome)
+        }
+        return outcome
+    }
+
+    private func isolate(block: Int) {
+        retype(block: block, to: .isolate)
+        isolatedBlocks += 1
+    }
+
+    private func unisolate(block: Int, to type: Migratetype) {
+        retype(block: block, to: type)
+        isolatedBlocks -= 1
+        remerge(block: block)
+    }
+
+    /// What start_isolate_page_range() walks over: the window's pageblocks, and at each end the
+    /// pageblocks of the same largest block, which a free block may reach over.
+    private func chargeIsolation(of blocks: ClosedRange<Int>) {
+        charge(.isolateWindow)
+        var steps = 0
+        var heads = 0
+        for block in blocks {
+            steps += self.steps(of: block)
+            heads += Int(headsInBlock[block])
+        }
+        steps += self.steps(of: blocks.upperBound)
+        if blocks.lowerBound & 1 == 1 { steps += self.steps(of: blocks.lowerBound - 1) }
+        if blocks.upperBound & 1 == 1 { steps += self.steps(of: blocks.upperBound - 1) }
+        charge(.isolateStep, steps)
+        charge(.isolateFreeBlock, heads)
+    }
+
+    @inline(__always)
+    private func steps(of block: Int) -> Int {
+        BlockOrder.pageblockPages - Int(freeInBlock[block]) + Int(headsInBlock[block])
+    }
+
+    private func drainForRange(mode: AllocationMode, firstWindow: Bool) {
+        if mode.drainsPerCPULists {
+            charge(.drainWindow)
+            for cpu in cpus.indices where cpus[cpu].count > 0 {
+                drain(cpu: cpu)
+                charge(.drainPages)
+            }
+        }
+        if mode.disablesLRUCache {
+            charge(.disableLRUWindow)
+            charge(.disableLRUPerCPU, cpus.count - 1)
+            if firstWindow { charge(.disableLRUFirst) }
+            if let load {
+                settle()
+                timeline.advance(by: load.flushDelay(first: firstWindow))
+            }
+            for cpu in cpus.indices where !cpus[cpu].lruBatch.isEmpty { flushLRUBatch(cpu: cpu) }
+        }
+    }
+
+    /// Takes the window if all of it is free, and gives back what its outermost free blocks hold
+    /// beyond it. Follows test_pages_isolated() and isolate_freepages_range().
+    private func take(_ window: Range<Int>, _ blocks: ClosedRange<Int>, into outcome: inout RangeOutcome) {
+        charge(.window)
+        guard freeMap.nextClear(from: window.lowerBound) >= window.upperBound else {
+            outcome.errno = .busy
+            return
+        }
+        splitStraddling(block: blocks.lowerBound)
+        splitStraddling(block: blocks.upperBound)
+        guard let covered = takeFreeBlocks(over: window) else {
+            outcome.errno = .busy
+            return
+        }
+        for pfn in window { frames[pfn] = PageFrame(kind: .contiguous) }
+        for pfn in covered.lowerBound..<window.lowerBound { freeBlock(pfn, order: 0) }
+        for pfn in window.upperBound..<covered.upperBound { freeBlock(pfn, order: 0) }
+        charge(.takePage, window.count)
+        charge(.edgePage, covered.count - window.count)
+    }
+
+    // MARK: Time
+
+    /// Notes that a step was taken; the clock moves when `settle` is called.
+    @inline(__always)
+    func charge(_ step: CostStep, _ times: Int = 1) { work.add(step, times, costs) }
+
+    /// Moves the clock on by what was charged. Whatever is due meanwhile happens here, so memory must
+    /// be consistent.
+    func settle() {
+        let nanoseconds = work.pendingTenths / 10
+        work.pendingTenths -= nanoseconds * 10
+        timeline.advance(by: load?.elapsed(computing: UInt64(nanoseconds)) ?? UInt64(nanoseconds))
+    }
+}

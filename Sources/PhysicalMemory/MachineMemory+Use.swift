@@ -1,0 +1,97 @@
+/// What a page is used for by whoever is not a contiguous allocation.
+public enum PageUse: Sendable, Hashable {
+    /// Memory of a process.
+    case anonymous
+    /// Page cache.
+    case file
+    /// Slab and other pages that the kernel cannot move.
+    case kernel
+}
+
+/// What processes, the page cache and the disk do to pages.
+///
+/// Every operation on a page expects a frame number that `allocatePage` returned, as long as it is
+/// not freed, dropped or moved; whoever keeps frame numbers follows `onMigrate` and `onDrop`.
+extension MachineMemory {
+    public var cpuCount: Int { zone.cpus.count }
+
+    /// Free pages below which page cache is dropped in the background, and up to which.
+    public var lowWatermark: Int { zone.watermarks.low }
+    public var highWatermark: Int { zone.watermarks.high }
+
+    /// A page for a process on `cpu`, or nil when memory is full and nothing can be dropped.
+    ///
+    /// Pages of processes and of the page cache may come from contiguous areas and go to the LRU by
+    /// way of the CPU's batch. Follows alloc_pages() and folio_add_lru().
+    public func allocatePage(for use: PageUse, cpu: Int) -> Int? {
+        guard let pfn = zone.takePage(for: use == .kernel ? .unmovable : .movable, cpu: cpu) else { return nil }
+        switch use {
+        case .anonymous:
+            zone.set(pfn, .anonymous)
+            zone.addToLRU(pfn, cpu: cpu)
+        case .file:
+            zone.set(pfn, .file)
+            zone.addToLRU(pfn, cpu: cpu)
+        case .kernel: zone.set(pfn, .kernel)
+        }
+        return pfn
+    }
+
+    /// Ends the use of a page. Follows put_page() of its last user.
+    public func freePage(_ pfn: Int, cpu: Int) { zone.releasePage(pfn, cpu: cpu) }
+
+    /// Content of the page is newer than on disk, or no longer. Follows folio_mark_dirty().
+    public func setDirty(_ pfn: Int, _ dirty: Bool) { change(.dirty, of: pfn, to: dirty) }
+
+    /// The page is on its way to disk, or has arrived. Follows folio_start_writeback().
+    public func setWriteback(_ pfn: Int, _ active: Bool) { change(.writeback, of: pfn, to: active) }
+
+    /// The page lock is held, or free again. Follows folio_lock().
+    public func setLocked(_ pfn: Int, _ locked: Bool) { change(.locked, of: pfn, to: locked) }
+
+    /// The page is mlocked, or no longer: contiguous allocations still move it.
+    public func setUnevictable(_ pfn: Int, _ unevictable: Bool) {
+        change(.unevictable, of: pfn, to: unevictable)
+    }
+
+    private func change(_ flag: PageFrame.Flags, of pfn: Int, to value: Bool) {
+        if value { zone.insert(flag, on: pfn) } else { zone.remove(flag, from: pfn) }
+    }
+
+    /// Takes a reference that no mapping explains. False for a page that nobody uses.
+    @discardableResult
+    public func pin(_ pfn: Int) -> Bool { zone.pin(pfn) }
+
+    /// Drops such a reference. False when there is none.
+    @discardableResult
+    public func unpin(_ pfn: Int) -> Bool { zone.unpin(pfn) }
+
+    /// What the page is used for; nil for a free page and for one of a contiguous allocation.
+    public func use(of pfn: Int) -> PageUse? {
+        switch zone.frames[pfn].kind {
+        case .anonymous: .anonymous
+        case .file: .file
+        case .kernel, .compoundTail: .kernel
+        case .none, .buddy, .perCPU, .contiguous: nil
+        }
+    }
+
+    /// Drops clean page cache, the oldest first, until `pages` pages are free.
+    public func reclaim(untilFree pages: Int, cpu: Int) {
+        while zone.freePages < pages, zone.reclaim(pages: 32, cpu: cpu) > 0 {
+            zone.drain(cpu: cpu)
+        }
+    }
+
+    /// Hears of every page that moved, as (from, to).
+    public func onMigrate(_ handler: @escaping (Int, Int) -> Void) { zone.onMigrate = handler }
+
+    /// Hears of every clean page of the page cache that is dropped, before it is free.
+    public func onDrop(_ handler: @escaping (Int) -> Void) { zone.onDrop = handler }
+
+    /// Hears that free memory fell to the low watermark.
+    public func onLowMemory(_ handler: @escaping () -> Void) { zone.onLowMemory = handler }
+
+    /// Processes that compete with the caller of a contiguous allocation for the CPUs.
+    public func setLoad(_ load: any ProcessorLoad) { zone.load = load }
+}

@@ -1,0 +1,171 @@
+/// Constants of migration in Linux 6.1.
+private enum MigrationLimit {
+    /// Pages isolated for one call of migrate_pages() (COMPACT_CLUSTER_MAX).
+    static let batch = 32
+    /// Passes over a batch (NR_MAX_MIGRATE_PAGES_RETRY), and how many of them never wait.
+    static let passes = 10
+    static let hastyPasses = 3
+}
+
+extension Zone {
+    /// Moves away what can be moved out of `window`.
+    ///
+    /// Pages are isolated in batches in ascending order and each batch is moved from its highest
+    /// frame down. A batch that does not become empty is tried again, `mode.migrateTries` times in
+    /// all; then the rest of the window is left alone.
+    /// - Returns: `.busy` when a batch had to be given up, `.noMemory` when a page found no target.
+    ///
+    /// Follows __alloc_contig_migrate_range() in Linux 6.1 mm/page_alloc.c.
+    func migrateRange(
+        _ window: Range<Int>, mode: AllocationMode, cpu: Int, into outcome: inout RangeOutcome
+    ) -> AllocationErrno? {
+        lruCacheDisabled += mode.disablesLRUCache ? 1 : 0
+        var batch: [Int] = []
+        var pfn = window.lowerBound
+        var errno: AllocationErrno?
+        var tries = 0
+        while errno == nil, pfn < window.upperBound || !batch.isEmpty {
+            if batch.isEmpty {
+                pfn = isolateBatch(from: pfn, to: window.upperBound, into: &batch)
+                tries = 0
+                if batch.isEmpty { continue }
+                dropCleanPages(of: &batch, cpu: cpu, into: &outcome)
+            } else {
+                tries += 1
+                if tries >= mode.migrateTries {
+                    errno = .busy
+                    break
+                }
+            }
+            if !batch.isEmpty { errno = migrate(&batch, mode: mode, cpu: cpu, into: &outcome) }
+        }
+        lruCacheDisabled -= mode.disablesLRUCache ? 1 : 0
+        for pfn in batch { putBack(pfn, cpu: cpu) }
+        return errno
+    }
+
+    /// Takes candidates off the LRU, lowest frame first, until a batch is full.
+    /// - Returns: where the scan ended; the highest frame comes first in `batch`.
+    private func isolateBatch(from start: Int, to end: Int, into batch: inout [Int]) -> Int {
+        var pfn = start
+        while batch.count < MigrationLimit.batch {
+            pfn = candidateMap.nextSet(from: pfn)
+            guard pfn < end else {
+                pfn = end
+                break
+            }
+            takeOffLRU(pfn)
+            batch.append(pfn)
+            pfn += 1
+        }
+        batch.reverse()
+        return pfn
+    }
+
+    private func takeOffLRU(_ pfn: Int) {
+        if frames[pfn].kind == .file { fileLRU.remove(pfn, frames) }
+        remove(.lru, from: pfn)
+        frames[pfn].insert(.batched)
+    }
+
+    /// Drops clean page cache instead of copying it.
+    ///
+    /// Follows reclaim_clean_pages_from_list() in Linux 6.1 mm/vmscan.c.
+    private func dropCleanPages(of batch: inout [Int], cpu: Int, into outcome: inout RangeOutcome) {
+        batch.removeAll { pfn in
+            let frame = frames[pfn]
+            guard frame.kind == .file,
+                !frame.has([.dirty, .writeback, .locked, .unevictable, .pinned])
+            else { return false }
+            onDrop?(pfn)
+            freePage(pfn, cpu: cpu)
+            outcome.dropped += 1
+            charge(.dropPage)
+            return true
+        }
+    }
+
+    /// Up to ten passes over a batch; what moved leaves it.
+    ///
+    /// Follows migrate_pages() in Linux 6.1 mm/migrate.c.
+    private func migrate(
+        _ batch: inout [Int], mode: AllocationMode, cpu: Int, into outcome: inout RangeOutcome
+    ) -> AllocationErrno? {
+        charge(.migrateBatch)
+        var setAside: [Int] = []
+        var noMemory = false
+        for pass in 0..<MigrationLimit.passes where !batch.isEmpty && !noMemory {
+            let mayWait = mode.migration == .sync && pass >= MigrationLimit.hastyPasses
+            batch.removeAll { pfn in
+                if noMemory { return false }
+                switch migratePage(pfn, mayWait: mayWait, async: mode.migration == .async, cpu: cpu) {
+                case .moved:
+                    outcome.migrated += 1
+                    return true
+                case .gone: return true
+                case .again: return false
+                case .refused:
+                    setAside.append(pfn)
+                    return true
+                case .noMemory:
+                    noMemory = true
+                    return false
+                }
+            }
+            settle()
+        }
+        outcome.failed += batch.count + setAside.count
+        batch += setAside
+        return noMemory ? .noMemory : nil
+    }
+
+    private enum PageOutcome { case moved, gone, again, refused, noMemory }
+
+    /// Moves one isolated page to a new frame, or says what stood in the way.
+    ///
+    /// Follows migrate_folio_unmap() and migrate_folio_move() in Linux 6.1 mm/migrate.c.
+    private func migratePage(_ pfn: Int, mayWait: Bool, async: Bool, cpu: Int) -> PageOutcome {
+        if frames[pfn].kind == .none {
+            // Its owner is done with it: isolation held the last reference.
+            freePage(pfn, cpu: cpu)
+            return .gone
+        }
+        if frames[pfn].has(.locked) {
+            charge(.migrateAttempt)
+            guard mayWait, waitUntilClear(.locked, of: pfn) else { return .again }
+        }
+        if frames[pfn].has(.writeback) {
+            charge(.migrateAttempt)
+            if async { return .refused }
+            guard mayWait, waitUntilClear(.writeback, of: pfn) else { return .again }
+        }
+        if frames[pfn].has(.pinned) {
+            charge(.migrateAttempt)
+            return .again
+        }
+        guard let target = takePage(for: .movable, cpu: cpu) else { return .noMemory }
+        let kind = frames[pfn].kind
+        let kept = frames[pfn].flags.intersection([.dirty, .unevictable])
+        set(target, kind, flags: kept)
+        onMigrate?(pfn, target)
+        charge(.migratePage)
+        freePage(pfn, cpu: cpu)
+        putBack(target, cpu: cpu)
+        // A mapped page gets its mappings back, and that flushes the batch it has just been put in.
+        if kind == .anonymous { flushLRUBatch(cpu: cpu) }
+        return .moved
+    }
+
+    private func waitUntilClear(_ flag: PageFrame.Flags, of pfn: Int) -> Bool {
+        settle()
+        return timeline.wait { !frames[pfn].has(flag) }
+    }
+
+    /// Returns an isolated page to the LRU, by way of the CPU's batch as long as batches are in use.
+    /// Follows putback_movable_pages().
+    private func putBack(_ pfn: Int, cpu: Int) {
+        if frames[pfn].kind == .none { return freePage(pfn, cpu: cpu) }
+        addToLRU(pfn, cpu: cpu)
+        if lruCacheDisabled > 0 { flushLRUBatch(cpu: cpu) }
+    }
+}

@@ -1,0 +1,11 @@
+/// How busy CPUs slow a caller down.
+public protocol ProcessorLoad: AnyObject {
+    /// Time that passes while the caller computes for `nanoseconds`: more when it has to share its
+    /// CPU.
+    func elapsed(computing nanoseconds: UInt64) -> UInt64
+
+    /// How much longer than on an idle machine it takes until every CPU has flushed its LRU batch: a
+    /// CPU busy inside the kernel answers late.
+    /// - Parameter first: whether it is the first time in this call.
+    func flushDelay(first: Bool) -> UInt64
+}

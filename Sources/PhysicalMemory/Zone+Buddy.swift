@@ -1,0 +1,191 @@
+/// Free blocks: merging, splitting, moving between migratetypes.
+extension Zone {
+    /// Adds a free block to a list and to the counts.
+    private func addBlock(_ pfn: Int, order: Int, _ type: Migratetype, atTail: Bool) {
+        frames[pfn] = PageFrame(kind: .buddy, order: order)
+        freeLists.insert(pfn, type, order: order, atTail: atTail)
+        countHead(pfn, order: order, by: 1)
+    }
+
+    /// Takes a free block off its list; its frames then belong to the caller.
+    private func removeBlock(_ pfn: Int, order: Int, _ type: Migratetype) {
+        freeLists.remove(pfn, type, order: order)
+        frames[pfn] = .empty
+        countHead(pfn, order: order, by: -1)
+    }
+
+    @inline(__always)
+    private func countHead(_ pfn: Int, order: Int, by change: Int) {
+        let block = pfn >> BlockOrder.pageblock
+        if order <= BlockOrder.pageblock {
+            headsInBlock[block] = UInt16(truncatingIfNeeded: Int(headsInBlock[block]) + change)
+            freeInBlock[block] = UInt16(truncatingIfNeeded: Int(freeInBlock[block]) + change << order)
+        } else {
+            for block in block..<block + 1 << (order - BlockOrder.pageblock) {
+                headsInBlock[block] = change > 0 ? 1 : 0
+                freeInBlock[block] = change > 0 ? UInt16(BlockOrder.pageblockPages) : 0
+            }
+        }
+    }
+
+    /// Changes the counts of free pages; pageblocks under isolation are in neither.
+    @inline(__always)
+    private func countFree(_ change: Int, _ type: Migratetype) {
+        guard type != .isolate else { return }
+        freePages += change
+        if type == .cma { freeContiguous += change }
+    }
+
+    /// Gives a block back to the buddy allocator and merges it with its free buddies.
+    ///
+    /// Blocks of a pageblock and larger merge only with a pageblock of the same type, or when both
+    /// types give each other pageblocks. A merged block that is likely to merge further goes to the
+    /// end of its list. Follows __free_one_page() in Linux 6.1 mm/page_alloc.c.
+    func freeBlock(_ pfn: Int, order: Int, toTail: Bool = false) {
+        let type = blockType(of: pfn)
+        countFree(1 << order, type)
+        freeMap.set(pfn..<pfn + 1 << order)
+        var pfn = pfn
+        var order = order
+        while order < BlockOrder.largest {
+            let buddy = pfn ^ 1 << order
+            guard buddy < pages, frames[buddy].isBuddy(ofOrder: order) else { break }
+            let buddyType = blockType(of: buddy)
+            if order >= BlockOrder.pageblock, type != buddyType,
+                !(type.isMergeable && buddyType.isMergeable)
+            {
+                break
+            }
+            removeBlock(buddy, order: order, buddyType)
+            pfn &= ~(1 << order)
+            order += 1
+        }
+        addBlock(pfn, order: order, type, atTail: toTail || mergeIsLikely(pfn, order: order))
+    }
+
+    /// Whether the buddy one order up is free already, so that only this block's own buddy is missing.
+    private func mergeIsLikely(_ pfn: Int, order: Int) -> Bool {
+        guard order < BlockOrder.largest - 1 else { return false }
+        let higher = pfn & ~(1 << order)
+        let buddy = higher ^ 1 << (order + 1)
+        return buddy < pages && frames[buddy].isBuddy(ofOrder: order + 1)
+    }
+
+    /// Takes the first block of `type` that is at least of `order`, the smallest such, and gives the
+    /// rest of it back. Nil when there is none. Follows __rmqueue_smallest() and expand().
+    func takeSmallest(_ type: Migratetype, order: Int) -> Int? {
+        for current in order...BlockOrder.largest {
+            guard let pfn = freeLists.first(type, order: current) else { continue }
+            removeBlock(pfn, order: current, type)
+            split(pfn, from: current, to: order, type)
+            countFree(-(1 << order), type)
+            freeMap.clear(pfn..<pfn + 1 << order)
+            return pfn
+        }
+        return nil
+    }
+
+    /// Gives the upper halves of a block back until `order` is left.
+    private func split(_ pfn: Int, from current: Int, to order: Int, _ type: Migratetype) {
+        var current = current
+        while current > order {
+            current -= 1
+            addBlock(pfn + 1 << current, order: current, type, atTail: false)
+        }
+    }
+
+    /// Head and order of the free block that a page is part of; nil when it is in none.
+    func freeBlock(containing pfn: Int) -> (head: Int, order: Int)? {
+        guard freeMap[pfn] else { return nil }
+        for order in 0...BlockOrder.largest {
+            let head = pfn & ~(1 << order - 1)
+            if frames[head].kind == .buddy, head + 1 << frames[head].order > pfn {
+                return (head, frames[head].order)
+            }
+        }
+        return nil
+    }
+
+    /// Takes one given page out of the free block it is part of. False when it is in none.
+    func takePage(_ pfn: Int) -> Bool {
+        guard let (head, order) = freeBlock(containing: pfn) else { return false }
+        let type = blockType(of: head)
+        removeBlock(head, order: order, type)
+        var low = head
+        for current in stride(from: order - 1, through: 0, by: -1) {
+            let high = low + 1 << current
+            if pfn >= high {
+                addBlock(low, order: current, type, atTail: false)
+                low = high
+            } else {
+                addBlock(high, order: current, type, atTail: false)
+            }
+        }
+        countFree(-1, type)
+        freeMap.clear(pfn..<pfn + 1)
+        return true
+    }
+
+    /// Takes every free block that overlaps `range` off the lists, whole.
+    /// - Returns: the range that these blocks cover; nil when a page of `range` is not free.
+    func takeFreeBlocks(over range: Range<Int>) -> Range<Int>? {
+        guard freeMap.nextClear(from: range.lowerBound) >= range.upperBound,
+            let first = freeBlock(containing: range.lowerBound)
+        else { return nil }
+        var pfn = first.head
+        while pfn < range.upperBound {
+            let order = frames[pfn].order
+            let type = blockType(of: pfn)
+            removeBlock(pfn, order: order, type)
+            countFree(-(1 << order), type)
+            pfn += 1 << order
+        }
+        freeMap.clear(first.head..<pfn)
+        return first.head..<pfn
+    }
+
+    /// Changes a pageblock's type and moves its free blocks to the end of the new type's lists; a
+    /// block that reaches over the pageblock is split first.
+    ///
+    /// Follows set_pageblock_migratetype() and move_freepages_block() in Linux 6.1 mm/page_alloc.c.
+    func retype(block: Int, to type: Migratetype) {
+        let old = blockTypes[block]
+        guard old != type else { return }
+        let range = block << BlockOrder.pageblock..<min((block + 1) << BlockOrder.pageblock, pages)
+        splitStraddling(block: block)
+        var pfn = freeMap.nextSet(from: range.lowerBound)
+        while pfn < range.upperBound {
+            let order = frames[pfn].order
+            freeLists.remove(pfn, old, order: order)
+            freeLists.insert(pfn, type, order: order, atTail: true)
+            countFree(-(1 << order), old)
+            countFree(1 << order, type)
+            pfn = freeMap.nextSet(from: pfn + 1 << order)
+        }
+        blockTypes[block] = type
+    }
+
+    /// Splits a free block larger than a pageblock that the pageblock is a part of.
+    func splitStraddling(block: Int) {
+        let pfn = block << BlockOrder.pageblock
+        guard freeMap[pfn], let free = freeBlock(containing: pfn), free.order > BlockOrder.pageblock
+        else { return }
+        let type = blockType(of: free.head)
+        removeBlock(free.head, order: free.order, type)
+        for part in 0..<1 << (free.order - BlockOrder.pageblock) {
+            addBlock(
+                free.head + part << BlockOrder.pageblock, order: BlockOrder.pageblock, type, atTail: false)
+        }
+    }
+
+    /// After the end of an isolation: lets a pageblock that is free as a whole merge with its
+    /// neighbour again. Follows unset_migratetype_isolate() in Linux 6.1 mm/page_isolation.c.
+    func remerge(block: Int) {
+        let pfn = block << BlockOrder.pageblock
+        guard pfn < pages, frames[pfn].isBuddy(ofOrder: BlockOrder.pageblock) else { return }
+        let type = blockTypes[block]
+        removeBlock(pfn, order: BlockOrder.pageblock, type)
+        countFree(-BlockOrder.pageblockPages, type)
+        freeBlock(pfn, order: BlockOrder.pageblock)
+    }
+}

@@ -1,0 +1,155 @@
+/// The memory of a machine as one zone of Linux 6.1: frames, pageblocks, the buddy allocator's free
+/// lists, and for each CPU its page lists and LRU batch.
+///
+/// Frame numbers run from 0; frame 0 is never free. Not for use from several threads.
+final class Zone {
+    /// Frames, one more than the highest frame number.
+    let pages: Int
+    /// Pages that the page allocator manages: all but what the kernel took at boot.
+    let managed: Int
+    let watermarks: Watermarks
+    let frames: UnsafeMutablePointer<PageFrame>
+    let freeLists: FreeLists
+    let timeline: Timeline
+    let costs: CostProfile
+    /// Steps taken since the start, and their cost.
+    var work = Work()
+    /// Type of each pageblock, and how many of its pages are in free blocks, in how many blocks.
+    let blockTypes: UnsafeMutablePointer<Migratetype>
+    let freeInBlock: UnsafeMutablePointer<UInt16>
+    let headsInBlock: UnsafeMutablePointer<UInt16>
+    let blocks: Int
+    /// A bit a page: part of a free block, and worth isolating for migration.
+    let freeMap: PageBitmap
+    let candidateMap: PageBitmap
+
+    /// Pages in free blocks (pageblocks being isolated do not count), and of these in contiguous
+    /// areas: NR_FREE_PAGES and NR_FREE_CMA_PAGES.
+    var freePages = 0
+    var freeContiguous = 0
+    /// Pageblocks under isolation.
+    var isolatedBlocks = 0
+    var cpus: [CPULists]
+    /// References on pages beyond the one that `PageFrame.Flags.pinned` stands for.
+    var extraPins: [Int: Int] = [:]
+    /// Page cache in the order of its use, the oldest last.
+    var fileLRU = FrameList()
+    /// Callers that have switched LRU batches off; they are flushed at once while it is not zero.
+    var lruCacheDisabled = 0
+    /// Hears of every page that moved, as (from, to), and of every clean page of the page cache that
+    /// was dropped, before it is free.
+    var onMigrate: ((Int, Int) -> Void)?
+    var onDrop: ((Int) -> Void)?
+    /// Who else wants the CPUs; nobody when nil.
+    var load: (any ProcessorLoad)?
+    /// Hears that free memory fell to the low watermark.
+    var onLowMemory: (() -> Void)?
+
+    /// A zone of `pages` frames, none of them free yet: `release` what shall be.
+    /// - Parameter managed: pages that watermarks and per-CPU lists are sized from.
+    init(pages: Int, managed: Int, cpus count: Int, timeline: Timeline, costs: CostProfile) {
+        precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
+        self.pages = pages
+        self.managed = managed
+        self.timeline = timeline
+        self.costs = costs
+        watermarks = Watermarks(managedPages: managed)
+        blocks = (pages + BlockOrder.pageblockPages - 1) >> BlockOrder.pageblock
+        // Blocks are looked up in whole: the frames behind the last page are no memory.
+        let padded = (pages + 1 << BlockOrder.largest - 1) & ~(1 << BlockOrder.largest - 1)
+        frames = .allocate(capacity: padded)
+        frames.initialize(repeating: .empty, count: padded)
+        frames.update(repeating: PageFrame(kind: .kernel), count: pages)
+        freeLists = FreeLists(frames: frames)
+        blockTypes = .allocate(capacity: blocks + 1)
+        blockTypes.initialize(repeating: .movable, count: blocks + 1)
+        freeInBlock = .allocate(capacity: blocks + 1)
+        freeInBlock.initialize(repeating: 0, count: blocks + 1)
+        headsInBlock = .allocate(capacity: blocks + 1)
+        headsInBlock.initialize(repeating: 0, count: blocks + 1)
+        freeMap = PageBitmap(count: pages)
+        candidateMap = PageBitmap(count: pages)
+        let sizes = PerCPUSizes(managedPages: managed, lowWatermark: watermarks.low, cpus: count)
+        cpus = (0..<count).map { _ in CPULists(sizes: sizes) }
+    }
+
+    deinit {
+        freeLists.deallocate()
+        frames.deallocate()
+        blockTypes.deallocate()
+        freeInBlock.deallocate()
+        headsInBlock.deallocate()
+    }
+
+    @inline(__always)
+    func blockType(of pfn: Int) -> Migratetype { blockTypes[pfn >> BlockOrder.pageblock] }
+
+    /// Puts a frame to use, or changes what it is used for; it must be on no list.
+    func set(_ pfn: Int, _ kind: FrameKind, flags: PageFrame.Flags = []) {
+        frames[pfn] = PageFrame(kind: kind, flags: flags)
+        updateCandidate(pfn)
+    }
+
+    func insert(_ flags: PageFrame.Flags, on pfn: Int) {
+        frames[pfn].insert(flags)
+        updateCandidate(pfn)
+    }
+
+    func remove(_ flags: PageFrame.Flags, from pfn: Int) {
+        frames[pfn].remove(flags)
+        updateCandidate(pfn)
+    }
+
+    /// Whether isolation for migration would take the page: on an LRU, and not an anonymous page with
+    /// references that its mappings do not explain.
+    ///
+    /// Follows isolate_migratepages_block() in Linux 6.1 mm/compaction.c.
+    @inline(__always)
+    private func updateCandidate(_ pfn: Int) {
+        let frame = frames[pfn]
+        let candidate =
+            frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
+        if candidate { candidateMap.set(pfn..<pfn + 1) } else { candidateMap.clear(pfn..<pfn + 1) }
+    }
+
+    /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork.
+    /// False for a page that nobody uses.
+    func pin(_ pfn: Int) -> Bool {
+        switch frames[pfn].kind {
+        case .anonymous, .file, .kernel, .contiguous:
+            if frames[pfn].has(.pinned) { extraPins[pfn, default: 0] += 1 }
+            insert(.pinned, on: pfn)
+            return true
+        case .none, .buddy, .perCPU, .compoundTail: return false
+        }
+    }
+
+    /// Drops such a reference. False when there is none.
+    func unpin(_ pfn: Int) -> Bool {
+        guard frames[pfn].has(.pinned) else { return false }
+        if let more = extraPins[pfn] {
+            extraPins[pfn] = more > 1 ? more - 1 : nil
+        } else {
+            remove(.pinned, from: pfn)
+        }
+        return true
+    }
+}
+
+/// Free pages at which allocations begin to care: min, low and high of a zone.
+struct Watermarks: Sendable, Hashable {
+    let min: Int
+    let low: Int
+    let high: Int
+
+    /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c
+    /// with the default watermark_scale_factor of 10 and no boost.
+    init(managedPages: Int) {
+        // The square root of 16 times the lowmem in KiB, between 128 KiB and 256 MiB.
+        let kib = Double(managedPages * 4 * 16).squareRoot()
+        min = Swift.min(Swift.max(Int(kib), 128), 262_144) / 4
+        let step = Swift.max(min / 4, managedPages / 1000)
+        low = min + step
+        high = min + 2 * step
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Measurement
+import Testing
+
+/// The JSON form of a run, schema `devemu.run/1`: other programs read it, so its keys are fixed.
+@Suite struct RunRecordTests {
+    private func run(_ devices: [DeviceRecord]) -> RunRecord {
+        var counts = PageCounts()
+        counts.free = 1
+        counts.movable = 2
+        counts.pinned = 3
+        counts.held = 4
+        return RunRecord(
+            seed: .max, mode: "cached", memoryPages: 131_072,
+            area: AreaRecord(basePFN: 65_536, pages: 16_384, orderPerBit: 2, start: counts, strip: [counts]),
+            plugin: PluginRecord(
+                id: "camera", version: "1.2", contentHash: "cbf29ce484222325",
+                parameters: [.init(name: "frames", value: "30")]),
+            devices: devices, log: [LogLine(nanoseconds: 7, level: 6, text: "ready")],
+            elapsedNanoseconds: 99)
+    }
+
+    private func device() -> DeviceRecord {
+        var device = DeviceRecord(name: "isp")
+        device.buffersWanted = 8
+        device.buffersMin = 4
+        device.buffersGot = 6
+        device.chunks = 10
+        device.calls = 12
+        device.failedCalls = 2
+        device.busyRetries = 40
+        device.pagesMigrated = 500
+        device.pagesHeldAtExit = 160
+        device.timeToSatisfactionNanoseconds = 1_000_000
+        device.callNanoseconds = LatencySummary(p50: 1, p99: 2, max: 3)
+        return device
+    }
+
+    private func object(_ value: some Encodable) throws -> [String: Any] {
+        let json = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(value))
+        return try #require(json as? [String: Any])
+    }
+
+    @Test func `a device has exactly the keys of the schema`() throws {
+        let keys = try object(device()).keys
+        #expect(
+            Set(keys) == [
+                "name", "buffers_wanted", "buffers_min", "buffers_got", "satisfied", "chunks", "calls",
+                "failed_calls", "busy_retries", "pages_migrated", "pages_held_at_exit",
+                "time_to_satisfaction_ns", "call_ns",
+            ])
+    }
+
+    @Test func `every figure of a device is under its own key`() throws {
+        let object = try object(device())
+        #expect(object["name"] as? String == "isp")
+        #expect(object["satisfied"] as? Bool == true)
+        let figures = [
+            "buffers_wanted": 8, "buffers_min": 4, "buffers_got": 6, "chunks": 10, "calls": 12,
+            "failed_calls": 2, "busy_retries": 40, "pages_migrated": 500, "pages_held_at_exit": 160,
+            "time_to_satisfaction_ns": 1_000_000,
+        ]
+        for (key, figure) in figures { #expect(object[key] as? Int == figure, "\(key)") }
+        #expect(object["call_ns"] as? [String: Int] == ["p50": 1, "p99": 2, "max": 3])
+    }
+
+    @Test func `a time to satisfaction that there was not is null, not absent`() throws {
+        var device = device()
+        device.satisfied = false
+        device.timeToSatisfactionNanoseconds = nil
+        let object = try object(device)
+        #expect(object["time_to_satisfaction_ns"] is NSNull)
+        #expect(object["satisfied"] as? Bool == false)
+    }
+
+    @Test func `a run has exactly the keys of the schema, at every level`() throws {
+        let run = try object(run([device()]))
+        #expect(
+            Set(run.keys) == [
+                "schema", "seed", "mode", "memory_pages", "area", "plugin", "devices", "log", "elapsed_ns",
+            ])
+        #expect(run["schema"] as? String == "devemu.run/1")
+        let area = try #require(run["area"] as? [String: Any])
+        #expect(Set(area.keys) == ["base_pfn", "pages", "order_per_bit", "start", "strip"])
+        #expect(area["start"] as? [String: Int] == ["free": 1, "movable": 2, "pinned": 3, "held": 4])
+        let plugin = try #require(run["plugin"] as? [String: Any])
+        #expect(Set(plugin.keys) == ["id", "version", "content_hash", "parameters"])
+        let parameter = try #require((plugin["parameters"] as? [[String: String]])?.first)
+        #expect(parameter == ["name": "frames", "value": "30"])
+        let line = try #require((run["log"] as? [[String: Any]])?.first)
+        #expect(Set(line.keys) == ["t_ns", "level", "text"])
+        #expect((run["devices"] as? [[String: Any]])?.count == 1)
+    }
+
+    @Test func `what is written is read back the same`() throws {
+        var waiting = device()
+        waiting.timeToSatisfactionNanoseconds = nil
+        let run = run([device(), waiting])
+        let data = try JSONEncoder().encode(run)
+        #expect(try JSONDecoder().decode(RunRecord.self, from: data) == run)
+    }
+
+    @Test func `a run is satisfied when every device is`() {
+        var poor = device()
+        poor.satisfied = false
+        #expect(run([device(), device()]).satisfied)
+        #expect(!run([device(), poor]).satisfied)
+        #expect(run([]).satisfied)
+    }
+}

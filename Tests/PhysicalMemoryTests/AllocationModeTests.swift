@@ -1,0 +1,67 @@
+import PhysicalMemory
+import Testing
+
+@Suite struct AllocationModeTests {
+    @Test(arguments: [
+        // name, caches the last failure, migrate tries, drains, disables the LRU cache, migration
+        ("normal", false, 5, true, true, AllocationMode.Migration.sync),
+        ("cached", true, 5, true, true, .sync),
+        ("nodrain", false, 1, false, false, .sync),
+        ("noretry", false, 1, true, true, .async),
+        ("failfast", true, 1, false, false, .async),
+    ])
+    func `a named mode has the knobs of the kernel it was recorded from`(
+        name: String, caches: Bool, tries: Int, drains: Bool, disables: Bool,
+        migration: AllocationMode.Migration
+    ) throws {
+        let mode = try #require(AllocationMode(named: name))
+        #expect(mode.cachesLastFailure == caches)
+        #expect(mode.migrateTries == tries)
+        #expect(mode.drainsPerCPULists == drains)
+        #expect(mode.disablesLRUCache == disables)
+        #expect(mode.migration == migration)
+        #expect(mode.name == name)
+    }
+
+    @Test func `there are five named modes, each under one name`() {
+        #expect(AllocationMode.named.map(\.name) == ["normal", "cached", "nodrain", "noretry", "failfast"])
+        #expect(Set(AllocationMode.named.map(\.mode)).count == 5)
+    }
+
+    @Test func `the constants are the named modes`() {
+        #expect(AllocationMode(named: "normal") == .normal)
+        #expect(AllocationMode(named: "cached") == .cached)
+        #expect(AllocationMode(named: "nodrain") == .noDrain)
+        #expect(AllocationMode(named: "noretry") == .noRetry)
+        #expect(AllocationMode(named: "failfast") == .failFast)
+    }
+
+    @Test func `fail-fast is another spelling of failfast`() {
+        #expect(AllocationMode(named: "fail-fast") == .failFast)
+    }
+
+    @Test(arguments: ["", "Normal", "fast", "no-drain", "failfast ", "normal,cached"])
+    func `any other text names no mode`(text: String) {
+        #expect(AllocationMode(named: text) == nil)
+    }
+
+    @Test func `a mode without a name is called by its knobs`() {
+        var mode = AllocationMode.normal
+        mode.migrateTries = 3
+        mode.cachesLastFailure = true
+        #expect(mode.name == "tries=3,drain=true,lru=true,sync,cache=true")
+    }
+
+    @Test func `two modes that differ in one knob have different names`() {
+        var names: Set<String> = []
+        for tries in 1...5 {
+            for knobs in 0..<16 {
+                let mode = AllocationMode(
+                    migrateTries: tries, drainsPerCPULists: knobs & 1 != 0, disablesLRUCache: knobs & 2 != 0,
+                    migration: knobs & 4 != 0 ? .sync : .async, cachesLastFailure: knobs & 8 != 0)
+                names.insert(mode.name)
+            }
+        }
+        #expect(names.count == 80)
+    }
+}
