@@ -40,6 +40,8 @@ import Testing
     @Test func `one module loads code, one starts processes`() throws {
         #expect(try modules(containing: "\\bdlopen\\(") == ["PluginHost"])
         #expect(
-            try modules(containing: "\\bposix_spawnp?\\(|\\bfork\\(|\\bexecv\\w*\\(") == ["WorkerProcess"])
+            try modules(containing: "\\bposix_spawnp?\\(|(?<![.\\w]|func )fork\\(|\\bexecv\\w*\\(") == [
+                "WorkerProcess"
+            ])
     }
 }

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 
-/// The small plugins and recordings of `Fixtures`, one idea each.
+/// The small plugins of `Fixtures`, one idea each, and the recordings that are test data.
 enum Fixture {
     static let folder = Devemu.root + "/Tests/EndToEndTests/Fixtures"
+    static let recordings = Devemu.root + "/Tests/RecordingsTests/Recordings"
     static let headers = Devemu.root + "/Sources/CDevEmu/include"
 
     static let cCompiler = tool(["cc", "gcc", "clang"])
@@ -27,7 +28,7 @@ enum Fixture {
 
     /// A recorded run, unpacked.
     static func recording(_ name: String, in scratch: Scratch) throws -> String {
-        try scratch.run(["gzip", "-dc", "\(folder)/\(name).txt.gz"], output: name + ".txt")
+        try scratch.run(["gzip", "-dc", "\(recordings)/\(name).txt.gz"], output: name + ".txt")
         return scratch.path(name + ".txt")
     }
 

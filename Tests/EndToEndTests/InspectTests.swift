@@ -11,7 +11,7 @@ import Testing
         let outcome = try Devemu.run("plugin", "inspect", "camera.so")
         #expect(outcome.status == 0)
         #expect(outcome.standardError == "")
-        #expect(outcome.text.hasPrefix("org.devemu.camera 1.0  capture device "))
+        #expect(outcome.text.hasPrefix("org.devemu.camera 1.0\n  does      capture device "))
         #expect(outcome.text.contains("\n  licence   Apache-2.0\n"))
         #expect(outcome.text.contains("\n  entry     camera_run: i32(ptr host, "))
         #expect(outcome.text.contains("\n  order=4        a chunk is 2^order pages (u32, 0..10)\n"))
@@ -40,7 +40,7 @@ import Testing
 
     @Test func `a plugin with constructors is said to have them`() throws {
         let text = try Devemu.run("plugin", "inspect", try Fixture.build("marker", in: scratch)).text
-        #expect(text.contains("runs code when it is loaded"))
+        #expect(text.contains("  on load   runs code of its own (constructors)"))
     }
 
     @Test func `the camera built by plain make is the same plugin`() throws {
