@@ -135,6 +135,9 @@ import Testing
             #expect(
                 name.standardError.hasPrefix(
                     "devemu: absent.so: no such plugin here, nor in /first, /second, "))
+            let short = try Devemu.run(command + ["camera"])
+            #expect(short.status == 66)
+            #expect(short.standardError.hasSuffix("; did you mean camera.so?\n"))
         }
     }
 }
