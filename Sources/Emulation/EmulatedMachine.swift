@@ -30,11 +30,11 @@ public final class EmulatedMachine {
         self.configuration = configuration
         switch configuration.start {
         case .generated(let fill, let pins):
-            let memory = configuration.generate(fill: fill, pins: pins)
-            guard let area = memory.areas.first else {
-                throw RecordingError(.missing("area"), line: 0)
+            do {
+                area = try configuration.generate(fill: fill, pins: pins).areas[0]
+            } catch {
+                throw RecordingError(.inconsistent("\(error)"), line: 0)
             }
-            self.area = area
         case .recorded(let recording):
             area = try MachineMemory.area(startOf: recording)
         }

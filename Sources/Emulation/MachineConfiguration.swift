@@ -46,7 +46,7 @@ public struct MachineConfiguration: Sendable {
     }
 
     /// A machine with the page states of the generated start: alternating stretches whose mean lengths give the fill.
-    func generate(fill: Double, pins: Int) -> MachineMemory {
+    func generate(fill: Double, pins: Int) throws(MemoryLayoutError) -> MachineMemory {
         var generator = SeededGenerator(seed: seed)
         let pages = area.pages
         var inUse: [Range<Int>] = []
@@ -59,7 +59,7 @@ public struct MachineConfiguration: Sendable {
             if end > offset { inUse.append(area.basePFN + offset..<area.basePFN + end) }
             offset += stretch + generator.below(Int(2 * meanGap) + 1)
         }
-        let memory = MachineMemory(pages: memoryPages, cpus: 2, areas: [area], inUse: inUse)
+        let memory = try MachineMemory(pages: memoryPages, cpus: 2, areas: [area], inUse: inUse)
         for area in memory.areas {
             var left = min(pins, pages)
             while left > 0 {

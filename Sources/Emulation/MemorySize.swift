@@ -78,6 +78,11 @@ public struct AreaPlacement: Sendable, Hashable {
         }
         let top = min(window.upperBound, memoryPages)
         let base = fixed ? window.lowerBound : (top - pages) / block * block
+        let kernel = MachineMemory.bootPages(of: memoryPages)
+        guard base < window.lowerBound || base >= kernel else {
+            throw Refusal(
+                description: "'\(text)' lies in the kernel's own memory, the first \(kernel * 4 / 1024 + 1) MiB")
+        }
         guard base >= window.lowerBound, base + pages <= top,
             let geometry = AreaGeometry(basePFN: base, pages: pages)
         else {

@@ -38,6 +38,15 @@ extension ContiguousArea {
         }
     }
 
+    /// Makes a page in use wait in an LRU batch, as one that a process has just touched; for a start
+    /// state. More pages than a batch holds wait on, which no batch of a machine does.
+    public func putInLRUBatch(_ offset: Int, cpu: Int = 0) {
+        let pfn = geometry.basePFN + offset
+        memory.zone.remove(.lru, from: pfn)
+        memory.zone.insert(.batched, on: pfn)
+        memory.zone.cpus[cpu].lruBatch.append(Int32(pfn))
+    }
+
     /// How many pages of `range` are in each state.
     public func counts(in range: Range<Int>) -> (free: Int, movable: Int, pinned: Int, held: Int) {
         var counts = (free: 0, movable: 0, pinned: 0, held: 0)

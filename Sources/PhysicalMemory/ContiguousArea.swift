@@ -114,6 +114,31 @@ public final class ContiguousArea {
         return true
     }
 
+    /// Takes over what a recorded kernel did instead of this area in its last call: nothing that this
+    /// area allocated stays, what the kernel allocated is held, and the search goes on where the
+    /// kernel's would.
+    public func adopt(
+        _ request: AllocationRequest, mode: AllocationMode, instead emulated: Int?, recorded: Int?, busy: [Int]
+    ) {
+        if emulated != recorded {
+            let bits = geometry.bits(forPages: request.count)
+            if let emulated {
+                for page in emulated..<emulated + request.count { self[page] = .free }
+                let first = emulated >> geometry.orderPerBit
+                bitmap.clear(first..<first + bits)
+            }
+            if let recorded {
+                hold(offset: recorded, count: request.count)
+            }
+        }
+        guard mode.cachesLastFailure else { return }
+        if recorded == nil {
+            nextSearchBit = 0
+        } else if let last = busy.last {
+            nextSearchBit = last >> geometry.orderPerBit + geometry.mask(alignOrder: request.align) + 1
+        }
+    }
+
     /// Marks `count` pages from `offset` as allocated without an allocation, for a start state. Pages
     /// in use there are gone.
     public func hold(offset: Int, count: Int) {

@@ -1,3 +1,8 @@
+/// Why a machine's memory cannot be laid out as asked; one line, with what would be right.
+public struct MemoryLayoutError: Error, Sendable, Equatable, CustomStringConvertible {
+    public var description: String
+}
+
 /// The memory of an emulated machine: one zone of page frames, its clock, and its contiguous areas.
 public final class MachineMemory {
     public let timeline: Timeline
@@ -15,10 +20,12 @@ public final class MachineMemory {
     ///     image and the memory map take.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - inUse: frames that hold anonymous memory from the start, ascending and apart.
+    /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         pages: Int, cpus: Int = 1, kernelPages: Int? = nil, areas geometries: [AreaGeometry],
         inUse: [Range<Int>] = [], timeline: Timeline = Timeline(), costs: CostProfile = .qemu
-    ) {
+    ) throws(MemoryLayoutError) {
+        try Self.check(pages: pages, areas: geometries, inUse: inUse)
         self.pages = pages
         self.timeline = timeline
         let reserved = Self.bootPages(of: pages)
@@ -30,14 +37,44 @@ public final class MachineMemory {
                 zone.blockTypes[block] = .cma
             }
         }
-        let lowest = geometries.map(\.basePFN).min() ?? pages
-        zone.freeAll(from: min(max(kernelPages ?? reserved, 1), lowest), except: inUse)
+        zone.freeAll(from: max(kernelPages ?? reserved, 1), except: inUse)
+        for geometry in geometries where geometry.basePFN < max(kernelPages ?? reserved, 1) {
+            throw MemoryLayoutError(
+                description: "an area at page \(geometry.basePFN) lies in the kernel's own memory, which ends at "
+                    + "page \(max(kernelPages ?? reserved, 1))")
+        }
         areas = geometries.map { ContiguousArea(geometry: $0, memory: self) }
     }
 
     /// Pages that a kernel takes at boot: 15 MiB for itself and 64 bytes for each page's struct page.
     /// The recorded machine of 512 MiB keeps 5835 for itself by its zoneinfo; this says 5888.
-    static func bootPages(of pages: Int) -> Int { min(3840 + pages / 64, pages / 2) }
+    public static func bootPages(of pages: Int) -> Int { min(3840 + pages / 64, pages / 2) }
+
+    private static func check(
+        pages: Int, areas: [AreaGeometry], inUse: [Range<Int>]
+    ) throws(MemoryLayoutError) {
+        guard (1024...pageLimit).contains(pages) else {
+            throw MemoryLayoutError(description: "a machine has from 4 MiB to 64 GiB, not \(pages) pages")
+        }
+        var end = 0
+        for area in areas.sorted(by: { $0.basePFN < $1.basePFN }) {
+            guard area.basePFN >= end else {
+                throw MemoryLayoutError(description: "two areas overlap at page \(area.basePFN)")
+            }
+            end = area.basePFN + area.pages
+            guard end <= pages else {
+                throw MemoryLayoutError(
+                    description: "an area ends at page \(end), the machine has \(pages)")
+            }
+        }
+        var last = 1
+        for used in inUse {
+            guard used.lowerBound >= last, used.upperBound <= pages else {
+                throw MemoryLayoutError(description: "pages in use must be ascending, apart and in the machine")
+            }
+            last = used.upperBound
+        }
+    }
 
     /// Pages that the page allocator could hand out at once: free blocks, without per-CPU lists.
     public var freePages: Int { zone.freePages }

@@ -3,7 +3,8 @@ public import PhysicalMemory
 extension MachineMemory {
     /// A machine in the state in which the recording's first call found it, and its area: the last
     /// `pages` record before that call, with a lasting pin only where a `pin` record says so, and as
-    /// much free memory outside the area as the recording counted.
+    /// much free memory outside the area as the recording counted. A page off the LRU, or with
+    /// references that no pin explains, waits in an LRU batch.
     public static func area(
         startOf recording: Recording, costs: CostProfile = .qemu
     ) throws(RecordingError) -> ContiguousArea {
@@ -18,14 +19,20 @@ extension MachineMemory {
                 .inconsistent("the area must lie between 4 MiB and 64 GiB"), line: 4)
         }
         let pages = max(start.machinePages, (end + 1023) & ~1023)
-        let memory = MachineMemory(
-            pages: pages, cpus: recording.kernel("cpus").flatMap { Int($0) } ?? 1,
-            kernelPages: pages - recording.pages - start.freeOutside, areas: [geometry],
-            inUse: start.inUse, costs: costs)
+        let kernelPages = min(pages - recording.pages - start.freeOutside, recording.basePFN)
+        let memory: MachineMemory
+        do {
+            memory = try MachineMemory(
+                pages: pages, cpus: recording.kernel("cpus").flatMap { Int($0) } ?? 1,
+                kernelPages: kernelPages, areas: [geometry], inUse: start.inUse, costs: costs)
+        } catch {
+            throw RecordingError(.inconsistent("\(error)"), line: 4)
+        }
         guard let area = memory.areas.first else {
             throw RecordingError(.missing("area"), line: 4)
         }
         for held in start.held { area.hold(offset: held.lowerBound, count: held.count) }
+        for page in start.batched { area.putInLRUBatch(page) }
         for pin in start.pins { area[pin] = .pinned }
         return area
     }
@@ -41,6 +48,7 @@ private struct RecordedStart {
     /// Offsets in the area that were held, and pinned.
     var held: [Range<Int>] = []
     var pins: [Int] = []
+    var batched: [Int] = []
 
     init(_ recording: Recording) {
         machinePages = recording.scenario("mem").flatMap { Self.pages(of: $0) } ?? 0
@@ -57,6 +65,7 @@ private struct RecordedStart {
         for run in runs {
             let pages = offset..<offset + run.count
             if run.letter == UInt8(ascii: "C") { held.append(pages) }
+            if "APp".utf8.contains(run.letter) { batched += pages }
             if run.letter != UInt8(ascii: ".") {
                 inUse.append(recording.basePFN + pages.lowerBound..<recording.basePFN + pages.upperBound)
             }

@@ -21,6 +21,8 @@ public struct Replay: Sendable {
     }
 
     public var mode: AllocationMode
+    /// What the recording does not say of its start, as it was assumed.
+    public var unrecorded: UnrecordedStart
     public var calls = 0
     /// Calls whose decision equals the kernel's in every part.
     public var exact = 0
@@ -41,17 +43,37 @@ public struct Replay: Sendable {
                     field: "mode", found: recording.mode,
                     expected: AllocationMode.named.map(\.name).joined(separator: ", ")), line: 3)
         }
+        try self.init(of: recording, mode: mode, unrecorded: UnrecordedStart())
+        guard exact < calls, !mode.drainsPerCPULists || !mode.disablesLRUCache else { return }
+        self = try UnrecordedStart.search(for: recording, mode: mode, from: self)
+    }
+
+    /// One execution from a given start.
+    init(
+        of recording: Recording, mode: AllocationMode, unrecorded: UnrecordedStart
+    ) throws(RecordingError) {
         self.mode = mode
+        self.unrecorded = unrecorded
         let area = try MachineMemory.area(startOf: recording)
         area.recordsBusyWindows = true
-        for step in recording.steps {
+        area.memory.putAside(
+            movable: unrecorded.movablePages, other: unrecorded.otherPages, batched: unrecorded.batchedPages,
+            cpu: 0)
+        var program = unrecorded.slotBytes.map { RecordingProgram(slotBytes: $0) }
+        for (step, bytes) in zip(recording.steps, recording.stepBytes) {
+            Self.touch(program?.before(step) ?? 0, on: area.memory)
             switch step {
             case .allocate(let call): execute(call, on: area)
             case .release(let offset, let count, let accepted, _):
                 if accepted { area.release(offset: offset, count: count) }
             case .pages, .pin, .free: break
             }
+            Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory)
         }
+    }
+
+    private static func touch(_ pages: Int, on memory: MachineMemory) {
+        for _ in 0..<pages { _ = memory.allocatePage(for: .anonymous, cpu: 0) }
     }
 
     private mutating func execute(_ call: Recording.Allocation, on area: ContiguousArea) {
@@ -73,9 +95,6 @@ public struct Replay: Sendable {
                 kernel: Decision(offset: call.offset, errno: call.errno, busy: call.busy),
                 emulated: Decision(
                     offset: outcome.offset, errno: outcome.errno?.rawValue ?? 0, busy: Array(windows))))
-        if outcome.offset != call.offset {
-            if let offset = outcome.offset { area.release(offset: offset, count: call.count) }
-            if let offset = call.offset { area.hold(offset: offset, count: call.count) }
-        }
+        area.adopt(request, mode: mode, instead: outcome.offset, recorded: call.offset, busy: call.busy)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 /// much memory outside it, so that what is moved out of it stays out.
 func makeArea(pages: Int, base: Int = 1 << 16, orderPerBit: Int = 0) throws -> ContiguousArea {
     let geometry = try #require(AreaGeometry(basePFN: base, pages: pages, orderPerBit: orderPerBit))
-    let memory = MachineMemory(pages: base + 4 * pages + 8192, areas: [geometry])
+    let memory = try MachineMemory(pages: base + 4 * pages + 8192, areas: [geometry])
     let area = try #require(memory.areas.first)
     area.recordsBusyWindows = true
     return area

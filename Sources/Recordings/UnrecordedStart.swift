@@ -1,0 +1,45 @@
+import PhysicalMemory
+
+/// What decides calls in modes that do not drain, and no record tells: how full the per-CPU lists of
+/// the recording program's CPU were, and how far its buffers had grown.
+public struct UnrecordedStart: Sendable, Hashable {
+    /// Free pages from outside the area on the CPU's list of movable pages and on its other lists.
+    public var movablePages = 0
+    public var otherPages = 0
+    /// Pages in the CPU's LRU batch.
+    public var batchedPages = 0
+    /// Bytes of its first page of slots that the recording program had used; nil for a program that
+    /// had its buffers in memory before (the scenario's `obuf`).
+    public var slotBytes: Int?
+
+    public init() {}
+
+    /// Pages on the lists that movable pages do not go to: what fits the recordings of one CPU best.
+    private static let otherPages = 66
+    /// Where the recording program's slots can stand: the same program in the same place of its
+    /// memory, give or take the length of its arguments.
+    private static let slotRange = 1552...1808
+
+    /// The start with which most calls are exact: a search over the length of the list and, for a
+    /// program that takes pages as it writes, over where its buffer stood. Two numbers for hundreds of
+    /// calls; what is assumed is in the result.
+    static func search(
+        for recording: Recording, mode: AllocationMode, from first: Replay
+    ) throws(RecordingError) -> Replay {
+        var best = first
+        let high = try MachineMemory.area(startOf: recording).memory.perCPUHigh
+        let growing = recording.scenario("obuf") == nil
+        for total in stride(from: 0, through: high, by: 10) {
+            for slots in growing ? Array(stride(from: slotRange.lowerBound, to: slotRange.upperBound, by: 32)) : [-1] {
+                var start = UnrecordedStart()
+                start.otherPages = min(otherPages, total)
+                start.movablePages = total - start.otherPages
+                start.batchedPages = MachineMemory.lruBatchSize - 1
+                start.slotBytes = slots < 0 ? nil : slots
+                let replay = try Replay(of: recording, mode: mode, unrecorded: start)
+                if replay.exact > best.exact { best = replay }
+            }
+        }
+        return best
+    }
+}
