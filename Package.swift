@@ -67,7 +67,8 @@ let package = Package(
         module("WorkerProcess", ["CWorkerShims"]),
 
         // What people see.
-        module("Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
+        module(
+            "Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
         .executableTarget(
             name: "devemu",
             dependencies: [
@@ -86,6 +87,9 @@ let package = Package(
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["devemu", "camera"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess"], path: "Tests/WorkerProbe",
             swiftSettings: strict),

@@ -108,9 +108,8 @@ DEVEMU_EXPORT int32_t camera_run(const struct devemu_host *host, uint32_t width,
         free(queue.chunks);
         return -12; /* -ENOMEM */
     }
-    snprintf(line, sizeof(line), "%ux%u %s: %llu bytes a frame, %u buffers of %zu chunks of %u KiB",
-             width, height, format->name, (unsigned long long)sizeimage, buffers, queue.per_buffer,
-             4u << order);
+    snprintf(line, sizeof(line), "%ux%u %s: %u buffers, each %llu bytes in %zu x %u KiB", width,
+             height, format->name, buffers, (unsigned long long)sizeimage, queue.per_buffer, 4u << order);
     devemu_log(DEVEMU_LOG_INFO, line);
 
     queue.cma = dev_get_cma_area(dev);
@@ -121,7 +120,7 @@ DEVEMU_EXPORT int32_t camera_run(const struct devemu_host *host, uint32_t width,
     camera_gather(&queue, CMA_ALLOC_NORMAL);
     ready = buffer_set_close(queue.set);
 
-    snprintf(line, sizeof(line), "%d of %u buffers after %.1f frame periods; fail-fast got %zu of %zu chunks",
+    snprintf(line, sizeof(line), "%d of %u buffers after %.1f frame periods; %zu of %zu chunks fail-fast",
              ready, buffers, (double)(ktime_get_ns() - start) * fps / 1e9, fast, queue.wanted);
     devemu_log(ready < (int)min_buffers ? DEVEMU_LOG_ERROR : DEVEMU_LOG_INFO, line);
 

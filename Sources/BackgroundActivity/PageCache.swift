@@ -53,7 +53,8 @@ final class PageCache {
         self.costs = costs
         self.generator = generator
         bytesPerNanosecond =
-            Double(load.diskBytesPerSecond) * costs.diskEfficiency / 1e9 * self.generator.logNormal(sigma: 0.015)
+            Double(load.diskBytesPerSecond) * costs.diskEfficiency / 1e9
+            * self.generator.logNormal(sigma: 0.015)
         places = [UInt64](repeating: .max, count: memory.pages)
         memory.onMigrate { [unowned self] in move($0, to: $1) }
         memory.onDrop { [unowned self] in forget($0) }

@@ -81,7 +81,8 @@ public struct AreaPlacement: Sendable, Hashable {
         let kernel = MachineMemory.kernelPages(of: memoryPages)
         guard base < window.lowerBound || base >= kernel else {
             throw Refusal(
-                description: "'\(text)' lies in the kernel's own memory, the first \(kernel * 4 / 1024 + 1) MiB")
+                description:
+                    "'\(text)' lies in the kernel's own memory, the first \(kernel * 4 / 1024 + 1) MiB")
         }
         guard base >= window.lowerBound, base + pages <= top,
             let geometry = AreaGeometry(basePFN: base, pages: pages)

@@ -121,7 +121,8 @@ public final class ContiguousArea {
     /// area allocated stays, what the kernel allocated is held, and the search goes on where the
     /// kernel's would.
     public func adopt(
-        _ request: AllocationRequest, mode: AllocationMode, instead emulated: Int?, recorded: Int?, busy: [Int]
+        _ request: AllocationRequest, mode: AllocationMode, instead emulated: Int?, recorded: Int?,
+        busy: [Int]
     ) {
         if emulated != recorded {
             let bits = geometry.bits(forPages: request.count)

@@ -24,7 +24,9 @@ extension MachineMemory {
     /// Pages of processes and of the page cache may come from contiguous areas and go to the LRU by
     /// way of the CPU's batch. Follows alloc_pages() and folio_add_lru().
     public func allocatePage(for use: PageUse, cpu: Int) -> Int? {
-        guard let pfn = zone.takePage(for: use == .kernel ? .unmovable : .movable, cpu: cpu) else { return nil }
+        guard let pfn = zone.takePage(for: use == .kernel ? .unmovable : .movable, cpu: cpu) else {
+            return nil
+        }
         switch use {
         case .anonymous:
             zone.set(pfn, .anonymous)

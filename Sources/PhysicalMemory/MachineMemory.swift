@@ -45,7 +45,8 @@ public final class MachineMemory {
         zone.freeAll(from: kernelPages, except: inUse)
         for geometry in geometries where geometry.basePFN < kernelPages {
             throw MemoryLayoutError(
-                description: "an area at page \(geometry.basePFN) lies in the kernel's own memory, which ends at "
+                description:
+                    "an area at page \(geometry.basePFN) lies in the kernel's own memory, which ends at "
                     + "page \(kernelPages)")
         }
         areas = geometries.map { ContiguousArea(geometry: $0, memory: self) }
@@ -80,7 +81,8 @@ public final class MachineMemory {
         var last = 1
         for used in inUse {
             guard used.lowerBound >= last, used.upperBound <= pages else {
-                throw MemoryLayoutError(description: "pages in use must be ascending, apart and in the machine")
+                throw MemoryLayoutError(
+                    description: "pages in use must be ascending, apart and in the machine")
             }
             last = used.upperBound
         }

@@ -1,5 +1,6 @@
 import CDevEmu
 import Emulation
+import Glibc
 import PhysicalMemory
 
 /// What stands behind each entry of the host table: handles are turned into indices, wrong ones are
@@ -49,7 +50,8 @@ enum HostCalls {
     ) -> Int32 {
         with(context) { machine in
             guard let device = HandleSpace.index(area, HandleSpace.areas, below: machine.deviceCount),
-                let pfn = HandleSpace.index(page, HandleSpace.pageBase, below: machine.configuration.memoryPages),
+                let pfn = HandleSpace.index(
+                    page, HandleSpace.pageBase, below: machine.configuration.memoryPages),
                 let count = Int(exactly: count)
             else { return 0 }
             return machine.release(pfn: pfn, count: count, device: device) ? 1 : 0
@@ -74,7 +76,9 @@ enum HostCalls {
     ) -> Int32 {
         guard let chunks, count > 0 else { return -22 }
         return with(context) { machine in
-            guard let set = HandleSpace.index(set, HandleSpace.sets, below: machine.setCount) else { return -22 }
+            guard let set = HandleSpace.index(set, HandleSpace.sets, below: machine.setCount) else {
+                return -22
+            }
             let pfns = UnsafeBufferPointer(start: chunks, count: count).lazy.map {
                 HandleSpace.index($0, HandleSpace.pageBase, below: machine.configuration.memoryPages) ?? -1
             }
@@ -95,8 +99,12 @@ enum HostCalls {
         with(context) { $0.sleep(nanoseconds: nanoseconds) }
     }
 
+    /// Bytes of a log line that are kept, so that no plugin's chatter outgrows its report.
+    static let logLineLimit = 1024
+
     static func log(_ context: UnsafeMutableRawPointer?, _ level: UInt32, _ text: UnsafePointer<CChar>?) {
         guard let text else { return }
-        with(context) { $0.log(level: level, String(cString: text)) }
+        let bytes = UnsafeRawBufferPointer(start: text, count: strnlen(text, logLineLimit))
+        with(context) { $0.log(level: level, String(decoding: bytes, as: UTF8.self)) }
     }
 }

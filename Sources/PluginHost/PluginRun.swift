@@ -27,7 +27,8 @@ public struct PluginRun {
 
         public var description: String {
             switch self {
-            case .refused(let text), .badSetting(let text), .badMachine(let text), .entryFailed(let text): text
+            case .refused(let text), .badSetting(let text), .badMachine(let text), .entryFailed(let text):
+                text
             }
         }
     }
@@ -64,7 +65,8 @@ public struct PluginRun {
         do {
             bindings = try manifest.bind(settings: settings)
         } catch {
-            throw .badSetting("--set \(error)")
+            throw .badSetting(
+                "--set \(error.code == .unknownName ? "\(error.name)=\(error.text): " : "")\(error)")
         }
         guard let entry = manifest.entries.first else { throw .refused("\(path): no entry point") }
 
@@ -80,7 +82,7 @@ public struct PluginRun {
         let table = HostTable(machine: emulated)
 
         onPhase(.run)
-        try Self.call(function, entry, bindings, table)
+        try call(function, entry, bindings, table)
 
         onPhase(.report)
         let parameters = bindings.map {
@@ -110,11 +112,14 @@ public struct PluginRun {
         }
     }
 
+    /// The dynamic loader's reason, without the descriptor that it takes for the file's name.
     private static func lastLoaderError() -> String {
-        dlerror().map { String(cString: $0) } ?? "no reason given"
+        let text = dlerror().map { String(cString: $0) } ?? "no reason given"
+        guard text.hasPrefix("/proc/self/fd/"), let colon = text.firstIndex(of: ":") else { return text }
+        return String(text[text.index(after: colon)...].drop { $0 == " " })
     }
 
-    private static func call(
+    private func call(
         _ function: ForeignFunction, _ entry: PluginManifest.EntryPoint, _ bindings: [ParameterBinding],
         _ table: HostTable
     ) throws(Failure) {
@@ -137,7 +142,11 @@ public struct PluginRun {
             throw .refused("\(error)")
         }
         withExtendedLifetime(table) {}
-        if let code = errorCode(result) { throw .entryFailed("'\(entry.symbol)' returned \(code)") }
+        guard let code = Self.errorCode(result) else { return }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let reason = (-4095..<0).contains(code) ? " (\(String(cString: strerror(Int32(-code)))))" : ""
+        throw .entryFailed(
+            "\(name): '\(entry.symbol)' returned \(code)\(reason) in phase \(Phase.run.rawValue)")
     }
 
     /// An entry point that returns an integer says with anything but zero that it failed.

@@ -107,7 +107,8 @@ private struct RecordingParser {
             pageblockPages: pageblock, steps: [], stepBytes: [])
     }
 
-    private mutating func runs(_ line: inout RecordLine, pages: Int) throws(RecordingError) -> [Recording.Run] {
+    private mutating func runs(_ line: inout RecordLine, pages: Int) throws(RecordingError) -> [Recording.Run]
+    {
         pagesRecords += 1
         let text = line.word() ?? []
         try line.end()
@@ -197,7 +198,9 @@ private struct RecordingParser {
         return allocation
     }
 
-    private mutating func release(_ line: inout RecordLine, pages: Int) throws(RecordingError) -> Recording.Step {
+    private mutating func release(_ line: inout RecordLine, pages: Int) throws(RecordingError)
+        -> Recording.Step
+    {
         let offset = try line.number(of: "offset", in: 0...(1 << 40))
         let count = try line.number(of: "count", in: 0...(1 << 40))
         try line.expect("->")

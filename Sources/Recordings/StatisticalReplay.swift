@@ -97,7 +97,8 @@ struct BusyScenario {
 
     init(_ recording: Recording) throws(RecordingError) {
         func number(_ key: String) throws(RecordingError) -> Int {
-            guard let text = recording.scenario(key), let value = Int(text), value >= 0, value <= 1 << 40 else {
+            guard let text = recording.scenario(key), let value = Int(text), value >= 0, value <= 1 << 40
+            else {
                 throw RecordingError(
                     .malformed(field: key, found: recording.scenario(key) ?? "", expected: "a number"),
                     line: 3)
@@ -118,7 +119,8 @@ struct BusyScenario {
         memoryPages = memory
         cpus = min(max(recording.kernel("cpus").flatMap { Int($0) } ?? 1, 1), 64)
         load = WriterLoad(
-            writers: min(try number("bg"), 64), diskBytesPerSecond: max(try number("disk_bytes_per_s"), 1_000_000))
+            writers: min(try number("bg"), 64),
+            diskBytesPerSecond: max(try number("disk_bytes_per_s"), 1_000_000))
         warmUpNanoseconds = UInt64(min(try number("warm"), 3600)) * 1_000_000_000
         request = AllocationRequest(count: try number("count"), align: try number("align"))
         calls = try number("n")

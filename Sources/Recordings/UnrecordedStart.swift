@@ -30,7 +30,9 @@ public struct UnrecordedStart: Sendable, Hashable {
         let high = try MachineMemory.area(startOf: recording).memory.perCPUHigh
         let growing = recording.scenario("obuf") == nil
         for total in stride(from: 0, through: high, by: 10) {
-            for slots in growing ? Array(stride(from: slotRange.lowerBound, to: slotRange.upperBound, by: 32)) : [-1] {
+            for slots in growing
+                ? Array(stride(from: slotRange.lowerBound, to: slotRange.upperBound, by: 32)) : [-1]
+            {
                 var start = UnrecordedStart()
                 start.otherPages = min(otherPages, total)
                 start.movablePages = total - start.otherPages

@@ -75,18 +75,39 @@ public struct PluginCard: Encodable, Sendable {
         case hasConstructors = "has_constructors"
     }
 
+    /// A labelled text, broken after commas where it leaves the 80 columns of a terminal.
+    private static func wrapped(_ text: String, label: String) -> [String] {
+        let indent = 12
+        var lines = ["  " + label + String(repeating: " ", count: indent - 2 - label.count)]
+        for part in text.split(separator: ", ") {
+            let isFirst = lines[lines.count - 1].count == indent
+            if !isFirst {
+                lines[lines.count - 1] += ","
+                if lines[lines.count - 1].count + part.count + 2 > 80 {
+                    lines.append(String(repeating: " ", count: indent))
+                } else {
+                    lines[lines.count - 1] += " "
+                }
+            }
+            lines[lines.count - 1] += part
+        }
+        return lines
+    }
+
     /// The card for the eye, ending in a newline.
     public func text(style: TextStyle) -> String {
         var lines = [
-            style.paint("\(id) \(version)", .bold) + "  \(RunText.printable(summary))",
-            "  file      \(file), \(Human.grouped(bytes)) bytes, content \(contentHash)",
+            style.paint(Human.printable("\(id) \(version)"), .bold),
+            "  does      \(Human.printable(summary))",
+            "  file      \(Human.printable(file))",
+            "  content   \(contentHash), \(Human.grouped(bytes)) bytes",
             "  licence   \(license)",
             "  abi       \(abiMin == abi ? "\(abi)" : "\(abiMin) to \(abi)")",
         ]
-        for entry in entries { lines.append("  entry     \(entry.symbol): \(entry.signature)") }
+        for entry in entries { lines += Self.wrapped("\(entry.symbol): \(entry.signature)", label: "entry") }
         if !needs.isEmpty { lines.append("  needs     \(needs.joined(separator: ", "))") }
-        if hasConstructors { lines.append("  runs code when it is loaded (constructors)") }
-        for field in other { lines.append("  \(field.key)=\(RunText.printable(field.value))") }
+        if hasConstructors { lines.append("  on load   runs code of its own (constructors)") }
+        for field in other { lines.append("  \(field.key)=\(Human.printable(field.value))") }
         guard !parameters.isEmpty else { return lines.joined(separator: "\n") + "\n" }
         lines.append("")
         lines.append(style.paint("Parameters", .bold) + ", set with --set name=value")
@@ -96,7 +117,7 @@ public struct PluginCard: Encodable, Sendable {
             let range = parameter.range.isEmpty ? "" : ", \(parameter.range)"
             lines.append(
                 "  " + setting + String(repeating: " ", count: width - setting.count)
-                    + "  \(RunText.printable(parameter.help)) (\(parameter.type)\(range))")
+                    + "  \(Human.printable(parameter.help)) (\(parameter.type)\(range))")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -28,18 +28,19 @@ public struct RunText {
     private func header() -> [String] {
         let area = record.area
         let start = area.start
-        var machine = "\(Human.size(pages: record.memoryPages)) machine, area of \(Human.size(pages: area.pages))"
+        var machine = "\(Human.size(pages: record.memoryPages)), area of \(Human.size(pages: area.pages))"
         machine += " at \(Human.size(pages: area.basePFN)), seed \(record.seed)"
-        if record.mode != "as-asked" { machine += ", every call in mode \(record.mode)" }
         var contents = "\(Human.percent(start.free, of: area.pages)) free, "
         contents += "\(Human.percent(start.movable, of: area.pages)) movable, "
         contents += Human.count(start.pinned, "page") + " pinned"
         if start.held > 0 { contents += ", " + Human.count(start.held, "page") + " held" }
-        return [
-            style.paint("\(record.plugin.id) \(record.plugin.version)", .bold),
-            "  on        \(machine)",
+        var lines = [
+            style.paint(Human.printable("\(record.plugin.id) \(record.plugin.version)"), .bold),
+            "  machine   \(machine)",
             "  at start  \(contents)",
         ]
+        if record.mode != "as-asked" { lines.append("  mode      \(record.mode), for every call") }
+        return lines
     }
 
     private func table(_ device: DeviceRecord) -> [String] {
@@ -51,13 +52,13 @@ public struct RunText {
         var chunks = "\(Human.grouped(device.chunks)) in \(Human.count(device.calls, "call"))"
         chunks += ", \(Human.grouped(device.failedCalls)) failed"
         var lines = [
-            style.paint(device.name, .bold),
+            style.paint(Human.printable(device.name), .bold),
             "  buffers   \(style.paint(got, color)), at least \(device.buffersMin) needed",
             "  ready     \(time)",
             "  chunks    \(chunks)",
             "  a call    median \(Human.duration(call.p50)), p99 \(Human.duration(call.p99)), "
                 + "max \(Human.duration(call.max))",
-            "  on the way \(Human.count(device.busyRetries, "busy window")) retried, "
+            "  effort    \(Human.count(device.busyRetries, "busy window")) retried, "
                 + "\(Human.count(device.pagesMigrated, "page")) migrated",
         ]
         if device.pagesHeldAtExit > 0 {
@@ -67,7 +68,8 @@ public struct RunText {
         return lines
     }
 
-    /// One character for each stretch: what most of it is; below it the pinned pages in it.
+    /// The area when the last buffer set was closed, one character for each stretch: what most of it
+    /// is, and whether a device has a part; below it the pinned pages in it.
     private func strip() -> [String] {
         let cells = record.area.strip
         guard let first = cells.first else { return [] }
@@ -78,6 +80,8 @@ public struct RunText {
             let most = max(cell.free, cell.movable, cell.held)
             if cell.held == most {
                 states += style.paint("█", .green)
+            } else if cell.held > 0 {
+                states += style.paint("▄", .green)
             } else if cell.movable == most {
                 states += "▒"
             } else {
@@ -89,8 +93,13 @@ public struct RunText {
         if cells.contains(where: { $0.pinned > 0 }) {
             lines.append("  pinned    " + style.paint(pins, .red))
         }
-        lines.append(
-            "            a character is \(Human.size(pages: pages)): █ mostly held by devices, ▒ movable, ░ free")
+        let buffers = record.devices.contains { $0.buffersWanted > 0 }
+        let moment = buffers ? "while the buffers are held" : "at the start"
+        lines.append("            a character is \(Human.size(pages: pages)) of the area \(moment):")
+        lines.append("            █ mostly held by devices, ▄ partly, ▒ mostly movable, ░ mostly free")
+        if cells.contains(where: { $0.pinned > 0 }) {
+            lines.append("            digits count the pinned pages in it, + is 10 or more")
+        }
         return lines
     }
 
@@ -101,14 +110,14 @@ public struct RunText {
                 let color: TextStyle.Color = line.level <= 3 ? .red : line.level == 4 ? .yellow : .dim
                 let time = String(Human.duration(line.nanoseconds))
                 return "  [" + String(repeating: " ", count: max(8 - time.count, 0)) + time + "] "
-                    + style.paint(Self.printable(line.text), color)
+                    + style.paint(Human.printable(line.text), color)
             }
     }
 
     private func verdict() -> [String] {
         guard !record.devices.isEmpty else { return ["The plugin announced no device."] }
         return record.devices.map { device in
-            let name = device.name
+            let name = Human.printable(device.name)
             guard device.buffersWanted > 0 else { return "\(name) asked for no buffers." }
             guard device.satisfied else {
                 let text =
@@ -127,12 +136,5 @@ public struct RunText {
                 device.buffersWanted == 1 ? "its buffer" : "all \(device.buffersWanted) buffers"
             return style.paint("\(name) is satisfied: \(all) after \(time) of emulated time.", .green)
         }
-    }
-
-    /// Text from a plugin with control characters made visible.
-    static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.value < 32 || (127..<160).contains($0.value) ? "\u{fffd}" : $0 }))
     }
 }

@@ -1,4 +1,5 @@
-public import Recordings
+import PhysicalMemory
+import Recordings
 
 /// A recording of a busy machine compared by counts and distributions.
 public struct StatisticalResult: Encodable, Sendable {

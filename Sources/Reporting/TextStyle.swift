@@ -50,6 +50,15 @@ public enum Human {
         "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
     }
 
+    /// Text of others with control characters made visible, except those to keep.
+    public static func printable(_ text: String, keeping kept: String = "") -> String {
+        let scalars = text.unicodeScalars.map { scalar in
+            scalar.properties.generalCategory == .control && !kept.unicodeScalars.contains(scalar)
+                ? "\u{fffd}" : scalar
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
     /// Thousands apart: `161 600`.
     public static func grouped(_ number: Int) -> String {
         let digits = Array(String(number.magnitude))

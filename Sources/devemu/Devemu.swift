@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Devemu: ParsableCommand {
@@ -14,16 +15,23 @@ struct Devemu: ParsableCommand {
         subcommands: [RunCommand.self, ReplayCommand.self, PluginCommand.self])
 
     /// Failures end in one line on standard error and their own exit code; what the argument parser
-    /// finds wrong ends as it always does.
+    /// finds wrong ends as it always does. The exit code is the verdict even when the reader of the
+    /// output has gone.
     static func main() {
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as CommandFailure {
             Terminal.complain(failure.description)
             exit(withError: ExitCode(failure.status.rawValue))
-        } catch {
+        } catch let error as ExitCode {
             exit(withError: error)
+        } catch {
+            // The argument parser answers 1 for errors that are not its own; here 1 is a verdict.
+            guard exitCode(for: error) == .failure else { exit(withError: error) }
+            Terminal.complain("\(error)")
+            exit(withError: ExitCode(ExitStatus.internalError.rawValue))
         }
     }
 }

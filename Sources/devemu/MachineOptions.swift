@@ -24,10 +24,12 @@ struct MachineOptions: ParsableArguments {
     var mode: String?
 
     @Option(
-        help: ArgumentHelp("Start from the page state of a recorded machine.", valueName: "recording"))
+        help: ArgumentHelp(
+            "Start from the page state of a recorded machine; - for standard input.", valueName: "recording"))
     var state: String?
 
-    @Option(help: ArgumentHelp("Movable share of the area at the start, % (default 93).", valueName: "percent"))
+    @Option(
+        help: ArgumentHelp("Movable share of the area at the start, % (default 93).", valueName: "percent"))
     var fill: String?
 
     @Option(help: ArgumentHelp("Pinned pages in the area at the start (default 300).", valueName: "pages"))
@@ -63,7 +65,9 @@ struct MachineOptions: ParsableArguments {
         }
         let pins = try number(pins, "--pins", default: 300, Int.self)
         guard (0...placement.geometry.pages).contains(pins) else {
-            throw CommandFailure(.usage, "--pins \(pins) is more than the area's \(placement.geometry.pages) pages")
+            throw CommandFailure(
+                .usage,
+                "--pins \(pins) is no number of pages from 0 to the area's \(placement.geometry.pages)")
         }
         return MachineConfiguration(
             memoryPages: size.pages, area: placement.geometry, seed: seed,
@@ -78,7 +82,7 @@ struct MachineOptions: ParsableArguments {
             throw CommandFailure(.configuration, "\(name) and --state both say what is in memory: drop one")
         }
         do {
-            let recording = try Recording(parsing: Terminal.readFile(path))
+            let recording = try Recording(parsing: StateInput.read(path))
             return try MachineConfiguration(startingAt: recording, seed: seed, forcedMode: forced)
         } catch let error as RecordingError {
             throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")

@@ -9,17 +9,20 @@ enum PluginSearch {
         if exists(name) { return name }
         guard !name.contains("/") else { throw CommandFailure(.noInput, "\(name): no such file") }
         let folders = folders()
-        for folder in folders {
-            for candidate in ["\(folder)/\(name)", "\(folder)/lib\(name)"] where exists(candidate) {
-                return candidate
-            }
-        }
+        if let found = first(name, in: folders) { return found }
+        let whole = name + ".so"
+        let hint = exists(whole) || first(whole, in: folders) != nil ? "; did you mean \(whole)?" : ""
         throw CommandFailure(
-            .noInput, "\(name): no such plugin here, nor in \(folders.joined(separator: ", "))")
+            .noInput, "\(name): no such plugin here, nor in \(folders.joined(separator: ", "))\(hint)")
+    }
+
+    private static func first(_ name: String, in folders: [String]) -> String? {
+        folders.lazy.flatMap { ["\($0)/\(name)", "\($0)/lib\(name)"] }.first(where: exists)
     }
 
     private static func folders() -> [String] {
-        var folders = (Terminal.environment("DEVEMU_PLUGIN_PATH") ?? "").split(separator: ":").map(String.init)
+        var folders = (Terminal.environment("DEVEMU_PLUGIN_PATH") ?? "").split(separator: ":").map(
+            String.init)
         if let binary = realpath("/proc/self/exe", nil) {
             let path = String(cString: binary)
             free(binary)

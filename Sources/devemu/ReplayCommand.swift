@@ -66,7 +66,8 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private static func nanoseconds(_ duration: Duration) -> Int {
-        Int(duration.components.seconds) * 1_000_000_000 + Int(duration.components.attoseconds / 1_000_000_000)
+        Int(duration.components.seconds) * 1_000_000_000
+            + Int(duration.components.attoseconds / 1_000_000_000)
     }
 
     private static func damaged(_ path: String, _ error: RecordingError) -> CommandFailure {

@@ -22,7 +22,8 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Set a parameter of the plugin; 'devemu plugin inspect' lists them.", valueName: "name=value"))
+        help: ArgumentHelp(
+            "Set a parameter of the plugin; 'devemu plugin inspect' lists them.", valueName: "name=value"))
     var settings: [String] = []
 
     @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
@@ -104,9 +105,7 @@ struct RunCommand: ParsableCommand {
             return record
         case .failed(let code, let message):
             if code == ExitStatus.runFailed.rawValue { keep(lines) }
-            throw CommandFailure(
-                ExitStatus(rawValue: code) ?? .internalError,
-                code == ExitStatus.runFailed.rawValue ? "\(name): \(message)" : message)
+            throw CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message)
         case .exited, .signalled, .timedOut, .garbled:
             keep(lines)
             throw CommandFailure(
@@ -114,10 +113,12 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    /// What the plugin printed itself goes to standard error, never between our results.
+    /// What the plugin printed itself goes to standard error, never between our results, and without
+    /// the power to change the terminal.
     private func passOn(_ report: WorkerReport) {
         for text in [report.standardOutput, report.standardError] where !text.text.isEmpty {
-            Terminal.note(text.text.hasSuffix("\n") ? text.text : text.text + "\n")
+            let lines = Human.printable(text.text, keeping: "\n\t")
+            Terminal.note(lines.hasSuffix("\n") ? lines : lines + "\n")
             if text.droppedByteCount > 0 {
                 Terminal.complain("\(text.droppedByteCount) more bytes that the plugin printed were dropped")
             }
@@ -127,7 +128,8 @@ struct RunCommand: ParsableCommand {
     /// What a run had reported before it ended badly.
     private func keep(_ lines: [String]) {
         guard !lines.isEmpty else { return }
-        Terminal.note("reported before the end:\n" + lines.suffix(40).map { "  \($0)\n" }.joined())
+        Terminal.note(
+            "reported before the end:\n" + lines.suffix(40).map { "  \(Human.printable($0))\n" }.joined())
     }
 
     private func write(_ record: RunRecord) throws {

@@ -1,6 +1,6 @@
+import ArgumentParser
 import Glibc
 import Reporting
-import ArgumentParser
 
 /// When to colour: `--color`.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
@@ -41,7 +41,7 @@ enum Terminal {
     static func write(_ text: String) throws(CommandFailure) { try write(Array(text.utf8)) }
 
     /// One line on standard error, named as devemu's own.
-    static func complain(_ text: String) { note("devemu: \(text)\n") }
+    static func complain(_ text: String) { note("devemu: \(Human.printable(text))\n") }
 
     /// Text on standard error as it is.
     static func note(_ text: String) { _ = writeAll(Array(text.utf8), to: STDERR_FILENO) }
@@ -81,7 +81,7 @@ enum Terminal {
     }
 
     /// Nil when all went out, else the errno.
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
         var offset = 0
         while offset < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in

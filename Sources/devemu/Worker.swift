@@ -11,8 +11,8 @@ enum Worker {
         var plan = plan
         plan.onPhase = { channel.send(.phase($0.rawValue)) }
         plan.onLine = { line in
-            channel.send(
-                .log(level: UInt8(clamping: line.level), message: "[\(Human.duration(line.nanoseconds))] \(line.text)"))
+            let message = "[\(Human.duration(line.nanoseconds))] \(line.text)"
+            channel.send(.log(level: UInt8(clamping: line.level), message: message))
         }
         do {
             let record = try plan.execute()

@@ -10,7 +10,8 @@ func makeMachine(
     let area = try #require(AreaGeometry(basePFN: 65_536, pages: pages))
     return try EmulatedMachine(
         MachineConfiguration(
-            memoryPages: max(131_072, 65_536 + pages), area: area, seed: seed, start: .generated(fill: fill, pins: pins),
+            memoryPages: max(131_072, 65_536 + pages), area: area, seed: seed,
+            start: .generated(fill: fill, pins: pins),
             forcedMode: forcedMode))
 }
 

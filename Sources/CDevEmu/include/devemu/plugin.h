@@ -206,7 +206,8 @@ static inline int buffer_set_close(struct buffer_set *set)
     return devemu_host_table->buffer_set_close(devemu_host_table->context, set);
 }
 
-/* A line for the run's report; dev_err, dev_warn and dev_info of a driver. */
+/* A line for the run's report, of at most 1024 bytes; dev_err, dev_warn and dev_info of a driver.
+ * A run keeps its first 1000 lines. */
 static inline void devemu_log(enum devemu_log_level level, const char *text)
 {
     devemu_host_table->log(devemu_host_table->context, (uint32_t)level, text);

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+/// The walls between the modules, held against the sources.
+@Suite struct ArchitectureTests {
+    /// Modules of which a Swift source contains the pattern outside of comments.
+    private func modules(containing pattern: String) throws -> Set<String> {
+        let sources = URL(fileURLWithPath: Devemu.root + "/Sources")
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        var found: Set<String> = []
+        for case let file as URL in files where file.pathExtension == "swift" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+                .replacingOccurrences(of: "(?m)^ *//.*$", with: "", options: .regularExpression)
+            if text.range(of: pattern, options: .regularExpression) != nil {
+                found.insert(file.deletingLastPathComponent().lastPathComponent)
+            }
+        }
+        return found
+    }
+
+    private func importers(of module: String) throws -> Set<String> {
+        try modules(containing: "(?m)^(@\\w+ )?(public |package |internal |private )?import \(module)\\b")
+    }
+
+    @Test func `the machine and its measurement know no operating system`() throws {
+        for library in ["Foundation", "FoundationEssentials", "Glibc"] {
+            #expect(
+                try importers(of: library).isDisjoint(with: ["PhysicalMemory", "Measurement"]), "\(library)")
+        }
+    }
+
+    @Test func `each foreign library has one door`() throws {
+        #expect(try importers(of: "CLibELF") == ["ELFInspection"])
+        #expect(try importers(of: "CLibFFI") == ["ForeignCalls"])
+        #expect(try importers(of: "CWorkerShims") == ["WorkerProcess"])
+        #expect(try importers(of: "CDevEmu") == ["PluginHost"])
+        #expect(try importers(of: "ArgumentParser") == ["devemu"])
+    }
+
+    @Test func `one module loads code, one starts processes`() throws {
+        #expect(try modules(containing: "\\bdlopen\\(") == ["PluginHost"])
+        #expect(
+            try modules(containing: "\\bposix_spawnp?\\(|(?<![.\\w]|func )fork\\(|\\bexecv\\w*\\(") == [
+                "WorkerProcess"
+            ])
+    }
+}

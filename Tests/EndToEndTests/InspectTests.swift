@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// `devemu plugin inspect`: what a plugin's file says, without loading it.
+@Suite struct InspectTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    @Test func `the camera's card names its entry and every parameter with default and range`() throws {
+        let outcome = try Devemu.run("plugin", "inspect", "camera.so")
+        #expect(outcome.status == 0)
+        #expect(outcome.standardError == "")
+        #expect(outcome.text.hasPrefix("org.devemu.camera 1.0\n  does      capture device "))
+        #expect(outcome.text.contains("\n  licence   Apache-2.0\n"))
+        #expect(outcome.text.contains("\n  entry     camera_run: i32(ptr host, "))
+        #expect(outcome.text.contains("\n  order=4        a chunk is 2^order pages (u32, 0..10)\n"))
+    }
+
+    @Test func `JSON has schema devemu.plugin/1 and the note's fields`() throws {
+        let plugin = try Fixture.build("parameters", in: scratch)
+        let card = try Devemu.run("plugin", "inspect", plugin, "--format", "json").json()
+        #expect(card["schema"] as? String == "devemu.plugin/1")
+        #expect(card["file"] as? String == plugin)
+        #expect(card["id"] as? String == "org.example.parameters")
+        #expect(card["version"] as? String == "2.5")
+        #expect(card["license"] as? String == "MIT")
+        #expect(card["abi"] as? Int == 1)
+        #expect(card["abi_min"] as? Int == 1)
+        let entries = try #require(card["entries"] as? [[String: String]])
+        #expect(
+            entries == [
+                ["symbol": "show", "signature": "i32(f64 ratio, ptr host, i8 shift, cstr name, u64 big)"]
+            ])
+        let parameters = try #require(card["parameters"] as? [[String: String]])
+        #expect(parameters.map { $0["name"] } == ["ratio", "shift", "name", "big"])
+        #expect(parameters[1]["range"] == "-8..7")
+        #expect(parameters[2]["default"] == "nobody")
+    }
+
+    @Test func `a plugin with constructors is said to have them`() throws {
+        let text = try Devemu.run("plugin", "inspect", try Fixture.build("marker", in: scratch)).text
+        #expect(text.contains("  on load   runs code of its own (constructors)"))
+    }
+
+    @Test func `the camera built by plain make is the same plugin`() throws {
+        let compiler = try #require(Fixture.cCompiler)
+        try scratch.run("cp", "-r", Devemu.root + "/Plugins", scratch.path("Plugins"))
+        try scratch.run(
+            "make", "-C", scratch.path("Plugins"), "-B", "CC=\(compiler)", "HEADERS=\(Fixture.headers)")
+        let plain = scratch.path("Plugins/camera.so")
+        var cards = try [plain, "camera.so"].map {
+            try Devemu.run("plugin", "inspect", $0, "--format", "json").json()
+        }
+        for key in ["file", "bytes", "content_hash", "build_id", "needs", "has_constructors"] {
+            for card in cards.indices { cards[card][key] = nil }
+        }
+        #expect(NSDictionary(dictionary: cards[0]) == NSDictionary(dictionary: cards[1]))
+        #expect(try Devemu.run("run", plain).text == Devemu.run("run", "camera.so").text)
+    }
+}
