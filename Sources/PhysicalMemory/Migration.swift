@@ -143,6 +143,11 @@ extension Zone {
             charge(.migrateAttempt)
             return .again
         }
+        if frames[pfn].kind == .none {
+            // It went while this waited.
+            freePage(pfn, cpu: cpu)
+            return .gone
+        }
         guard let target = takePage(for: .movable, cpu: cpu) else { return .noMemory }
         let kind = frames[pfn].kind
         let kept = frames[pfn].flags.intersection([.dirty, .unevictable])
