@@ -55,7 +55,10 @@ let package = Package(
         module("BackgroundActivity", ["PhysicalMemory"], settings: fast),
         module("Recordings", ["PhysicalMemory", "BackgroundActivity"], settings: fast),
         module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
-        module("Emulation", ["PhysicalMemory", "Recordings", "Measurement", "CBackingMemory"]),
+        module(
+            "Emulation",
+            ["PhysicalMemory", "BackgroundActivity", "Recordings", "Measurement", "CBackingMemory"],
+            settings: fast),
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),
@@ -72,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "devemu",
             dependencies: [
-                "PhysicalMemory", "Recordings", "Emulation", "Measurement", "Reporting", "ELFInspection",
+                "PhysicalMemory", "BackgroundActivity", "Recordings", "Emulation", "Measurement", "Reporting",
+                "ELFInspection",
                 "PluginHost", "WorkerProcess",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -1,3 +1,4 @@
+import BackgroundActivity
 public import Measurement
 public import PhysicalMemory
 public import Recordings
@@ -20,6 +21,8 @@ public final class EmulatedMachine {
     public var onLine: ((LogLine) -> Void)?
     /// For each page of the area, the device that holds it plus one; zero for none.
     private let owners: UnsafeMutablePointer<UInt16>
+    private let background: BackgroundProcesses?
+    private let audit: ContentsAudit?
 
     /// Most devices, buffer sets and log lines that one run may create.
     public static let deviceLimit = 1000
@@ -39,6 +42,21 @@ public final class EmulatedMachine {
             area = try MachineMemory.area(startOf: recording)
         }
         clock = area.memory.timeline
+        if configuration.hasContents {
+            audit = ContentsAudit(area.memory)
+            guard audit != nil else {
+                throw RecordingError(.inconsistent("the system has no memory for the pages' bytes"), line: 0)
+            }
+        } else {
+            audit = nil
+        }
+        if configuration.background.isEmpty {
+            background = nil
+        } else {
+            background = BackgroundProcesses(
+                on: area.memory, load: configuration.background, seed: configuration.seed)
+            clock.advance(by: configuration.warmUpNanoseconds)
+        }
         owners = .allocate(capacity: area.geometry.pages)
         owners.initialize(repeating: 0, count: area.geometry.pages)
         strip = Self.strip(of: area)
@@ -51,6 +69,9 @@ public final class EmulatedMachine {
     }
 
     deinit { owners.deallocate() }
+
+    /// The CPU that drivers run on.
+    private var cpu: Int { background?.leastLoadedCPU ?? 0 }
 
     // MARK: Devices
 
@@ -69,7 +90,7 @@ public final class EmulatedMachine {
     /// cma_alloc() on behalf of a device.
     /// - Returns: the first pfn, or nil when no window could be had.
     public func allocate(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
-        let outcome = area.allocate(request, mode: configuration.forcedMode ?? mode)
+        let outcome = area.allocate(request, mode: configuration.forcedMode ?? mode, cpu: cpu)
         latencies[device].record(outcome.durationNanoseconds)
         devices[device].calls += 1
         devices[device].busyRetries += outcome.busyRetries
@@ -81,6 +102,8 @@ public final class EmulatedMachine {
         devices[device].chunks += 1
         devices[device].pagesHeldAtExit += request.count
         (owners + offset).update(repeating: UInt16(device + 1), count: request.count)
+        let first = area.geometry.basePFN + offset
+        audit?.overwrite(first..<first + request.count)
         return area.geometry.basePFN + offset
     }
 
@@ -89,7 +112,7 @@ public final class EmulatedMachine {
     public func release(pfn: Int, count: Int, device: Int) -> Bool {
         guard isHeld(pfn: pfn, count: count, by: device) else { return false }
         let offset = pfn - area.geometry.basePFN
-        guard area.release(offset: offset, count: count) else { return false }
+        guard area.release(offset: offset, count: count, cpu: cpu) else { return false }
         (owners + offset).update(repeating: 0, count: count)
         devices[device].pagesHeldAtExit -= count
         return true
@@ -180,7 +203,8 @@ public final class EmulatedMachine {
             area: AreaRecord(
                 basePFN: geometry.basePFN, pages: geometry.pages, orderPerBit: geometry.orderPerBit,
                 start: start, strip: strip),
-            plugin: plugin, devices: devices, log: log, elapsedNanoseconds: clock.now)
+            plugin: plugin, devices: devices, log: log, elapsedNanoseconds: clock.now,
+            contents: audit?.verify())
     }
 
     /// The area cut into at most 64 equal stretches.

@@ -170,7 +170,7 @@ extension Zone {
             // A page that was freed meanwhile had only the batch's reference left.
             if frames[pfn].kind == .none {
                 frames[pfn].remove(.batched)
-                freePage(pfn, cpu: cpu)
+                if !frames[pfn].has(.pinned) { freePage(pfn, cpu: cpu) }
             } else {
                 frames[pfn].remove(.batched)
                 insert(.lru, on: pfn)
@@ -180,14 +180,15 @@ extension Zone {
         return batch.count
     }
 
-    /// Ends the use of a page by its process. A page that an LRU batch still refers to is freed when
-    /// the batch is flushed. Follows folio_put() of the last mapping.
+    /// Ends the use of a page by its process. A page that an LRU batch, an isolation or a pin still
+    /// refers to is freed by whoever drops the last reference. Follows folio_put().
     func releasePage(_ pfn: Int, cpu: Int) {
-        if frames[pfn].has(.batched) {
-            set(pfn, .none, flags: .batched)
-        } else {
-            if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
+        if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
+        let references = frames[pfn].flags.intersection([.batched, .pinned])
+        if references.isEmpty {
             freePage(pfn, cpu: cpu)
+        } else {
+            set(pfn, .none, flags: references)
         }
     }
 }

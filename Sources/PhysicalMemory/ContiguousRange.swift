@@ -34,7 +34,7 @@ extension Zone {
             for block in blocks { isolate(block: block) }
             settle()
             let errno = migrateRange(window, mode: mode, cpu: cpu, into: &outcome)
-            outcome.errno = errno == .busy ? nil : errno
+            outcome.errno = errno == .busy && !mode.busyIsFinal ? nil : errno
             if outcome.errno == nil { take(window, blocks, into: &outcome) }
             for (block, type) in zip(blocks, types) { unisolate(block: block, to: type) }
         } else {

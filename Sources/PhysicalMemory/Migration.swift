@@ -77,7 +77,7 @@ extension Zone {
             guard frame.kind == .file,
                 !frame.has([.dirty, .writeback, .locked, .unevictable, .pinned])
             else { return false }
-            onDrop?(pfn)
+            for observer in observers { observer.pageDropped(pfn) }
             freePage(pfn, cpu: cpu)
             outcome.dropped += 1
             charge(.dropPage)
@@ -126,7 +126,8 @@ extension Zone {
     /// Follows migrate_folio_unmap() and migrate_folio_move() in Linux 6.1 mm/migrate.c.
     private func migratePage(_ pfn: Int, mayWait: Bool, async: Bool, cpu: Int) -> PageOutcome {
         if frames[pfn].kind == .none {
-            // Its owner is done with it: isolation held the last reference.
+            // Its owner is done with it: unless somebody has pinned it, isolation holds the last reference.
+            if frames[pfn].has(.pinned) { return .again }
             freePage(pfn, cpu: cpu)
             return .gone
         }
@@ -147,7 +148,7 @@ extension Zone {
         let kind = frames[pfn].kind
         let kept = frames[pfn].flags.intersection([.dirty, .unevictable])
         set(target, kind, flags: kept)
-        onMigrate?(pfn, target)
+        for observer in observers { observer.pageMoved(from: pfn, to: target) }
         charge(.migratePage)
         freePage(pfn, cpu: cpu)
         putBack(target, cpu: cpu)
@@ -160,13 +161,17 @@ extension Zone {
         settle()
         load?.callerIsRunning = false
         defer { load?.callerIsRunning = true }
-        return timeline.wait { !frames[pfn].has(flag) }
+        return timeline.wait { !self.frames[pfn].has(flag) }
     }
 
     /// Returns an isolated page to the LRU, by way of the CPU's batch as long as batches are in use.
     /// Follows putback_movable_pages().
     private func putBack(_ pfn: Int, cpu: Int) {
-        if frames[pfn].kind == .none { return freePage(pfn, cpu: cpu) }
+        if frames[pfn].kind == .none {
+            frames[pfn].remove(.batched)
+            if !frames[pfn].has(.pinned) { freePage(pfn, cpu: cpu) }
+            return
+        }
         addToLRU(pfn, cpu: cpu)
         if lruCacheDisabled > 0 { flushLRUBatch(cpu: cpu) }
     }

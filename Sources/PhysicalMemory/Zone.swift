@@ -36,10 +36,8 @@ final class Zone {
     var fileLRU = FrameList()
     /// Callers that have switched LRU batches off; they are flushed at once while it is not zero.
     var lruCacheDisabled = 0
-    /// Hears of every page that moved, as (from, to), and of every clean page of the page cache that
-    /// was dropped, before it is free.
-    var onMigrate: ((Int, Int) -> Void)?
-    var onDrop: ((Int) -> Void)?
+    /// Hear of what happens to pages.
+    var observers: [any PageObserver] = []
     /// Who else wants the CPUs; nobody when nil.
     var load: (any ProcessorLoad)?
     /// Hears that free memory fell to the low watermark.
@@ -131,6 +129,7 @@ final class Zone {
             extraPins[pfn] = more > 1 ? more - 1 : nil
         } else {
             remove(.pinned, from: pfn)
+            if frames[pfn].kind == .none, !frames[pfn].has(.batched) { freePage(pfn, cpu: 0) }
         }
         return true
     }
