@@ -84,6 +84,7 @@ let package = Package(
         .target(name: "camera", dependencies: ["CDevEmu"], path: "Plugins/camera"),
 
         tests(of: "PhysicalMemory"),
+        tests(of: "BackgroundActivity", ["PhysicalMemory"]),
         tests(of: "Recordings", ["PhysicalMemory"], resources: [.copy("Recordings")]),
         tests(of: "Measurement"),
         tests(of: "Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
