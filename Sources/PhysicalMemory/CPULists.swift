@@ -184,6 +184,11 @@ extension Zone {
     /// refers to is freed by whoever drops the last reference. Follows folio_put().
     func releasePage(_ pfn: Int, cpu: Int) {
         if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
+        if frames[pfn].kind == .anonymous, frames[pfn].order > 0 {
+            splitHugePage(pfn)
+            for part in pfn..<pfn + BlockOrder.pageblockPages { releasePage(part, cpu: cpu) }
+            return
+        }
         let references = frames[pfn].flags.intersection([.batched, .pinned])
         if references.isEmpty {
             freePage(pfn, cpu: cpu)

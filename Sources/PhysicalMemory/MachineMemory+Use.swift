@@ -59,6 +59,17 @@ extension MachineMemory {
         return pfn
     }
 
+    /// A transparent huge page for a process, 512 pages; nil when no block of that size is free.
+    ///
+    /// It is isolated and moved as a whole, to a frame of its size; where there is none it is split
+    /// first. Freeing its first page frees all of it, pins are those of its first page.
+    public func allocateHugePage(cpu: Int) -> Int? {
+        guard let pfn = zone.takeHugePage() else { return nil }
+        zone.addToLRU(pfn, cpu: cpu)
+        for observer in zone.observers { observer.pageAllocated(pfn, for: .anonymous) }
+        return pfn
+    }
+
     /// Ends the use of a page. Follows put_page() of its last user.
     public func freePage(_ pfn: Int, cpu: Int) {
         for observer in zone.observers { observer.pageFreed(pfn) }

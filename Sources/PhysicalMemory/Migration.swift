@@ -48,18 +48,21 @@ extension Zone {
     /// - Returns: where the scan ended; the highest frame comes first in `batch`.
     private func isolateBatch(from start: Int, to end: Int, into batch: inout [Int]) -> Int {
         var pfn = start
-        while batch.count < MigrationLimit.batch {
+        var isolated = 0
+        while isolated < MigrationLimit.batch {
             pfn = candidateMap.nextSet(from: pfn)
             guard pfn < end else {
                 pfn = end
                 break
             }
-            takeOffLRU(pfn)
-            batch.append(pfn)
-            pfn += 1
+            let head = headOfPage(pfn)
+            takeOffLRU(head)
+            batch.append(head)
+            isolated += 1 << frames[head].order
+            pfn = head + 1 << frames[head].order
         }
         batch.reverse()
-        return pfn
+        return min(pfn, end)
     }
 
     private func takeOffLRU(_ pfn: Int) {
@@ -96,13 +99,18 @@ extension Zone {
         var noMemory = false
         for pass in 0..<MigrationLimit.passes where !batch.isEmpty && !noMemory {
             let mayWait = mode.migration == .sync && pass >= MigrationLimit.hastyPasses
+            var parts: [Int] = []
             batch.removeAll { pfn in
                 if noMemory { return false }
+                let pages = 1 << frames[pfn].order
                 switch migratePage(pfn, mayWait: mayWait, async: mode.migration == .async, cpu: cpu) {
                 case .moved:
-                    outcome.migrated += 1
+                    outcome.migrated += pages
                     return true
                 case .gone: return true
+                case .split:
+                    parts = (pfn..<pfn + pages).reversed() + parts
+                    return true
                 case .again: return false
                 case .refused:
                     setAside.append(pfn)
@@ -112,6 +120,7 @@ extension Zone {
                     return false
                 }
             }
+            batch += parts
             settle()
         }
         outcome.failed += batch.count + setAside.count
@@ -119,7 +128,7 @@ extension Zone {
         return noMemory ? .noMemory : nil
     }
 
-    private enum PageOutcome { case moved, gone, again, refused, noMemory }
+    private enum PageOutcome { case moved, gone, split, again, refused, noMemory }
 
     /// Moves one isolated page to a new frame, or says what stood in the way.
     ///
@@ -144,6 +153,7 @@ extension Zone {
             charge(.migrateAttempt)
             return .again
         }
+        if frames[pfn].order > 0 { return migrateHugePage(pfn, cpu: cpu) ? .moved : .split }
         guard let target = takePage(for: .movable, cpu: cpu) else { return .noMemory }
         let kind = frames[pfn].kind
         let kept = frames[pfn].flags.intersection([.dirty, .unevictable])
@@ -162,6 +172,23 @@ extension Zone {
         load?.callerIsRunning = false
         defer { load?.callerIsRunning = true }
         return timeline.wait { !self.frames[pfn].has(flag) }
+    }
+
+    /// Moves a huge page as a whole. False when there is no frame of its size: then it has been split,
+    /// and its parts are isolated one by one.
+    private func migrateHugePage(_ pfn: Int, cpu: Int) -> Bool {
+        guard let target = takeHugePage() else {
+            splitHugePage(pfn)
+            return false
+        }
+        for part in 0..<BlockOrder.pageblockPages {
+            for observer in observers { observer.pageMoved(from: pfn + part, to: target + part) }
+        }
+        charge(.migratePage, BlockOrder.pageblockPages)
+        freeHugePage(pfn)
+        putBack(target, cpu: cpu)
+        flushLRUBatch(cpu: cpu)
+        return true
     }
 
     /// Returns an isolated page to the LRU, by way of the CPU's batch as long as batches are in use.

@@ -107,7 +107,9 @@ final class Zone {
         let frame = frames[pfn]
         let candidate =
             frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
-        if candidate { candidateMap.set(pfn..<pfn + 1) } else { candidateMap.clear(pfn..<pfn + 1) }
+        // A huge page is found by any of its pages.
+        let pages = pfn..<pfn + (frame.kind == .anonymous ? 1 << frame.order : 1)
+        if candidate { candidateMap.set(pages) } else { candidateMap.clear(pages) }
     }
 
     /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork.
