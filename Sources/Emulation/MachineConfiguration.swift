@@ -19,6 +19,8 @@ public struct MachineConfiguration: Sendable {
     public var start: Start
     /// A mode in place of the one each call asks for.
     public var forcedMode: AllocationMode?
+    /// What the steps of an allocation cost in emulated time.
+    public var costs = CostProfile.qemu
 
     public init(
         memoryPages: Int, area: AreaGeometry, seed: UInt64, start: Start, forcedMode: AllocationMode?
@@ -59,7 +61,8 @@ public struct MachineConfiguration: Sendable {
             if end > offset { inUse.append(area.basePFN + offset..<area.basePFN + end) }
             offset += stretch + generator.below(Int(2 * meanGap) + 1)
         }
-        let memory = try MachineMemory(pages: memoryPages, cpus: 2, areas: [area], inUse: inUse)
+        let memory = try MachineMemory(
+            pages: memoryPages, cpus: 2, areas: [area], inUse: inUse, costs: costs)
         for area in memory.areas {
             var left = min(pins, pages)
             while left > 0 {
