@@ -59,6 +59,7 @@ public struct CostFit: Sendable {
             nanoseconds[.firstCall] = max(cold.sorted()[cold.count / 2], 0)
             kept.removeAll { $0 == .firstCall }
         }
+        nanoseconds = nanoseconds.mapValues(Self.rounded)
         for step in kept { nanoseconds[step] = base.nanoseconds(step) }
         profile = CostProfile(nanoseconds)
     }
@@ -68,6 +69,13 @@ public struct CostFit: Sendable {
     public static func meanError(_ ratios: [Double]) -> Double {
         guard !ratios.isEmpty else { return 0 }
         return .exp(ratios.reduce(0) { $0 + abs(.log($1)) } / Double(ratios.count)) - 1
+    }
+
+    /// Four digits: the data know fewer.
+    private static func rounded(_ value: Double) -> Double {
+        guard value > 0 else { return 0 }
+        let unit = Double.exp10(.log10(value).rounded(.down) - 3)
+        return (value / unit).rounded() * unit
     }
 
     // MARK: Equations
