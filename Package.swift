@@ -53,7 +53,13 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ], settings: fast),
         module("BackgroundActivity", ["PhysicalMemory"], settings: fast),
-        module("Recordings", ["PhysicalMemory", "BackgroundActivity"], settings: fast),
+        module(
+            "Recordings",
+            [
+                "PhysicalMemory", "BackgroundActivity",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            settings: fast),
         module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         module(
             "Emulation",

@@ -38,7 +38,7 @@ public final class EmulatedMachine {
                 throw RecordingError(.inconsistent("\(error)"), line: 0)
             }
         case .recorded(let recording):
-            area = try MachineMemory.area(startOf: recording)
+            area = try MachineMemory.area(startOf: recording, costs: configuration.costs)
         }
         clock = area.memory.timeline
         if configuration.hasContents {

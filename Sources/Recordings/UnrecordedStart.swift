@@ -28,7 +28,7 @@ public struct UnrecordedStart: Sendable, Hashable {
     /// program that takes pages as it writes, over where its buffer stood. Two numbers for hundreds of
     /// calls; what is assumed is in the result.
     static func search(
-        for recording: Recording, mode: AllocationMode, from first: Replay
+        for recording: Recording, mode: AllocationMode, costs: CostProfile, from first: Replay
     ) throws(RecordingError) -> Replay {
         var best = first
         let high = try MachineMemory.area(startOf: recording).memory.perCPUHigh
@@ -40,7 +40,8 @@ public struct UnrecordedStart: Sendable, Hashable {
                 start.movablePages = total - start.otherPages
                 start.batchedPages = MachineMemory.lruBatchSize - 1
                 start.slotBytes = slots < 0 ? nil : slots
-                let replay = try Replay(of: recording, mode: mode, unrecorded: start)
+                let replay = try Replay(
+                    of: recording, mode: mode, unrecorded: start, costs: costs)
                 if replay.exact > best.exact { best = replay }
             }
         }
