@@ -100,7 +100,7 @@ extension Zone {
         let list = type.perCPUList
         cpus[cpu].freeFactor >>= 1
         if cpus[cpu].lists[list].isEmpty {
-            for _ in 0..<max(cpus[cpu].sizes.batch, 2) {
+            for _ in 0..<cpus[cpu].sizes.batch {
                 guard let pfn = takeFromZone(type) else { break }
                 set(pfn, .perCPU)
                 cpus[cpu].lists[list].append(Int32(pfn))
@@ -134,14 +134,13 @@ extension Zone {
         for order in stride(from: BlockOrder.largest, through: 0, by: -1) {
             for other in type.fallbacks {
                 guard let pfn = freeLists.first(other, order: order) else { continue }
-                let whole = order >= BlockOrder.pageblock
-                if whole || order >= BlockOrder.pageblock / 2 || type != .movable {
-                    let first = pfn >> BlockOrder.pageblock
-                    let last = first + max((1 << order) >> BlockOrder.pageblock, 1)
-                    for block in first..<last
-                    where whole || Int(freeInBlock[block]) >= BlockOrder.pageblockPages / 2 {
-                        retype(block: block, to: type)
-                    }
+                let block = pfn >> BlockOrder.pageblock
+                if order >= BlockOrder.pageblock {
+                    retypeWhole(pfn, order: order, to: type)
+                } else if order >= BlockOrder.pageblock / 2 || type != .movable,
+                    Int(freeInBlock[block]) >= BlockOrder.pageblockPages / 2
+                {
+                    retype(block: block, to: type)
                 }
                 return takeSmallest(blockType(of: pfn), order: 0)
             }
@@ -186,7 +185,12 @@ extension Zone {
         if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
         if frames[pfn].kind == .anonymous, frames[pfn].order > 0 {
             splitHugePage(pfn)
-            for part in pfn..<pfn + BlockOrder.pageblockPages { releasePage(part, cpu: cpu) }
+            // References on a huge page are references on its first one.
+            for tail in pfn + 1..<pfn + BlockOrder.pageblockPages {
+                frames[tail].remove([.batched, .pinned])
+                releasePage(tail, cpu: cpu)
+            }
+            releasePage(pfn, cpu: cpu)
             return
         }
         let references = frames[pfn].flags.intersection([.batched, .pinned])

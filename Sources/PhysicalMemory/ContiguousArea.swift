@@ -28,6 +28,9 @@ public final class ContiguousArea {
     /// Pages whose bit is set in the allocation bitmap.
     public var allocatedPages: Int { bitmap.setCount << geometry.orderPerBit }
 
+    /// Whether a bit of the allocation bitmap is set.
+    func isAllocated(bit: Int) -> Bool { bitmap[bit] }
+
     /// Allocates `request.count` pages whose first pfn is a multiple of 2^align.
     ///
     /// First fit from bit 0, or from behind the last failure when the mode caches it; a window with a

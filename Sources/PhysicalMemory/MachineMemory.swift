@@ -121,11 +121,21 @@ extension Zone {
         }
     }
 
+    /// Whether pageblocks may be one free block: none of a contiguous area beside one outside.
+    private func isUniform(_ range: Range<Int>) -> Bool {
+        let type = blockType(of: range.lowerBound)
+        return stride(from: range.lowerBound, to: range.upperBound, by: BlockOrder.pageblockPages)
+            .allSatisfy { blockType(of: $0) == type }
+    }
+
     private func freeRange(_ range: Range<Int>) {
         var pfn = range.lowerBound
         while pfn < range.upperBound {
             var order = min(pfn.trailingZeroBitCount, BlockOrder.largest)
             while pfn + 1 << order > range.upperBound { order -= 1 }
+            if order > BlockOrder.pageblock, !isUniform(pfn..<pfn + 1 << order) {
+                order = BlockOrder.pageblock
+            }
             (frames + pfn).update(repeating: .empty, count: 1 << order)
             freeBlock(pfn, order: order)
             pfn += 1 << order

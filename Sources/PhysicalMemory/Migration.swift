@@ -153,6 +153,11 @@ extension Zone {
             charge(.migrateAttempt)
             return .again
         }
+        if frames[pfn].kind == .none {
+            // It went while this waited.
+            freePage(pfn, cpu: cpu)
+            return .gone
+        }
         if frames[pfn].order > 0 { return migrateHugePage(pfn, cpu: cpu) ? .moved : .split }
         guard let target = takePage(for: .movable, cpu: cpu) else { return .noMemory }
         let kind = frames[pfn].kind
