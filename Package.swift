@@ -7,8 +7,13 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The emulator runs millions of steps in the tests too: it is optimised in every configuration.
-let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+/// The emulator runs millions of steps in the tests too: it is optimised in every configuration, and
+/// its state, which one thread owns, is not checked for overlapping access at every touch.
+let fast: [SwiftSetting] =
+    strict + [
+        .unsafeFlags(["-O"], .when(configuration: .debug)),
+        .unsafeFlags(["-enforce-exclusivity=unchecked"]),
+    ]
 
 /// A Swift module of devemu; the list of its dependencies is the architecture.
 func module(

@@ -19,7 +19,7 @@ struct PerCPUSizes: Sendable, Hashable {
 
 /// What one CPU has put aside: free pages that the buddy allocator does not see, and pages that wait
 /// to be put on the LRU.
-struct CPULists {
+final class CPULists {
     /// Pages an LRU batch holds before it is flushed (PAGEVEC_SIZE).
     static let lruBatchSize = 15
 
