@@ -19,7 +19,7 @@ struct PerCPUSizes: Sendable, Hashable {
 
 /// What one CPU has put aside: free pages that the buddy allocator does not see, and pages that wait
 /// to be put on the LRU.
-struct CPULists {
+final class CPULists {
     /// Pages an LRU batch holds before it is flushed (PAGEVEC_SIZE).
     static let lruBatchSize = 15
 
@@ -169,7 +169,7 @@ extension Zone {
             // A page that was freed meanwhile had only the batch's reference left.
             if frames[pfn].kind == .none {
                 frames[pfn].remove(.batched)
-                freePage(pfn, cpu: cpu)
+                if !frames[pfn].has(.pinned) { freePage(pfn, cpu: cpu) }
             } else {
                 frames[pfn].remove(.batched)
                 insert(.lru, on: pfn)
@@ -179,15 +179,25 @@ extension Zone {
         return batch.count
     }
 
-    /// Ends the use of a page by its process. A page that an LRU batch still refers to is freed when
-    /// the batch is flushed. Follows folio_put() of the last mapping.
+    /// Ends the use of a page by its process. A page that an LRU batch, an isolation or a pin still
+    /// refers to is freed by whoever drops the last reference. Follows folio_put().
     func releasePage(_ pfn: Int, cpu: Int) {
-        if frames[pfn].has(.pinned) { extraPins[pfn] = nil }
-        if frames[pfn].has(.batched) {
-            set(pfn, .none, flags: .batched)
-        } else {
-            if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
+        if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
+        if frames[pfn].kind == .anonymous, frames[pfn].order > 0 {
+            splitHugePage(pfn)
+            // References on a huge page are references on its first one.
+            for tail in pfn + 1..<pfn + BlockOrder.pageblockPages {
+                frames[tail].remove([.batched, .pinned])
+                releasePage(tail, cpu: cpu)
+            }
+            releasePage(pfn, cpu: cpu)
+            return
+        }
+        let references = frames[pfn].flags.intersection([.batched, .pinned])
+        if references.isEmpty {
             freePage(pfn, cpu: cpu)
+        } else {
+            set(pfn, .none, flags: references)
         }
     }
 }

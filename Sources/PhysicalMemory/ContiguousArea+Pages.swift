@@ -17,7 +17,7 @@ extension ContiguousArea {
     /// anonymous memory on the LRU; the allocation bitmap is left alone.
     public subscript(offset: Int) -> PageState {
         get {
-            let frame = memory.zone.frames[geometry.basePFN + offset]
+            let frame = memory.zone.frames[memory.zone.headOfPage(geometry.basePFN + offset)]
             switch frame.kind {
             case .none, .buddy, .perCPU: return .free
             case .contiguous: return .held

@@ -39,7 +39,7 @@ extension Zone {
             if !isolatesFirst { for block in blocks { isolate(block: block) } }
             settle()
             let errno = migrateRange(window, mode: mode, cpu: cpu, into: &outcome)
-            outcome.errno = errno == .busy ? nil : errno
+            outcome.errno = errno == .busy && !mode.busyIsFinal ? nil : errno
             if outcome.errno == nil { take(window, blocks, into: &outcome) }
             for (block, type) in zip(blocks, types) { unisolate(block: block, to: type) }
         } else {

@@ -42,10 +42,19 @@ public enum CostStep: Int, Sendable, CaseIterable {
 public struct CostProfile: Sendable, Hashable {
     private var tenths: [Int]
 
-    /// Nanoseconds of each step; steps not named cost nothing.
+    /// The most that one step may cost, tenths of a nanosecond: a second.
+    static let limitTenths = 10_000_000_000
+
+    /// Nanoseconds of each step, cut to 0 ... 1 s; steps not named cost nothing.
     public init(_ nanoseconds: [CostStep: Double]) {
-        tenths = CostStep.allCases.map { Int(((nanoseconds[$0] ?? 0) * 10).rounded()) }
+        tenths = CostStep.allCases.map { step in
+            let cost = ((nanoseconds[step] ?? 0) * 10).rounded()
+            return cost > 0 ? Int(min(cost, Double(Self.limitTenths))) : 0
+        }
     }
+
+    /// Tenths of a nanosecond of each step, in the order of `CostStep`.
+    init(tenths: [Int]) { self.tenths = tenths }
 
     /// Cost of a step in tenths of a nanosecond.
     @inline(__always)
@@ -53,15 +62,6 @@ public struct CostProfile: Sendable, Hashable {
 
     /// Cost of a step, ns.
     public func nanoseconds(_ step: CostStep) -> Double { Double(tenths[step.rawValue]) / 10 }
-
-    /// A Linux 6.1 guest under QEMU's software emulation, as the recordings were made on.
-    public static let qemu = CostProfile([
-        .call: 6355, .window: 9861, .isolateWindow: 4816, .isolateStep: 20.8, .isolateFreeBlock: 22.8,
-        .disableLRUFirst: 9235, .disableLRUWindow: 21216, .disableLRUPerCPU: 3989,
-        .migrateWindow: 3567, .migrateBatch: 18793, .migratePage: 14452, .migrateAttempt: 2400,
-        .dropPage: 4200, .drainWindow: 1299, .drainPages: 13374, .takePage: 89, .edgePage: 285,
-        .release: 2000, .releasePage: 400, .firstCall: 5_000_000,
-    ])
 }
 
 /// How often each step was taken, and what that cost.
@@ -74,9 +74,19 @@ public struct Work: Sendable {
 
     public subscript(step: CostStep) -> Int { counts[step.rawValue] }
 
+    /// The steps taken since `earlier`, a copy of this work from before.
+    public func since(_ earlier: Work) -> Work {
+        var work = Work()
+        work.counts = zip(counts, earlier.counts).map { $0 - $1 }
+        return work
+    }
+
+    /// Counts a step `times` times. Time saturates at 29 years.
     @inline(__always)
     mutating func add(_ step: CostStep, _ times: Int, _ profile: CostProfile) {
         counts[step.rawValue] += times
-        pendingTenths += times * profile.tenths(step)
+        let (cost, isLong) = times.multipliedReportingOverflow(by: profile.tenths(step))
+        let (sum, isLonger) = pendingTenths.addingReportingOverflow(cost)
+        pendingTenths = isLong || isLonger ? .max : sum
     }
 }

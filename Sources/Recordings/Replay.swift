@@ -35,26 +35,30 @@ public struct Replay: Sendable {
     ///
     /// After a call that ends elsewhere than the kernel's, the emulated area takes over the kernel's
     /// result, so that each call is judged on what came before it in the recording.
+    /// - Parameter costs: what emulated time is counted by; decisions do not depend on it.
     /// - Throws: `RecordingError` when the recording's mode or area is none that devemu knows.
-    public init(of recording: Recording) throws(RecordingError) {
+    public init(of recording: Recording, costs: CostProfile = .qemu) throws(RecordingError) {
         guard let mode = AllocationMode(named: recording.mode) else {
             throw RecordingError(
                 .malformed(
                     field: "mode", found: recording.mode,
                     expected: AllocationMode.named.map(\.name).joined(separator: ", ")), line: 3)
         }
-        try self.init(of: recording, mode: mode, unrecorded: UnrecordedStart())
+        try self.init(of: recording, mode: mode, unrecorded: UnrecordedStart(), costs: costs)
         guard exact < calls, !mode.drainsPerCPULists || !mode.disablesLRUCache else { return }
-        self = try UnrecordedStart.search(for: recording, mode: mode, from: self)
+        self = try UnrecordedStart.search(for: recording, mode: mode, costs: costs, from: self)
     }
 
     /// One execution from a given start.
+    /// - Parameter observe: hears of each allocation and release, the steps it took, and whether it
+    ///   was exact.
     init(
-        of recording: Recording, mode: AllocationMode, unrecorded: UnrecordedStart
+        of recording: Recording, mode: AllocationMode, unrecorded: UnrecordedStart, costs: CostProfile,
+        observe: ((Recording.Step, Work, Bool) -> Void)? = nil
     ) throws(RecordingError) {
         self.mode = mode
         self.unrecorded = unrecorded
-        let area = try MachineMemory.area(startOf: recording)
+        let area = try MachineMemory.area(startOf: recording, costs: costs)
         area.recordsBusyWindows = true
         area.memory.putAside(
             movable: unrecorded.movablePages, other: unrecorded.otherPages, batched: unrecorded.batchedPages,
@@ -62,10 +66,15 @@ public struct Replay: Sendable {
         var program = unrecorded.slotBytes.map { RecordingProgram(slotBytes: $0) }
         for (step, bytes) in zip(recording.steps, recording.stepBytes) {
             Self.touch(program?.before(step) ?? 0, on: area.memory)
+            let work = area.memory.work
+            let exact = exact
             switch step {
-            case .allocate(let call): execute(call, on: area)
+            case .allocate(let call):
+                execute(call, on: area)
+                observe?(step, area.memory.work.since(work), self.exact > exact)
             case .release(let offset, let count, let accepted, _):
                 if accepted { area.release(offset: offset, count: count) }
+                observe?(step, area.memory.work.since(work), accepted)
             case .pages, .pin, .free: break
             }
             Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory)

@@ -62,8 +62,11 @@ public struct StatisticalReplay: Sendable {
     public static func applies(to recording: Recording) -> Bool { recording.scenario("bg") != nil }
 
     /// Runs the scenario once for each seed. Nothing of the recorded state is used.
-    public init(of recording: Recording, seeds: some Sequence<UInt64>) throws(RecordingError) {
-        let scenario = try BusyScenario(recording)
+    public init(
+        of recording: Recording, seeds: some Sequence<UInt64>, costs: CostProfile = .qemu
+    ) throws(RecordingError) {
+        var scenario = try BusyScenario(recording)
+        scenario.costs = costs
         mode = scenario.mode
         kernel = Figures(
             recording.steps.compactMap { step in
@@ -81,6 +84,7 @@ public struct StatisticalReplay: Sendable {
 /// The parameters of a scenario with file writers.
 struct BusyScenario {
     let mode: AllocationMode
+    var costs = CostProfile.qemu
     private let line = 3
     private let memoryPages: Int
     private let cpus: Int
@@ -130,20 +134,20 @@ struct BusyScenario {
     func run(seed: UInt64) throws(RecordingError) -> StatisticalReplay.Figures {
         let memory: MachineMemory
         do {
-            memory = try MachineMemory(pages: memoryPages, cpus: cpus, areas: [area])
+            memory = try MachineMemory(pages: memoryPages, cpus: cpus, areas: [area], costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }
         guard let area = memory.areas.first else { throw RecordingError(.missing("area"), line: 4) }
-        let writers = FileWriters(on: memory, load: load, seed: seed)
-        defer { withExtendedLifetime(writers) {} }
+        let background = BackgroundProcesses(on: memory, load: BackgroundLoad(writers: load), seed: seed)
+        defer { withExtendedLifetime(background) {} }
         var generator = SeededGenerator(seed: seed)
         memory.timeline.advance(by: warmUpNanoseconds + UInt64(generator.uniform(in: 0.5e8...1.5e8)))
         var log: [(got: Bool, busy: Int, migrated: Int, failed: Int, nanoseconds: Int)] = []
         var got = 0
         var mode = mode
         while switchesToNormal ? got < calls && log.count < 3 * calls : log.count < calls {
-            let outcome = area.allocate(request, mode: mode, cpu: writers.leastLoadedCPU)
+            let outcome = area.allocate(request, mode: mode, cpu: background.leastLoadedCPU)
             log.append(
                 (
                     outcome.offset != nil, outcome.busyRetries, outcome.pagesMigrated, outcome.migrateFailed,

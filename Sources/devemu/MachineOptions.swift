@@ -35,9 +35,18 @@ struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Pinned pages in the area at the start (default 300).", valueName: "pages"))
     var pins: String?
 
+    @Option(help: CostsInput.help)
+    var costs: String?
+
     /// The machine of these options; an option that is not given comes from the environment
     /// (DEVEMU_AREA, DEVEMU_MEMORY, DEVEMU_SEED, DEVEMU_MODE), then from the embedded default scene.
     func configuration() throws(CommandFailure) -> MachineConfiguration {
+        var configuration = try memoryConfiguration()
+        configuration.costs = try CostsInput.read(costs)
+        return configuration
+    }
+
+    private func memoryConfiguration() throws(CommandFailure) -> MachineConfiguration {
         let seed = try number(seed ?? Terminal.environment("DEVEMU_SEED"), "--seed", default: 1, UInt64.self)
         var forced: AllocationMode?
         if let name = mode ?? Terminal.environment("DEVEMU_MODE"), name != "as-asked" {
@@ -49,8 +58,10 @@ struct MachineOptions: ParsableArguments {
         }
         if let state { return try recorded(state, seed: seed, forced: forced) }
         let memoryText = memory ?? Terminal.environment("DEVEMU_MEMORY") ?? "1G"
-        guard let size = MemorySize(parsing: memoryText), (512...(1 << 28)).contains(size.pages) else {
-            throw CommandFailure(.usage, "--memory '\(memoryText)' is no size from 2M to 1T; try 1G")
+        guard let size = MemorySize(parsing: memoryText),
+            (1024...MachineMemory.pageLimit).contains(size.pages)
+        else {
+            throw CommandFailure(.usage, "--memory '\(memoryText)' is no size from 4M to 64G; try 1G")
         }
         let placement: AreaPlacement
         do {

@@ -22,6 +22,9 @@ struct ReplayCommand: ParsableCommand {
             "Runs of a scenario whose recording was made on a busy machine.", valueName: "number"))
     var seeds = 10
 
+    @Option(help: CostsInput.help)
+    var costs: String?
+
     @Option(help: "How to write the result: text or json.")
     var format = OutputFormat.text
 
@@ -35,6 +38,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
+        let costs = try CostsInput.read(costs)
         let parsed = try recordings.map { path in
             do {
                 return (path, try Recording(parsing: Terminal.readFile(path)))
@@ -48,10 +52,10 @@ struct ReplayCommand: ParsableCommand {
             let begin = clock.now
             do {
                 if StatisticalReplay.applies(to: recording) {
-                    let replay = try StatisticalReplay(of: recording, seeds: 1...UInt64(seeds))
+                    let replay = try StatisticalReplay(of: recording, seeds: 1...UInt64(seeds), costs: costs)
                     report.add(replay, file: path, wallNanoseconds: Self.nanoseconds(clock.now - begin))
                 } else {
-                    let replay = try Replay(of: recording)
+                    let replay = try Replay(of: recording, costs: costs)
                     report.add(replay, file: path, wallNanoseconds: Self.nanoseconds(clock.now - begin))
                 }
             } catch let error {

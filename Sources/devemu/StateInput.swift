@@ -1,14 +1,15 @@
 import Glibc
 import WorkerProcess
 
-/// The recording that `--state` names, which may come through a pipe that can be read only once.
+/// The file that `--state` or `--costs` names, which may come through a pipe that can be read only once.
 ///
 /// The worker takes the same command line as its parent, so the parent leaves it a copy: a file
 /// without a name, reached through the parent's descriptor.
 enum StateInput {
-    private static let copyVariable = "DEVEMU_STATE_COPY"
-
-    static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+    /// The bytes of the file. `copyVariable` tells the worker where its copy is, if it needs one.
+    static func read(
+        _ path: String, copiedAs copyVariable: String = "DEVEMU_STATE_COPY"
+    ) throws(CommandFailure) -> [UInt8] {
         if WorkerChannel.isWorker, let copy = Terminal.environment(copyVariable) {
             return try Terminal.readFile(copy)
         }

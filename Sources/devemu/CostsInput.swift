@@ -1,0 +1,32 @@
+import ArgumentParser
+import PhysicalMemory
+
+/// The cost profile that `--costs` names.
+enum CostsInput {
+    static let defaultName = CostProfile.shippedTexts[0].name
+
+    static let help = ArgumentHelp(
+        "What each step costs in emulated time: "
+            + CostProfile.shippedTexts.map(\.name).joined(separator: ", ")
+            + ", or a file as 'devemu calibrate' writes it (default \(defaultName)).",
+        valueName: "profile")
+
+    /// The profile of a name, or of a file; the default one for nil.
+    static func read(_ costs: String?) throws(CommandFailure) -> CostProfile {
+        guard let costs else { return .qemu }
+        if let profile = CostProfile.named(costs) { return profile }
+        let bytes: [UInt8]
+        do {
+            bytes = try StateInput.read(costs, copiedAs: "DEVEMU_COSTS_COPY")
+        } catch {
+            guard error.status == .noInput, !costs.contains("/") else { throw error }
+            let names = CostProfile.shippedTexts.map(\.name).joined(separator: ", ")
+            throw CommandFailure(.noInput, "--costs '\(costs)' is no file and none of \(names)")
+        }
+        do {
+            return try CostProfile(parsing: bytes)
+        } catch {
+            throw CommandFailure(.badInput, "\(costs):\(error.line): \(error)")
+        }
+    }
+}
