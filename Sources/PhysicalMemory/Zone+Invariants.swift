@@ -171,7 +171,13 @@ private final class InvariantCheck {
                 isRight(place, for: frame),
                 "\(frame.kind) frame \(pfn) is in \(place.map { "\($0)" } ?? "no list")")
             expect(zone.freeMap[pfn] == (place == .buddy), "the map of free pages is wrong at \(pfn)")
-            let candidate = frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
+            // A huge page is found by any of its pages.
+            let head = zone.frames[zone.headOfPage(pfn)]
+            let candidate = head.has(.lru) && !(head.kind == .anonymous && head.has(.pinned))
+            expect(
+                frame.kind != .compoundTail
+                    || head.kind == .anonymous && head.order == BlockOrder.pageblock,
+                "frame \(pfn) is part of a huge page that has no head")
             expect(zone.candidateMap[pfn] == candidate, "the map of candidates is wrong at \(pfn)")
             checkFlags(pfn, frame, place)
         }
@@ -189,7 +195,8 @@ private final class InvariantCheck {
 
     private func isRight(_ place: Place?, for frame: PageFrame) -> Bool {
         switch frame.kind {
-        case .none: place == .buddy || place == .batch
+        // A page that its owner freed while it was pinned is in no list.
+        case .none: place == .buddy || place == .batch || place == nil && frame.has(.pinned)
         case .buddy: place == .buddy
         case .perCPU: place == .perCPU
         case .file: place == (frame.has(.lru) ? .fileLRU : .batch)
@@ -205,7 +212,9 @@ private final class InvariantCheck {
         case .buddy, .perCPU: expect(frame.flags.isEmpty, "free frame \(pfn) has flags")
         case .none:
             expect(
-                frame.flags.isEmpty || frame.flags == .batched, "frame \(pfn), which nobody uses, has flags")
+                frame.flags.subtracting([.batched, .pinned]).isEmpty
+                    && (place != .buddy || frame.flags.isEmpty),
+                "frame \(pfn), which nobody uses, has flags")
         case .contiguous, .kernel, .compoundTail:
             expect(!frame.has(.lru), "\(frame.kind) frame \(pfn) is on an LRU")
         case .anonymous, .file: break

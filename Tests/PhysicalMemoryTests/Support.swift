@@ -26,6 +26,22 @@ extension ContiguousArea {
         }
     }
 
+    /// Frame number of a page.
+    func pfn(_ offset: Int) -> Int { geometry.basePFN + offset }
+
+    /// Makes a page one of the page cache, on the LRU.
+    @discardableResult
+    func putFile(at offset: Int, dirty: Bool = false) -> Int {
+        let zone = memory.zone
+        zone.makeUnused(pfn(offset))
+        zone.set(pfn(offset), .file, flags: dirty ? [.lru, .dirty] : .lru)
+        zone.fileLRU.insertFirst(pfn(offset), zone.frames)
+        return pfn(offset)
+    }
+
+    /// What is wrong with the machine and this area; empty when all is well.
+    var findings: [String] { memory.zone.checkInvariants() + checkInvariants() }
+
     /// Puts every page of `range` in one state.
     func set(_ range: Range<Int>, to state: PageState) {
         for page in range { self[page] = state }
@@ -72,4 +88,20 @@ extension SeededGenerator {
         let start = below(limit - length + 1)
         return start..<start + length
     }
+}
+
+/// Writes down what happens to pages, and may act on it.
+final class PageDiary: PageObserver {
+    private(set) var moves: [(from: Int, to: Int)] = []
+    private(set) var drops: [Int] = []
+    private let onMove: (Int) -> Void
+
+    init(onMove: @escaping (Int) -> Void = { _ in }) { self.onMove = onMove }
+
+    func pageMoved(from source: Int, to target: Int) {
+        moves.append((source, target))
+        onMove(source)
+    }
+
+    func pageDropped(_ pfn: Int) { drops.append(pfn) }
 }
