@@ -189,7 +189,8 @@ private final class InvariantCheck {
 
     private func isRight(_ place: Place?, for frame: PageFrame) -> Bool {
         switch frame.kind {
-        case .none: place == .buddy || place == .batch
+        // A page that its owner freed while it was pinned is in no list.
+        case .none: place == .buddy || place == .batch || place == nil && frame.has(.pinned)
         case .buddy: place == .buddy
         case .perCPU: place == .perCPU
         case .file: place == (frame.has(.lru) ? .fileLRU : .batch)
@@ -205,7 +206,8 @@ private final class InvariantCheck {
         case .buddy, .perCPU: expect(frame.flags.isEmpty, "free frame \(pfn) has flags")
         case .none:
             expect(
-                frame.flags.isEmpty || frame.flags == .batched, "frame \(pfn), which nobody uses, has flags")
+                frame.flags.subtracting([.batched, .pinned]).isEmpty && (place != .buddy || frame.flags.isEmpty),
+                "frame \(pfn), which nobody uses, has flags")
         case .contiguous, .kernel, .compoundTail:
             expect(!frame.has(.lru), "\(frame.kind) frame \(pfn) is on an LRU")
         case .anonymous, .file: break

@@ -33,6 +33,8 @@ final class MemoryLife {
     private let setup: Setup
     private var owned: [Int: Owned] = [:]
     private var identities: [Int: Int] = [:]
+    /// Frames that their owners freed while they were pinned.
+    private var pinnedWithoutOwner: [(pfn: Int, pins: Int)] = []
     /// Identities in the order of their allocation, for choosing one.
     private var order: [Int] = []
     private var held: [(area: Int, range: Range<Int>)] = []
@@ -64,8 +66,17 @@ final class MemoryLife {
             pages: setup.pages, cpus: setup.cpus, kernelPages: 40, areas: setup.areas)
         next = [Int](repeating: 0, count: setup.areas.count)
         for area in memory.areas { area.recordsBusyWindows = true }
-        memory.onMigrate { [unowned self] in move($0, to: $1) }
-        memory.onDrop { [unowned self] in drop($0) }
+        memory.observe(Ear(self))
+    }
+
+    /// Hears of what happens to pages; the machine keeps it, and it must not keep the life.
+    private final class Ear: PageObserver {
+        private unowned let life: MemoryLife
+
+        init(_ life: MemoryLife) { self.life = life }
+
+        func pageMoved(from source: Int, to target: Int) { life.move(source, to: target) }
+        func pageDropped(_ pfn: Int) { life.drop(pfn) }
     }
 
     var pagesInUse: Int { owned.count }
@@ -77,7 +88,9 @@ final class MemoryLife {
         case .allocate(let use, let cpu): allocate(use, cpu: cpu % setup.cpus)
         case .free(let choice, let cpu): choose(choice).map { free($0, cpu: cpu) }
         case .pin(let choice): choose(choice).map(pin)
-        case .unpin(let choice): choose(choice).map(unpin)
+        case .unpin(let choice):
+            choose(choice).map(unpin)
+            unpinUnowned(choice)
         case .setDirty(let choice, let value): chooseMovable(choice) { memory.setDirty($0.pfn, value) }
         case .setUnevictable(let choice, let value):
             chooseMovable(choice) { memory.setUnevictable($0.pfn, value) }
@@ -141,6 +154,14 @@ final class MemoryLife {
         guard let page = owned.removeValue(forKey: identity) else { return }
         identities[page.pfn] = nil
         memory.freePage(page.pfn, cpu: cpu)
+        if page.pins > 0 { pinnedWithoutOwner.append((page.pfn, page.pins)) }
+    }
+
+    /// Drops the pins of a page that its owner has freed: only then is it free.
+    private func unpinUnowned(_ choice: Int) {
+        guard !pinnedWithoutOwner.isEmpty else { return }
+        let (pfn, pins) = pinnedWithoutOwner.remove(at: choice % pinnedWithoutOwner.count)
+        for _ in 0..<pins where !memory.unpin(pfn) { findings.append("page \(pfn) lost count of pins") }
     }
 
     private func pin(_ identity: Int) {
@@ -264,6 +285,9 @@ final class MemoryLife {
             if page.waits > 0, mode.migration == .async { return nil }
             model.states[page.pfn - geometry.basePFN] = page.pins > 0 ? .pinned : .movable
         }
+        for (pfn, _) in pinnedWithoutOwner where geometry.range.contains(pfn) {
+            model.states[pfn - geometry.basePFN] = .pinned
+        }
         for (area, range) in held where area == index {
             for page in range {
                 model.states[page] = .held
@@ -305,6 +329,10 @@ final class MemoryLife {
             }
             let pins = frame.has(.pinned) ? 1 + memory.zone.extraPins[page.pfn, default: 0] : 0
             if pins != page.pins { findings.append("page \(page.pfn) has \(pins) pins, not \(page.pins)") }
+        }
+        for (pfn, pins) in pinnedWithoutOwner {
+            let found = memory.zone.frames[pfn].has(.pinned) ? 1 + memory.zone.extraPins[pfn, default: 0] : 0
+            if pins != found { findings.append("freed page \(pfn) has \(found) pins, not \(pins)") }
         }
         for (index, range) in held where !range.allSatisfy({ memory.areas[index][$0] == .held }) {
             findings.append("\(range) of area \(index) is not held any more")
