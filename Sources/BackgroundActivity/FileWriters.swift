@@ -1,9 +1,9 @@
-public import PhysicalMemory
+import PhysicalMemory
 
 /// Processes that each write their files round and round, with an fsync now and then.
 ///
 /// Everything happens as events on the machine's timeline: create it, let time pass.
-public final class FileWriters {
+final class FileWriters {
     private let memory: MachineMemory
     private let load: WriterLoad
     private let costs = WriterCosts()
@@ -24,7 +24,7 @@ public final class FileWriters {
     }
 
     /// Starts the processes within the next 30 ms.
-    public init(on memory: MachineMemory, load: WriterLoad, seed: UInt64) {
+    init(on memory: MachineMemory, load: WriterLoad, seed: UInt64) {
         self.memory = memory
         self.load = load
         generator = SeededGenerator(seed: seed)
@@ -37,13 +37,8 @@ public final class FileWriters {
         }
     }
 
-    /// Files written or being written, and pages in each state, for the curious.
-    public var dirtyPages: Int { cache.dirtyPages }
-    public var writebackPages: Int { cache.writebackPages }
-    public var cachedPages: Int { cache.cachedPages }
-
     /// The CPU with the fewest writers, where a scheduler puts one more process.
-    public var leastLoadedCPU: Int { load.writers % memory.cpuCount }
+    var leastLoadedCPU: Int { load.writers % memory.cpuCount }
 
     private func schedule(_ writer: Writer, after nanoseconds: Double) {
         memory.timeline.schedule(after: UInt64(max(nanoseconds, 0))) { [unowned self] in step(writer) }

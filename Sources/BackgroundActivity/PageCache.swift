@@ -17,7 +17,7 @@ final class CachedFile {
 ///
 /// Follows the page cache of Linux 6.1 as far as contiguous allocations meet it: what is dirty, under
 /// writeback or clean in a contiguous area at a given moment.
-final class PageCache {
+final class PageCache: PageObserver {
     let memory: MachineMemory
     private let costs: WriterCosts
     private let load: WriterLoad
@@ -56,8 +56,7 @@ final class PageCache {
             Double(load.diskBytesPerSecond) * costs.diskEfficiency / 1e9
             * self.generator.logNormal(sigma: 0.015)
         places = [UInt64](repeating: .max, count: memory.pages)
-        memory.onMigrate { [unowned self] in move($0, to: $1) }
-        memory.onDrop { [unowned self] in forget($0) }
+        memory.observe(self)
         memory.onLowMemory { [unowned self] in wakeReclaim() }
     }
 
@@ -174,15 +173,15 @@ final class PageCache {
 
     // MARK: What memory does to the cache
 
-    private func move(_ from: Int, to target: Int) {
-        let place = places[from]
+    func pageMoved(from source: Int, to target: Int) {
+        let place = places[source]
         guard place != .max else { return }
-        places[from] = .max
+        places[source] = .max
         places[target] = place
         files[Int(place >> 32)]?.frames[Int(place & 0xffff_ffff)] = target
     }
 
-    private func forget(_ pfn: Int) {
+    func pageDropped(_ pfn: Int) {
         let place = places[pfn]
         guard place != .max else { return }
         places[pfn] = .max

@@ -1,3 +1,4 @@
+import BackgroundActivity
 public import Measurement
 public import PhysicalMemory
 public import Recordings
@@ -18,8 +19,9 @@ public final class EmulatedMachine {
     private var strip: [PageCounts]
     /// Hears every log line when it comes, and the progress of buffer sets as lines of level 7.
     public var onLine: ((LogLine) -> Void)?
-    /// For each page of the area, the device that holds it plus one; zero for none.
-    private let owners: UnsafeMutablePointer<UInt16>
+    private let owners: PageOwners
+    private let background: BackgroundProcesses?
+    private let audit: ContentsAudit?
 
     /// Most devices, buffer sets and log lines that one run may create.
     public static let deviceLimit = 1000
@@ -39,8 +41,22 @@ public final class EmulatedMachine {
             area = try MachineMemory.area(startOf: recording, costs: configuration.costs)
         }
         clock = area.memory.timeline
-        owners = .allocate(capacity: area.geometry.pages)
-        owners.initialize(repeating: 0, count: area.geometry.pages)
+        if configuration.hasContents {
+            audit = ContentsAudit(area.memory)
+            guard audit != nil else {
+                throw RecordingError(.inconsistent("the system has no memory for the pages' bytes"), line: 0)
+            }
+        } else {
+            audit = nil
+        }
+        if configuration.background.isEmpty {
+            background = nil
+        } else {
+            background = BackgroundProcesses(
+                on: area.memory, load: configuration.background, seed: configuration.seed)
+            clock.advance(by: configuration.warmUpNanoseconds)
+        }
+        owners = PageOwners(pages: area.geometry.pages)
         strip = Self.strip(of: area)
         start = strip.reduce(into: PageCounts()) { sum, cell in
             sum.free += cell.free
@@ -50,7 +66,8 @@ public final class EmulatedMachine {
         }
     }
 
-    deinit { owners.deallocate() }
+    /// The CPU that drivers run on.
+    private var cpu: Int { background?.leastLoadedCPU ?? 0 }
 
     // MARK: Devices
 
@@ -69,7 +86,7 @@ public final class EmulatedMachine {
     /// cma_alloc() on behalf of a device.
     /// - Returns: the first pfn, or nil when no window could be had.
     public func allocate(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
-        let outcome = area.allocate(request, mode: configuration.forcedMode ?? mode)
+        let outcome = area.allocate(request, mode: configuration.forcedMode ?? mode, cpu: cpu)
         latencies[device].record(outcome.durationNanoseconds)
         devices[device].calls += 1
         devices[device].busyRetries += outcome.busyRetries
@@ -80,28 +97,26 @@ public final class EmulatedMachine {
         }
         devices[device].chunks += 1
         devices[device].pagesHeldAtExit += request.count
-        (owners + offset).update(repeating: UInt16(device + 1), count: request.count)
+        owners.give(offset: offset, count: request.count, to: device)
+        let first = area.geometry.basePFN + offset
+        audit?.overwrite(first..<first + request.count)
         return area.geometry.basePFN + offset
     }
 
     /// cma_release() on behalf of a device. False, with nothing changed, when a page of the range is
     /// not held by that device.
     public func release(pfn: Int, count: Int, device: Int) -> Bool {
-        guard isHeld(pfn: pfn, count: count, by: device) else { return false }
-        let offset = pfn - area.geometry.basePFN
-        guard area.release(offset: offset, count: count) else { return false }
-        (owners + offset).update(repeating: 0, count: count)
+        guard let offset = offset(of: pfn), owners.isHeld(offset: offset, count: count, by: device),
+            area.release(offset: offset, count: count, cpu: cpu)
+        else { return false }
+        owners.takeBack(offset: offset, count: count)
         devices[device].pagesHeldAtExit -= count
         return true
     }
 
-    private func isHeld(pfn: Int, count: Int, by device: Int) -> Bool {
-        guard pfn >= area.geometry.basePFN else { return false }
-        let offset = pfn - area.geometry.basePFN
-        guard count > 0, offset < area.geometry.pages, count <= area.geometry.pages - offset
-        else { return false }
-        let owner = UInt16(device + 1)
-        return (offset..<offset + count).allSatisfy { owners[$0] == owner }
+    /// Where a frame lies in the area, in pages from its base; nil for one below it.
+    private func offset(of pfn: Int) -> Int? {
+        pfn >= area.geometry.basePFN ? pfn - area.geometry.basePFN : nil
     }
 
     /// Lets emulated time pass.
@@ -130,15 +145,14 @@ public final class EmulatedMachine {
     public var setCount: Int { sets.count }
 
     /// Adds a buffer made of the chunks at `pfns`, each of `chunkPages` pages, all held by the set's
-    /// device. Nil when they are not, or the set is closed or full; else the buffer's index.
-    public func addBuffer(toSet set: Int, chunks pfns: some Sequence<Int>, chunkPages: Int) -> Int? {
+    /// device and part of no other buffer. Nil when they are not, or the set is closed or full; else the
+    /// buffer's index.
+    public func addBuffer(toSet set: Int, chunks pfns: some Collection<Int>, chunkPages: Int) -> Int? {
         guard sets[set].isOpen, sets[set].got < sets[set].wanted else { return nil }
-        var any = false
-        for pfn in pfns {
-            any = true
-            guard isHeld(pfn: pfn, count: chunkPages, by: sets[set].device) else { return nil }
-        }
-        guard any else { return nil }
+        let offsets = pfns.compactMap(offset(of:))
+        guard offsets.count == pfns.count,
+            owners.makeBuffer(ofChunksAt: offsets, chunkPages: chunkPages, device: sets[set].device)
+        else { return nil }
         sets[set].got += 1
         sets[set].lastBufferAt = clock.now
         if let onLine {
@@ -180,7 +194,8 @@ public final class EmulatedMachine {
             area: AreaRecord(
                 basePFN: geometry.basePFN, pages: geometry.pages, orderPerBit: geometry.orderPerBit,
                 start: start, strip: strip),
-            plugin: plugin, devices: devices, log: log, elapsedNanoseconds: clock.now)
+            plugin: plugin, devices: devices, log: log, elapsedNanoseconds: clock.now,
+            contents: audit?.verify())
     }
 
     /// The area cut into at most 64 equal stretches.

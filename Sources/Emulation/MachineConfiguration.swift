@@ -1,3 +1,4 @@
+public import BackgroundActivity
 public import PhysicalMemory
 public import Recordings
 
@@ -19,6 +20,12 @@ public struct MachineConfiguration: Sendable {
     public var start: Start
     /// A mode in place of the one each call asks for.
     public var forcedMode: AllocationMode?
+    public var cpus = 2
+    /// What else goes on in the machine, and for how long before the plugin starts, ns.
+    public var background = BackgroundLoad()
+    public var warmUpNanoseconds: UInt64 = 0
+    /// Whether pages have real bytes, checked at the end.
+    public var hasContents = false
     /// What the steps of an allocation cost in emulated time.
     public var costs = CostProfile.qemu
 
@@ -62,7 +69,7 @@ public struct MachineConfiguration: Sendable {
             offset += stretch + generator.below(Int(2 * meanGap) + 1)
         }
         let memory = try MachineMemory(
-            pages: memoryPages, cpus: 2, areas: [area], inUse: inUse, costs: costs)
+            pages: memoryPages, cpus: cpus, areas: [area], inUse: inUse, costs: costs)
         for area in memory.areas {
             var left = min(pins, pages)
             while left > 0 {

@@ -15,10 +15,13 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var log: [LogLine]
     /// The clock when the plugin returned.
     public var elapsedNanoseconds: UInt64
+    /// What became of the pages' bytes; absent when the machine had none.
+    public var contents: ContentsRecord?
 
     public init(
         seed: UInt64, mode: String, memoryPages: Int, area: AreaRecord, plugin: PluginRecord,
-        devices: [DeviceRecord], log: [LogLine], elapsedNanoseconds: UInt64
+        devices: [DeviceRecord], log: [LogLine], elapsedNanoseconds: UInt64,
+        contents: ContentsRecord? = nil
     ) {
         self.seed = seed
         self.mode = mode
@@ -28,16 +31,28 @@ public struct RunRecord: Codable, Sendable, Hashable {
         self.devices = devices
         self.log = log
         self.elapsedNanoseconds = elapsedNanoseconds
+        self.contents = contents
     }
 
     /// Whether every device got a buffer set it can work with.
     public var satisfied: Bool { devices.allSatisfy(\.satisfied) }
 
     enum CodingKeys: String, CodingKey {
-        case schema, seed, mode, area, plugin, devices, log
+        case schema, seed, mode, area, plugin, devices, log, contents
         case memoryPages = "memory_pages"
         case elapsedNanoseconds = "elapsed_ns"
     }
+}
+
+/// Bytes of movable pages, checked against what their owners wrote.
+public struct ContentsRecord: Codable, Sendable, Hashable {
+    /// Pages whose bytes moved to another frame, counting each move.
+    public var moved: Int
+    /// Pages that live and hold what was written, and that do not.
+    public var verified = 0
+    public var damaged = 0
+
+    public init(moved: Int) { self.moved = moved }
 }
 
 /// The plugin that drove the run, by its own description.

@@ -10,6 +10,14 @@ public struct AllocationMode: Sendable, Hashable {
         case async
     }
 
+    /// Where the search goes on behind a refused window.
+    public enum RetryStep: String, Sendable {
+        /// One alignment unit further, as Linux 6.1 does.
+        case alignment
+        /// At the next block of the largest order: the rest of a block with one bad page is skipped.
+        case largestBlock
+    }
+
     /// migrate_pages() calls that one isolated batch gets, 1 or more; Linux 6.1 gives 5.
     public var migrateTries: Int
     /// Whether drain_all_pages() empties the per-CPU page lists before each window is tested.
@@ -19,16 +27,29 @@ public struct AllocationMode: Sendable, Hashable {
     public var migration: Migration
     /// Whether the search starts behind the last window that failed, in whichever call.
     public var cachesLastFailure: Bool
+    /// Whether -EBUSY of the migrate stage refuses the window at once. Linux 6.1 forgives it when the
+    /// window turns out to be free.
+    public var busyIsFinal: Bool
+    public var retryStep: RetryStep
+    /// How often a search that found every window busy sleeps and begins again, and how long it
+    /// sleeps, ns. The driver trees that do so use 5 times 100 ms.
+    public var rescans: Int
+    public var rescanDelayNanoseconds: UInt64
 
     public init(
         migrateTries: Int, drainsPerCPULists: Bool, disablesLRUCache: Bool, migration: Migration,
-        cachesLastFailure: Bool
+        cachesLastFailure: Bool, busyIsFinal: Bool = false, retryStep: RetryStep = .alignment,
+        rescans: Int = 0, rescanDelayNanoseconds: UInt64 = 100_000_000
     ) {
         self.migrateTries = migrateTries
         self.drainsPerCPULists = drainsPerCPULists
         self.disablesLRUCache = disablesLRUCache
         self.migration = migration
         self.cachesLastFailure = cachesLastFailure
+        self.busyIsFinal = busyIsFinal
+        self.retryStep = retryStep
+        self.rescans = rescans
+        self.rescanDelayNanoseconds = rescanDelayNanoseconds
     }
 
     /// Linux 6.1 as it is.
@@ -73,6 +94,7 @@ public struct AllocationMode: Sendable, Hashable {
     public var name: String {
         if let found = Self.named.first(where: { $0.mode == self }) { return found.name }
         return "tries=\(migrateTries),drain=\(drainsPerCPULists),lru=\(disablesLRUCache),"
-            + "\(migration.rawValue),cache=\(cachesLastFailure)"
+            + "\(migration.rawValue),cache=\(cachesLastFailure),busy-final=\(busyIsFinal),"
+            + "step=\(retryStep.rawValue),rescans=\(rescans)"
     }
 }

@@ -33,6 +33,8 @@ public struct AllocationOutcome: Sendable, Hashable {
     public var pagesDropped = 0
     /// Pages that migrate_pages() gave up on, over all tries.
     public var migrateFailed = 0
+    /// Time that the call waited for other callers to leave their windows, ns.
+    public var mutexWaitNanoseconds: UInt64 = 0
     /// The clock when the call began and how long it took, ns of emulated time.
     public var startNanoseconds: UInt64 = 0
     public var durationNanoseconds: UInt64 = 0

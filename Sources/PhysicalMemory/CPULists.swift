@@ -19,7 +19,7 @@ struct PerCPUSizes: Sendable, Hashable {
 
 /// What one CPU has put aside: free pages that the buddy allocator does not see, and pages that wait
 /// to be put on the LRU.
-struct CPULists {
+final class CPULists {
     /// Pages an LRU batch holds before it is flushed (PAGEVEC_SIZE).
     static let lruBatchSize = 15
 
@@ -100,7 +100,7 @@ extension Zone {
         let list = type.perCPUList
         cpus[cpu].freeFactor >>= 1
         if cpus[cpu].lists[list].isEmpty {
-            for _ in 0..<max(cpus[cpu].sizes.batch, 2) {
+            for _ in 0..<cpus[cpu].sizes.batch {
                 guard let pfn = takeFromZone(type) else { break }
                 set(pfn, .perCPU)
                 cpus[cpu].lists[list].append(Int32(pfn))
@@ -134,14 +134,13 @@ extension Zone {
         for order in stride(from: BlockOrder.largest, through: 0, by: -1) {
             for other in type.fallbacks {
                 guard let pfn = freeLists.first(other, order: order) else { continue }
-                let whole = order >= BlockOrder.pageblock
-                if whole || order >= BlockOrder.pageblock / 2 || type != .movable {
-                    let first = pfn >> BlockOrder.pageblock
-                    let last = first + max((1 << order) >> BlockOrder.pageblock, 1)
-                    for block in first..<last
-                    where whole || Int(freeInBlock[block]) >= BlockOrder.pageblockPages / 2 {
-                        retype(block: block, to: type)
-                    }
+                let block = pfn >> BlockOrder.pageblock
+                if order >= BlockOrder.pageblock {
+                    retypeWhole(pfn, order: order, to: type)
+                } else if order >= BlockOrder.pageblock / 2 || type != .movable,
+                    Int(freeInBlock[block]) >= BlockOrder.pageblockPages / 2
+                {
+                    retype(block: block, to: type)
                 }
                 return takeSmallest(blockType(of: pfn), order: 0)
             }
@@ -170,7 +169,7 @@ extension Zone {
             // A page that was freed meanwhile had only the batch's reference left.
             if frames[pfn].kind == .none {
                 frames[pfn].remove(.batched)
-                freePage(pfn, cpu: cpu)
+                if !frames[pfn].has(.pinned) { freePage(pfn, cpu: cpu) }
             } else {
                 frames[pfn].remove(.batched)
                 insert(.lru, on: pfn)
@@ -180,14 +179,25 @@ extension Zone {
         return batch.count
     }
 
-    /// Ends the use of a page by its process. A page that an LRU batch still refers to is freed when
-    /// the batch is flushed. Follows folio_put() of the last mapping.
+    /// Ends the use of a page by its process. A page that an LRU batch, an isolation or a pin still
+    /// refers to is freed by whoever drops the last reference. Follows folio_put().
     func releasePage(_ pfn: Int, cpu: Int) {
-        if frames[pfn].has(.batched) {
-            set(pfn, .none, flags: .batched)
-        } else {
-            if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
+        if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
+        if frames[pfn].kind == .anonymous, frames[pfn].order > 0 {
+            splitHugePage(pfn)
+            // References on a huge page are references on its first one.
+            for tail in pfn + 1..<pfn + BlockOrder.pageblockPages {
+                frames[tail].remove([.batched, .pinned])
+                releasePage(tail, cpu: cpu)
+            }
+            releasePage(pfn, cpu: cpu)
+            return
+        }
+        let references = frames[pfn].flags.intersection([.batched, .pinned])
+        if references.isEmpty {
             freePage(pfn, cpu: cpu)
+        } else {
+            set(pfn, .none, flags: references)
         }
     }
 }

@@ -17,7 +17,7 @@ extension ContiguousArea {
     /// anonymous memory on the LRU; the allocation bitmap is left alone.
     public subscript(offset: Int) -> PageState {
         get {
-            let frame = memory.zone.frames[geometry.basePFN + offset]
+            let frame = memory.zone.frames[memory.zone.headOfPage(geometry.basePFN + offset)]
             switch frame.kind {
             case .none, .buddy, .perCPU: return .free
             case .contiguous: return .held
@@ -67,6 +67,7 @@ extension Zone {
     /// caller alone.
     func makeUnused(_ pfn: Int) {
         switch frames[pfn].kind {
+        case .none where frames[pfn].has(.batched): removeFromLRUBatches(pfn)
         case .none, .buddy: _ = takePage(pfn)
         case .perCPU:
             for cpu in cpus.indices {
@@ -78,10 +79,36 @@ extension Zone {
             }
         case .anonymous, .file:
             if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
-            for cpu in cpus.indices { cpus[cpu].lruBatch.removeAll { $0 == Int32(pfn) } }
+            removeFromLRUBatches(pfn)
         case .contiguous, .kernel, .compoundTail: break
         }
         extraPins[pfn] = nil
         set(pfn, .none)
+    }
+
+    private func removeFromLRUBatches(_ pfn: Int) {
+        for cpu in cpus.indices { cpus[cpu].lruBatch.removeAll { $0 == Int32(pfn) } }
+    }
+}
+
+// MARK: Checks
+
+extension ContiguousArea {
+    /// What is wrong with the allocation bitmap, for tests; empty when all is well.
+    ///
+    /// A bit stands for pages that a contiguous allocation holds at least one of. That holds as long
+    /// as releases begin and end where bits do, or with an allocation.
+    func checkInvariants() -> [String] {
+        var findings: [String] = []
+        let pagesPerBit = 1 << geometry.orderPerBit
+        for bit in 0..<geometry.bits {
+            let pages = bit * pagesPerBit..<(bit + 1) * pagesPerBit
+            let held = pages.contains { self[$0] == .held }
+            if isAllocated(bit: bit) != held {
+                findings.append(
+                    "bit \(bit) is \(held ? "clear" : "set"), its pages are \(held ? "held" : "not")")
+            }
+        }
+        return findings
     }
 }

@@ -11,19 +11,25 @@ public final class ContiguousArea {
     public private(set) var busyWindows: [Int] = []
 
     private let bitmap: PageBitmap
+    /// Held while a window is isolated and emptied: cma_mutex, or the area's own.
+    private let mutex: VirtualMutex
     private var zone: Zone { memory.zone }
     /// Where the last-failed-pfn cache lets the next search begin, as a bit number.
     private var nextSearchBit = 0
 
     /// An area over pages that `memory` has set aside as a contiguous area.
-    init(geometry: AreaGeometry, memory: MachineMemory) {
+    init(geometry: AreaGeometry, memory: MachineMemory, mutex: VirtualMutex) {
         self.geometry = geometry
+        self.mutex = mutex
         self.memory = memory
         bitmap = PageBitmap(count: geometry.bits)
     }
 
     /// Pages whose bit is set in the allocation bitmap.
     public var allocatedPages: Int { bitmap.setCount << geometry.orderPerBit }
+
+    /// Whether a bit of the allocation bitmap is set.
+    func isAllocated(bit: Int) -> Bool { bitmap[bit] }
 
     /// Allocates `request.count` pages whose first pfn is a multiple of 2^align.
     ///
@@ -65,18 +71,31 @@ public final class ContiguousArea {
         let firstBit = mode.cachesLastFailure && nextSearchBit + bits <= geometry.bits ? nextSearchBit : 0
         var start = firstBit
         var wrapped = firstBit == 0
+        var rescans = 0
         while true {
             let found = bitmap.nextZeroArea(from: start, bits: bits, mask: mask, offset: alignOffset)
             guard let bit = found, !(wrapped && firstBit > 0 && bit >= firstBit) else {
-                if wrapped { break }
-                wrapped = true
+                if !wrapped {
+                    wrapped = true
+                    start = 0
+                    continue
+                }
+                guard outcome.errno == .busy, rescans < mode.rescans else { break }
+                rescans += 1
+                outcome.errno = .noMemory
                 start = 0
+                zone.settle()
+                memory.timeline.advance(by: mode.rescanDelayNanoseconds)
                 continue
             }
             let offset = bit << geometry.orderPerBit
             let first = geometry.basePFN + offset
+            if memory.timeline.isShared { bitmap.set(bit..<bit + bits) }
+            outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
             let result = zone.takeRange(
                 first..<first + request.count, mode: mode, firstWindow: outcome.busyRetries == 0, cpu: cpu)
+            if memory.timeline.isShared { zone.settle() }
+            mutex.unlock()
             outcome.pagesMigrated += result.migrated
             outcome.migrateFailed += result.failed
             outcome.pagesDropped += result.dropped
@@ -86,13 +105,23 @@ public final class ContiguousArea {
                 outcome.offset = offset
                 return
             }
+            if memory.timeline.isShared { bitmap.clear(bit..<bit + bits) }
             if result.errno != .busy { break }
             outcome.busyRetries += 1
             if recordsBusyWindows { busyWindows.append(offset) }
-            start = bit + mask + 1
+            start = next(after: bit, mask: mask, step: mode.retryStep)
             if mode.cachesLastFailure { nextSearchBit = start }
         }
         if mode.cachesLastFailure { nextSearchBit = 0 }
+    }
+
+    /// Bit at which the search goes on behind a refused window.
+    private func next(after bit: Int, mask: Int, step: AllocationMode.RetryStep) -> Int {
+        let next = bit + mask + 1
+        guard step == .largestBlock else { return next }
+        let unit = max((1 << BlockOrder.largest) >> geometry.orderPerBit, 1)
+        let base = geometry.basePFN >> geometry.orderPerBit
+        return (base + next + unit - 1) / unit * unit - base
     }
 
     /// Gives back `count` pages from `offset`, both in pages; part of an allocation is allowed.

@@ -15,7 +15,10 @@ extension Zone {
     /// free then. Pages that moved stay moved, whatever comes of it.
     ///
     /// A window that holds nothing to move is judged by the bitmap of free pages alone: isolating
-    /// pageblocks has no lasting effect there, and most refused windows are of this kind.
+    /// pageblocks has no lasting effect there, and most refused windows are of this kind. Where the
+    /// drains let time pass or free pages of these pageblocks, isolation comes before them as in the
+    /// kernel: nobody takes a page from there meanwhile, and what is freed there goes past the
+    /// per-CPU lists.
     ///
     /// Follows alloc_contig_range() in Linux 6.1 mm/page_alloc.c.
     func takeRange(_ window: Range<Int>, mode: AllocationMode, firstWindow: Bool, cpu: Int) -> RangeOutcome {
@@ -27,20 +30,31 @@ extension Zone {
             outcome.errno = .busy
             return outcome
         }
+        let types = blocks.map { blockTypes[$0] }
+        let isolatesFirst = mode.disablesLRUCache && (load != nil || batchesHoldFreedPages(of: blocks))
+        if isolatesFirst { for block in blocks { isolate(block: block) } }
         drainForRange(mode: mode, firstWindow: firstWindow)
         charge(.migrateWindow)
-        if candidateMap.nextSet(from: window.lowerBound) < window.upperBound {
-            let types = blocks.map { blockTypes[$0] }
-            for block in blocks { isolate(block: block) }
+        if isolatesFirst || candidateMap.nextSet(from: window.lowerBound) < window.upperBound {
+            if !isolatesFirst { for block in blocks { isolate(block: block) } }
             settle()
             let errno = migrateRange(window, mode: mode, cpu: cpu, into: &outcome)
-            outcome.errno = errno == .busy ? nil : errno
+            outcome.errno = errno == .busy && !mode.busyIsFinal ? nil : errno
             if outcome.errno == nil { take(window, blocks, into: &outcome) }
             for (block, type) in zip(blocks, types) { unisolate(block: block, to: type) }
         } else {
             take(window, blocks, into: &outcome)
         }
         return outcome
+    }
+
+    /// Whether an LRU batch holds the last reference on a page of these pageblocks.
+    private func batchesHoldFreedPages(of blocks: ClosedRange<Int>) -> Bool {
+        cpus.contains { cpu in
+            cpu.lruBatch.contains { pfn in
+                frames[Int(pfn)].kind == .none && blocks.contains(Int(pfn) >> BlockOrder.pageblock)
+            }
+        }
     }
 
     private func isolate(block: Int) {

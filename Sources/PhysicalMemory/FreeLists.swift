@@ -41,14 +41,6 @@ struct FreeLists {
         list(type, order).pointee.remove(pfn, frames)
     }
 
-    /// The blocks of a list in order, for checks and dumps.
-    func blocks(_ type: Migratetype, order: Int) -> [Int] {
-        var blocks: [Int] = []
-        var pfn = list(type, order).pointee.first
-        while pfn != 0, blocks.count <= PageFrame.limit {
-            blocks.append(pfn)
-            pfn = frames[pfn].next
-        }
-        return blocks
-    }
+    /// A list as it is, for checks.
+    func contents(_ type: Migratetype, order: Int) -> FrameList { list(type, order).pointee }
 }

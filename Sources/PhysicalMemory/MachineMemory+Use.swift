@@ -8,10 +8,29 @@ public enum PageUse: Sendable, Hashable {
     case kernel
 }
 
+/// Somebody who keeps frame numbers and has to follow the pages behind them.
+public protocol PageObserver: AnyObject {
+    /// A page was given to a process, the page cache or the kernel.
+    func pageAllocated(_ pfn: Int, for use: PageUse)
+    /// Its owner gave a page back.
+    func pageFreed(_ pfn: Int)
+    /// The page's content is in another frame now.
+    func pageMoved(from source: Int, to target: Int)
+    /// A clean page of the page cache was dropped; its frame is still what it was.
+    func pageDropped(_ pfn: Int)
+}
+
+extension PageObserver {
+    public func pageAllocated(_ pfn: Int, for use: PageUse) {}
+    public func pageFreed(_ pfn: Int) {}
+    public func pageMoved(from source: Int, to target: Int) {}
+    public func pageDropped(_ pfn: Int) {}
+}
+
 /// What processes, the page cache and the disk do to pages.
 ///
 /// Every operation on a page expects a frame number that `allocatePage` returned, as long as it is
-/// not freed, dropped or moved; whoever keeps frame numbers follows `onMigrate` and `onDrop`.
+/// not freed, dropped or moved; whoever keeps frame numbers observes the machine.
 extension MachineMemory {
     public var cpuCount: Int { zone.cpus.count }
 
@@ -36,11 +55,26 @@ extension MachineMemory {
             zone.addToLRU(pfn, cpu: cpu)
         case .kernel: zone.set(pfn, .kernel)
         }
+        for observer in zone.observers { observer.pageAllocated(pfn, for: use) }
+        return pfn
+    }
+
+    /// A transparent huge page for a process, 512 pages; nil when no block of that size is free.
+    ///
+    /// It is isolated and moved as a whole, to a frame of its size; where there is none it is split
+    /// first. Freeing its first page frees all of it, pins are those of its first page.
+    public func allocateHugePage(cpu: Int) -> Int? {
+        guard let pfn = zone.takeHugePage() else { return nil }
+        zone.addToLRU(pfn, cpu: cpu)
+        for observer in zone.observers { observer.pageAllocated(pfn, for: .anonymous) }
         return pfn
     }
 
     /// Ends the use of a page. Follows put_page() of its last user.
-    public func freePage(_ pfn: Int, cpu: Int) { zone.releasePage(pfn, cpu: cpu) }
+    public func freePage(_ pfn: Int, cpu: Int) {
+        for observer in zone.observers { observer.pageFreed(pfn) }
+        zone.releasePage(pfn, cpu: cpu)
+    }
 
     /// Content of the page is newer than on disk, or no longer. Follows folio_mark_dirty().
     public func setDirty(_ pfn: Int, _ dirty: Bool) { change(.dirty, of: pfn, to: dirty) }
@@ -85,11 +119,9 @@ extension MachineMemory {
         }
     }
 
-    /// Hears of every page that moved, as (from, to).
-    public func onMigrate(_ handler: @escaping (Int, Int) -> Void) { zone.onMigrate = handler }
-
-    /// Hears of every clean page of the page cache that is dropped, before it is free.
-    public func onDrop(_ handler: @escaping (Int) -> Void) { zone.onDrop = handler }
+    /// Lets somebody hear of every page that is allocated, freed, moved or dropped from now on, for as
+    /// long as the machine lives.
+    public func observe(_ observer: any PageObserver) { zone.observers.append(observer) }
 
     /// Hears that free memory fell to the low watermark.
     public func onLowMemory(_ handler: @escaping () -> Void) { zone.onLowMemory = handler }

@@ -3,6 +3,14 @@ public struct MemoryLayoutError: Error, Sendable, Equatable, CustomStringConvert
     public var description: String
 }
 
+/// Who has to wait for whom in contiguous allocations.
+public enum MutexScope: String, Sendable, CaseIterable {
+    /// One mutex for all areas: cma_mutex of Linux 6.1.
+    case machine
+    /// One for each area, as Linux has it since 6.15 (commit 24ac6fb6e364).
+    case area
+}
+
 /// The memory of an emulated machine: one zone of page frames, its clock, and its contiguous areas.
 public final class MachineMemory {
     public let timeline: Timeline
@@ -23,11 +31,13 @@ public final class MachineMemory {
     ///   - kernelPages: pages from frame 0 on that nobody can move; by default what a kernel image,
     ///     the memory map and an idle system take.
     ///   - areas: contiguous areas, which lie above the kernel.
+    ///   - mutex: whether callers on different areas wait for each other.
     ///   - inUse: frames that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         pages: Int, cpus: Int = 1, kernelPages: Int? = nil, areas geometries: [AreaGeometry],
-        inUse: [Range<Int>] = [], timeline: Timeline = Timeline(), costs: CostProfile = .qemu
+        inUse: [Range<Int>] = [], mutex: MutexScope = .machine, timeline: Timeline = Timeline(),
+        costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
         try Self.check(pages: pages, areas: geometries, inUse: inUse)
         self.pages = pages
@@ -49,7 +59,10 @@ public final class MachineMemory {
                     "an area at page \(geometry.basePFN) lies in the kernel's own memory, which ends at "
                     + "page \(kernelPages)")
         }
-        areas = geometries.map { ContiguousArea(geometry: $0, memory: self) }
+        let shared = VirtualMutex()
+        areas = geometries.map {
+            ContiguousArea(geometry: $0, memory: self, mutex: mutex == .machine ? shared : VirtualMutex())
+        }
     }
 
     /// Pages that a kernel takes at boot: 15 MiB for itself and 64 bytes for each page's struct page.
@@ -108,11 +121,21 @@ extension Zone {
         }
     }
 
+    /// Whether pageblocks may be one free block: none of a contiguous area beside one outside.
+    private func isUniform(_ range: Range<Int>) -> Bool {
+        let type = blockType(of: range.lowerBound)
+        return stride(from: range.lowerBound, to: range.upperBound, by: BlockOrder.pageblockPages)
+            .allSatisfy { blockType(of: $0) == type }
+    }
+
     private func freeRange(_ range: Range<Int>) {
         var pfn = range.lowerBound
         while pfn < range.upperBound {
             var order = min(pfn.trailingZeroBitCount, BlockOrder.largest)
             while pfn + 1 << order > range.upperBound { order -= 1 }
+            if order > BlockOrder.pageblock, !isUniform(pfn..<pfn + 1 << order) {
+                order = BlockOrder.pageblock
+            }
             (frames + pfn).update(repeating: .empty, count: 1 << order)
             freeBlock(pfn, order: order)
             pfn += 1 << order

@@ -48,18 +48,21 @@ extension Zone {
     /// - Returns: where the scan ended; the highest frame comes first in `batch`.
     private func isolateBatch(from start: Int, to end: Int, into batch: inout [Int]) -> Int {
         var pfn = start
-        while batch.count < MigrationLimit.batch {
+        var isolated = 0
+        while isolated < MigrationLimit.batch {
             pfn = candidateMap.nextSet(from: pfn)
             guard pfn < end else {
                 pfn = end
                 break
             }
-            takeOffLRU(pfn)
-            batch.append(pfn)
-            pfn += 1
+            let head = headOfPage(pfn)
+            takeOffLRU(head)
+            batch.append(head)
+            isolated += 1 << frames[head].order
+            pfn = head + 1 << frames[head].order
         }
         batch.reverse()
-        return pfn
+        return min(pfn, end)
     }
 
     private func takeOffLRU(_ pfn: Int) {
@@ -77,7 +80,7 @@ extension Zone {
             guard frame.kind == .file,
                 !frame.has([.dirty, .writeback, .locked, .unevictable, .pinned])
             else { return false }
-            onDrop?(pfn)
+            for observer in observers { observer.pageDropped(pfn) }
             freePage(pfn, cpu: cpu)
             outcome.dropped += 1
             charge(.dropPage)
@@ -96,13 +99,18 @@ extension Zone {
         var noMemory = false
         for pass in 0..<MigrationLimit.passes where !batch.isEmpty && !noMemory {
             let mayWait = mode.migration == .sync && pass >= MigrationLimit.hastyPasses
+            var parts: [Int] = []
             batch.removeAll { pfn in
                 if noMemory { return false }
+                let pages = 1 << frames[pfn].order
                 switch migratePage(pfn, mayWait: mayWait, async: mode.migration == .async, cpu: cpu) {
                 case .moved:
-                    outcome.migrated += 1
+                    outcome.migrated += pages
                     return true
                 case .gone: return true
+                case .split:
+                    parts = (pfn..<pfn + pages).reversed() + parts
+                    return true
                 case .again: return false
                 case .refused:
                     setAside.append(pfn)
@@ -112,6 +120,7 @@ extension Zone {
                     return false
                 }
             }
+            batch += parts
             settle()
         }
         outcome.failed += batch.count + setAside.count
@@ -119,14 +128,15 @@ extension Zone {
         return noMemory ? .noMemory : nil
     }
 
-    private enum PageOutcome { case moved, gone, again, refused, noMemory }
+    private enum PageOutcome { case moved, gone, split, again, refused, noMemory }
 
     /// Moves one isolated page to a new frame, or says what stood in the way.
     ///
     /// Follows migrate_folio_unmap() and migrate_folio_move() in Linux 6.1 mm/migrate.c.
     private func migratePage(_ pfn: Int, mayWait: Bool, async: Bool, cpu: Int) -> PageOutcome {
         if frames[pfn].kind == .none {
-            // Its owner is done with it: isolation held the last reference.
+            // Its owner is done with it: unless somebody has pinned it, isolation holds the last reference.
+            if frames[pfn].has(.pinned) { return .again }
             freePage(pfn, cpu: cpu)
             return .gone
         }
@@ -143,11 +153,17 @@ extension Zone {
             charge(.migrateAttempt)
             return .again
         }
+        if frames[pfn].kind == .none {
+            // It went while this waited.
+            freePage(pfn, cpu: cpu)
+            return .gone
+        }
+        if frames[pfn].order > 0 { return migrateHugePage(pfn, cpu: cpu) ? .moved : .split }
         guard let target = takePage(for: .movable, cpu: cpu) else { return .noMemory }
         let kind = frames[pfn].kind
         let kept = frames[pfn].flags.intersection([.dirty, .unevictable])
         set(target, kind, flags: kept)
-        onMigrate?(pfn, target)
+        for observer in observers { observer.pageMoved(from: pfn, to: target) }
         charge(.migratePage)
         freePage(pfn, cpu: cpu)
         putBack(target, cpu: cpu)
@@ -160,13 +176,34 @@ extension Zone {
         settle()
         load?.callerIsRunning = false
         defer { load?.callerIsRunning = true }
-        return timeline.wait { !frames[pfn].has(flag) }
+        return timeline.wait { !self.frames[pfn].has(flag) }
+    }
+
+    /// Moves a huge page as a whole. False when there is no frame of its size: then it has been split,
+    /// and its parts are isolated one by one.
+    private func migrateHugePage(_ pfn: Int, cpu: Int) -> Bool {
+        guard let target = takeHugePage() else {
+            splitHugePage(pfn)
+            return false
+        }
+        for part in 0..<BlockOrder.pageblockPages {
+            for observer in observers { observer.pageMoved(from: pfn + part, to: target + part) }
+        }
+        charge(.migratePage, BlockOrder.pageblockPages)
+        freeHugePage(pfn)
+        putBack(target, cpu: cpu)
+        flushLRUBatch(cpu: cpu)
+        return true
     }
 
     /// Returns an isolated page to the LRU, by way of the CPU's batch as long as batches are in use.
     /// Follows putback_movable_pages().
     private func putBack(_ pfn: Int, cpu: Int) {
-        if frames[pfn].kind == .none { return freePage(pfn, cpu: cpu) }
+        if frames[pfn].kind == .none {
+            frames[pfn].remove(.batched)
+            if !frames[pfn].has(.pinned) { freePage(pfn, cpu: cpu) }
+            return
+        }
         addToLRU(pfn, cpu: cpu)
         if lruCacheDisabled > 0 { flushLRUBatch(cpu: cpu) }
     }

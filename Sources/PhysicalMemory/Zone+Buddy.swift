@@ -1,15 +1,16 @@
 /// Free blocks: merging, splitting, moving between migratetypes.
 extension Zone {
-    /// Adds a free block to a list and to the counts.
-    private func addBlock(_ pfn: Int, order: Int, _ type: Migratetype, atTail: Bool) {
+    /// Adds a free block to the list of its pageblock's type and to the counts. A block of two
+    /// pageblocks that give each other pages is on the list of the first.
+    private func addBlock(_ pfn: Int, order: Int, atTail: Bool) {
         frames[pfn] = PageFrame(kind: .buddy, order: order)
-        freeLists.insert(pfn, type, order: order, atTail: atTail)
+        freeLists.insert(pfn, blockType(of: pfn), order: order, atTail: atTail)
         countHead(pfn, order: order, by: 1)
     }
 
     /// Takes a free block off its list; its frames then belong to the caller.
-    private func removeBlock(_ pfn: Int, order: Int, _ type: Migratetype) {
-        freeLists.remove(pfn, type, order: order)
+    private func removeBlock(_ pfn: Int, order: Int) {
+        freeLists.remove(pfn, blockType(of: pfn), order: order)
         frames[pfn] = .empty
         countHead(pfn, order: order, by: -1)
     }
@@ -56,11 +57,11 @@ extension Zone {
             {
                 break
             }
-            removeBlock(buddy, order: order, buddyType)
+            removeBlock(buddy, order: order)
             pfn &= ~(1 << order)
             order += 1
         }
-        addBlock(pfn, order: order, type, atTail: toTail || mergeIsLikely(pfn, order: order))
+        addBlock(pfn, order: order, atTail: toTail || mergeIsLikely(pfn, order: order))
     }
 
     /// Whether the buddy one order up is free already, so that only this block's own buddy is missing.
@@ -76,8 +77,8 @@ extension Zone {
     func takeSmallest(_ type: Migratetype, order: Int) -> Int? {
         for current in order...BlockOrder.largest {
             guard let pfn = freeLists.first(type, order: current) else { continue }
-            removeBlock(pfn, order: current, type)
-            split(pfn, from: current, to: order, type)
+            removeBlock(pfn, order: current)
+            split(pfn, from: current, to: order)
             countFree(-(1 << order), type)
             freeMap.clear(pfn..<pfn + 1 << order)
             return pfn
@@ -86,11 +87,11 @@ extension Zone {
     }
 
     /// Gives the upper halves of a block back until `order` is left.
-    private func split(_ pfn: Int, from current: Int, to order: Int, _ type: Migratetype) {
+    private func split(_ pfn: Int, from current: Int, to order: Int) {
         var current = current
         while current > order {
             current -= 1
-            addBlock(pfn + 1 << current, order: current, type, atTail: false)
+            addBlock(pfn + 1 << current, order: current, atTail: false)
         }
     }
 
@@ -109,19 +110,18 @@ extension Zone {
     /// Takes one given page out of the free block it is part of. False when it is in none.
     func takePage(_ pfn: Int) -> Bool {
         guard let (head, order) = freeBlock(containing: pfn) else { return false }
-        let type = blockType(of: head)
-        removeBlock(head, order: order, type)
+        removeBlock(head, order: order)
         var low = head
         for current in stride(from: order - 1, through: 0, by: -1) {
             let high = low + 1 << current
             if pfn >= high {
-                addBlock(low, order: current, type, atTail: false)
+                addBlock(low, order: current, atTail: false)
                 low = high
             } else {
-                addBlock(high, order: current, type, atTail: false)
+                addBlock(high, order: current, atTail: false)
             }
         }
-        countFree(-1, type)
+        countFree(-1, blockType(of: pfn))
         freeMap.clear(pfn..<pfn + 1)
         return true
     }
@@ -136,7 +136,7 @@ extension Zone {
         while pfn < range.upperBound {
             let order = frames[pfn].order
             let type = blockType(of: pfn)
-            removeBlock(pfn, order: order, type)
+            removeBlock(pfn, order: order)
             countFree(-(1 << order), type)
             pfn += 1 << order
         }
@@ -165,16 +165,26 @@ extension Zone {
         blockTypes[block] = type
     }
 
+    /// Gives all pageblocks of a free block of a pageblock or more to another type that they may be
+    /// given to, without splitting it.
+    ///
+    /// Follows change_pageblock_range() and move_to_free_list() in Linux 6.1 mm/page_alloc.c.
+    func retypeWhole(_ pfn: Int, order: Int, to type: Migratetype) {
+        freeLists.remove(pfn, blockType(of: pfn), order: order)
+        let first = pfn >> BlockOrder.pageblock
+        for block in first..<first + 1 << (order - BlockOrder.pageblock) { blockTypes[block] = type }
+        freeLists.insert(pfn, type, order: order, atTail: true)
+    }
+
     /// Splits a free block larger than a pageblock that the pageblock is a part of.
     func splitStraddling(block: Int) {
         let pfn = block << BlockOrder.pageblock
         guard freeMap[pfn], let free = freeBlock(containing: pfn), free.order > BlockOrder.pageblock
         else { return }
-        let type = blockType(of: free.head)
-        removeBlock(free.head, order: free.order, type)
+        removeBlock(free.head, order: free.order)
         for part in 0..<1 << (free.order - BlockOrder.pageblock) {
             addBlock(
-                free.head + part << BlockOrder.pageblock, order: BlockOrder.pageblock, type, atTail: false)
+                free.head + part << BlockOrder.pageblock, order: BlockOrder.pageblock, atTail: false)
         }
     }
 
@@ -184,7 +194,7 @@ extension Zone {
         let pfn = block << BlockOrder.pageblock
         guard pfn < pages, frames[pfn].isBuddy(ofOrder: BlockOrder.pageblock) else { return }
         let type = blockTypes[block]
-        removeBlock(pfn, order: BlockOrder.pageblock, type)
+        removeBlock(pfn, order: BlockOrder.pageblock)
         countFree(-BlockOrder.pageblockPages, type)
         freeBlock(pfn, order: BlockOrder.pageblock)
     }

@@ -44,7 +44,7 @@ extension Zone {
                 fileLRU.insertFirst(pfn, frames)
                 continue
             }
-            onDrop?(pfn)
+            for observer in observers { observer.pageDropped(pfn) }
             freePage(pfn, cpu: cpu)
             freed += 1
         }

@@ -36,10 +36,8 @@ final class Zone {
     var fileLRU = FrameList()
     /// Callers that have switched LRU batches off; they are flushed at once while it is not zero.
     var lruCacheDisabled = 0
-    /// Hears of every page that moved, as (from, to), and of every clean page of the page cache that
-    /// was dropped, before it is free.
-    var onMigrate: ((Int, Int) -> Void)?
-    var onDrop: ((Int) -> Void)?
+    /// Hear of what happens to pages.
+    var observers: [any PageObserver] = []
     /// Who else wants the CPUs; nobody when nil.
     var load: (any ProcessorLoad)?
     /// Hears that free memory fell to the low watermark.
@@ -109,7 +107,9 @@ final class Zone {
         let frame = frames[pfn]
         let candidate =
             frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
-        if candidate { candidateMap.set(pfn..<pfn + 1) } else { candidateMap.clear(pfn..<pfn + 1) }
+        // A huge page is found by any of its pages.
+        let pages = pfn..<pfn + (frame.kind == .anonymous ? 1 << frame.order : 1)
+        if candidate { candidateMap.set(pages) } else { candidateMap.clear(pages) }
     }
 
     /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork.
@@ -131,6 +131,7 @@ final class Zone {
             extraPins[pfn] = more > 1 ? more - 1 : nil
         } else {
             remove(.pinned, from: pfn)
+            if frames[pfn].kind == .none, !frames[pfn].has(.batched) { freePage(pfn, cpu: 0) }
         }
         return true
     }

@@ -139,15 +139,15 @@ struct BusyScenario {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }
         guard let area = memory.areas.first else { throw RecordingError(.missing("area"), line: 4) }
-        let writers = FileWriters(on: memory, load: load, seed: seed)
-        defer { withExtendedLifetime(writers) {} }
+        let background = BackgroundProcesses(on: memory, load: BackgroundLoad(writers: load), seed: seed)
+        defer { withExtendedLifetime(background) {} }
         var generator = SeededGenerator(seed: seed)
         memory.timeline.advance(by: warmUpNanoseconds + UInt64(generator.uniform(in: 0.5e8...1.5e8)))
         var log: [(got: Bool, busy: Int, migrated: Int, failed: Int, nanoseconds: Int)] = []
         var got = 0
         var mode = mode
         while switchesToNormal ? got < calls && log.count < 3 * calls : log.count < calls {
-            let outcome = area.allocate(request, mode: mode, cpu: writers.leastLoadedCPU)
+            let outcome = area.allocate(request, mode: mode, cpu: background.leastLoadedCPU)
             log.append(
                 (
                     outcome.offset != nil, outcome.busyRetries, outcome.pagesMigrated, outcome.migrateFailed,

@@ -16,9 +16,13 @@ public struct UnrecordedStart: Sendable, Hashable {
 
     /// Pages on the lists that movable pages do not go to: what fits the recordings of one CPU best.
     private static let otherPages = 66
-    /// Where the recording program's slots can stand: the same program in the same place of its
-    /// memory, give or take the length of its arguments.
-    private static let slotRange = 1552...1808
+    /// Where the recording program's slots can stand in their first page. They lie behind a table of 16
+    /// bytes for each of the `n` steps of the scenario, in the same place but for the length of the
+    /// program's arguments: five recordings with n = 500 and 600 leave 2081 to 2336 bytes.
+    private static func slotPositions(of recording: Recording) -> [Int] {
+        let steps = recording.scenario("n").flatMap { Int($0) } ?? 0
+        return stride(from: 2080, through: 2336, by: 32).map { (16 * min(steps, 1 << 20) - $0) & 4095 }
+    }
 
     /// The start with which most calls are exact: a search over the length of the list and, for a
     /// program that takes pages as it writes, over where its buffer stood. Two numbers for hundreds of
@@ -30,9 +34,7 @@ public struct UnrecordedStart: Sendable, Hashable {
         let high = try MachineMemory.area(startOf: recording).memory.perCPUHigh
         let growing = recording.scenario("obuf") == nil
         for total in stride(from: 0, through: high, by: 10) {
-            for slots in growing
-                ? Array(stride(from: slotRange.lowerBound, to: slotRange.upperBound, by: 32)) : [-1]
-            {
+            for slots in growing ? slotPositions(of: recording) : [-1] {
                 var start = UnrecordedStart()
                 start.otherPages = min(otherPages, total)
                 start.movablePages = total - start.otherPages

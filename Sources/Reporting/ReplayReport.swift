@@ -8,6 +8,13 @@ public struct ReplayReport: Encodable, Sendable {
         case decisions(DecisionResult)
         case statistical(StatisticalResult)
 
+        var name: String {
+            switch self {
+            case .decisions(let result): result.file
+            case .statistical(let result): result.file
+            }
+        }
+
         public func encode(to encoder: any Encoder) throws {
             switch self {
             case .decisions(let result): try result.encode(to: encoder)
@@ -36,12 +43,13 @@ public struct ReplayReport: Encodable, Sendable {
         }
     }
 
-    /// A line or two a file.
+    /// A line a file; below it, indented, what was assumed and the first difference.
     public func text(style: TextStyle) -> String {
-        files.map { file in
+        let width = files.map(\.name.count).max() ?? 0
+        return files.map { file in
             switch file {
-            case .decisions(let result): result.text(style: style)
-            case .statistical(let result): result.text(style: style)
+            case .decisions(let result): result.text(style: style, width: width)
+            case .statistical(let result): result.text(style: style, width: width)
             }
         }.joined()
     }
@@ -142,10 +150,10 @@ public struct DecisionResult: Encodable, Sendable {
         try container.encode(wallNanoseconds, forKey: .wallNanoseconds)
     }
 
-    func text(style: TextStyle) -> String {
+    func text(style: TextStyle, width: Int) -> String {
         let verdict = style.paint("\(exact) of \(calls) calls exact", exact == calls ? .green : .red)
         var text =
-            "\(file)\n  \(verdict), mode \(mode), kernel \(Human.duration(UInt64(kernelNanoseconds))), "
+            "\(Human.padded(file, to: width))  \(verdict), mode \(mode), kernel \(Human.duration(UInt64(kernelNanoseconds))), "
             + "emulated \(Human.duration(UInt64(emulatedNanoseconds))) "
             + "in \(Human.duration(UInt64(wallNanoseconds)))\n"
         if let assumed {

@@ -40,14 +40,6 @@ public struct StatisticalResult: Encodable, Sendable {
             case totalNanoseconds = "total_ns"
             case callNanoseconds = "call_ns"
         }
-
-        var text: String {
-            "\(Human.decimal(chunksGot, places: 0)) of \(Human.decimal(calls, places: 0)) chunks, "
-                + "\(Human.decimal(busyRetries, places: 0)) busy, "
-                + "\(Human.decimal(migrateFailed, places: 0)) failed migrations, "
-                + "\(Human.duration(UInt64(totalNanoseconds))) in all, "
-                + "longest \(Human.duration(UInt64(callNanoseconds.max)))"
-        }
     }
 
     public var file: String
@@ -72,9 +64,17 @@ public struct StatisticalResult: Encodable, Sendable {
         case wallNanoseconds = "wall_ns"
     }
 
-    func text(style: TextStyle) -> String {
-        "\(file)\n  mode \(mode), a busy machine: compared by counts, \(seeds) seeds "
+    /// One line: each figure as recorded, an arrow, and as emulated.
+    func text(style: TextStyle, width: Int) -> String {
+        func pair(_ figure: (Figures) -> Double) -> String {
+            "\(Human.decimal(figure(kernel), places: 0)) → \(Human.decimal(figure(emulated), places: 0))"
+        }
+        func times(_ figure: (Figures) -> Int) -> String {
+            "\(Human.duration(UInt64(figure(kernel)))) → \(Human.duration(UInt64(figure(emulated))))"
+        }
+        return "\(Human.padded(file, to: width))  by counts, mode \(mode), \(seeds) seeds: "
+            + "chunks \(pair(\.chunksGot)), busy \(pair(\.busyRetries)), failed \(pair(\.migrateFailed)), "
+            + "in all \(times(\.totalNanoseconds)), longest \(times(\.callNanoseconds.max)) "
             + "in \(Human.duration(UInt64(wallNanoseconds)))\n"
-            + "  kernel    \(kernel.text)\n  emulated  \(emulated.text)\n"
     }
 }

@@ -59,6 +59,11 @@ public enum Human {
         return String(String.UnicodeScalarView(scalars))
     }
 
+    /// Text with spaces behind it up to a width in characters.
+    public static func padded(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(width - text.count, 0))
+    }
+
     /// Thousands apart: `161 600`.
     public static func grouped(_ number: Int) -> String {
         let digits = Array(String(number.magnitude))

@@ -58,8 +58,10 @@ struct MachineOptions: ParsableArguments {
         }
         if let state { return try recorded(state, seed: seed, forced: forced) }
         let memoryText = memory ?? Terminal.environment("DEVEMU_MEMORY") ?? "1G"
-        guard let size = MemorySize(parsing: memoryText), (512...(1 << 28)).contains(size.pages) else {
-            throw CommandFailure(.usage, "--memory '\(memoryText)' is no size from 2M to 1T; try 1G")
+        guard let size = MemorySize(parsing: memoryText),
+            (1024...MachineMemory.pageLimit).contains(size.pages)
+        else {
+            throw CommandFailure(.usage, "--memory '\(memoryText)' is no size from 4M to 64G; try 1G")
         }
         let placement: AreaPlacement
         do {

@@ -18,7 +18,9 @@ struct RunCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The plugin, for example camera.so.", valueName: "plugin"))
     var plugin: String
 
-    @OptionGroup var machine: MachineOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+
+    @OptionGroup(title: "What else goes on") var background: BackgroundOptions
 
     @Option(
         name: .customLong("set"), parsing: .singleValue,
@@ -48,7 +50,8 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = try machine.configuration()
+        var configuration = try machine.configuration()
+        try background.apply(to: &configuration)
         var settings: [(name: String, value: String)] = []
         for setting in self.settings {
             guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {

@@ -13,16 +13,16 @@ import Testing
         ("64m", 448, 64),
         ("65536K", 448, 64),
         ("67108864", 448, 64),
-        ("512M", 0, 512),
+        ("512M", nil, nil),
         ("64M@256M", 256, 64),
-        ("64M@0", 0, 64),
+        ("64M@0", nil, nil),
         ("64M@0x", nil, nil),
         ("64M@448M", 448, 64),
         ("64M@128M-256M", 192, 64),
         ("64M@192M-256M", 192, 64),
         ("64M@0-511M", 446, 64),
         ("64M@0-4G", 448, 64),
-        ("512M@0", 0, 512),
+        ("512M@0", nil, nil),
     ])
     func `an area lies where the text says, as high as fits when that leaves a choice`(
         text: String, base: Int?, size: Int?
@@ -89,7 +89,7 @@ import Testing
 
     @Test(arguments: [
         "513M", "1G", "2E", "64M@449M", "64M@450M", "64M@512M", "64M@1G", "64M@256M-318M", "64M@256M-256M",
-        "64M@480M-1G", "64M@1G-2G", "64M@2E-3E", "512M@2M",
+        "64M@480M-1G", "64M@1G-2G", "64M@2E-3E", "512M@64M",
     ])
     func `an area that does not fit is refused, with the machine's size`(text: String) {
         let refusal = #expect(throws: AreaPlacement.Refusal.self) {
@@ -100,6 +100,21 @@ import Testing
         } else {
             #expect(refusal?.description == "'\(text)' does not fit in a machine of 512 MiB")
         }
+    }
+
+    @Test(arguments: ["512M", "512M@0", "512M@2M", "64M@0", "64M@36M", "64M@0-64M", "475M@0-512M"])
+    func `an area that would reach into what the kernel keeps for itself is refused`(text: String) {
+        let refusal = #expect(throws: AreaPlacement.Refusal.self) {
+            try AreaPlacement(parsing: text, memoryPages: Self.memory)
+        }
+        #expect(
+            refusal?.description == "'\(text)' lies in the kernel's own memory, the first 37 MiB")
+    }
+
+    @Test func `the lowest place for an area is right above the kernel's memory`() throws {
+        let geometry = try AreaPlacement(parsing: "64M@38M", memoryPages: Self.memory).geometry
+        #expect(geometry.basePFN == 38 * Self.mebibyte)
+        #expect(geometry.basePFN - MachineMemory.kernelPages(of: Self.memory) < 512)
     }
 
     @Test func `a machine smaller than a pageblock has no room for an area`() {

@@ -28,6 +28,21 @@ import Testing
         #expect(machine.openSet(named: "still", wanted: 2, minimum: 1, device: isp) == 2)
     }
 
+    @Test func `a chunk is part of one buffer at most, until it is released`() throws {
+        let (machine, isp, _) = try machine()
+        let set = try #require(machine.openSet(named: "preview", wanted: 4, minimum: 1, device: isp))
+        let first = try #require(machine.allocate(8, device: isp))
+        let second = try #require(machine.allocate(8, device: isp))
+        #expect(machine.addBuffer(toSet: set, chunks: [second, second], chunkPages: 8) == nil)
+        #expect(machine.addBuffer(toSet: set, chunks: [first], chunkPages: 8) == 0)
+        #expect(machine.addBuffer(toSet: set, chunks: [second, first], chunkPages: 8) == nil)
+        // Nothing of a refused buffer stays taken.
+        #expect(machine.addBuffer(toSet: set, chunks: [second], chunkPages: 8) == 1)
+        #expect(machine.release(pfn: first, count: 8, device: isp))
+        let again = try #require(machine.allocate(8, device: isp))
+        #expect(machine.addBuffer(toSet: set, chunks: [again], chunkPages: 8) == 2)
+    }
+
     @Test func `buffers are numbered until the set has as many as it wanted`() throws {
         let (machine, isp, _) = try machine()
         let set = try #require(machine.openSet(named: "preview", wanted: 2, minimum: 1, device: isp))

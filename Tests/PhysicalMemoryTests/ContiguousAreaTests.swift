@@ -162,8 +162,8 @@ import Testing
     }
 
     @Test func `an alignment that no page of the area has leaves no memory`() throws {
-        let area = try makeArea(pages: 512, base: 512)
-        #expect(area.allocate(1, align: 11).errno == .noMemory)
+        let area = try makeArea(pages: 512, base: 17 * 512)
+        #expect(area.allocate(1, align: 13).errno == .noMemory)
         #expect(area.allocate(1, align: 9).offset == 0)
     }
 

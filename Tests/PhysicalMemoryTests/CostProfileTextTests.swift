@@ -107,8 +107,8 @@ import Testing
             error("windows = 1 ns")?.description == "unknown step 'windows'; did you mean window?")
         #expect(error("call = 1")?.description == "the unit is missing: ns, us or ms")
         let long = error(String(repeating: "é", count: 5000) + " = 1 ns")?.description
-        #expect(long?.count ?? 1000 < 80)
-        #expect(throws: CostProfileError.self) { try CostProfile(parsing: [0xff, 0x00, 0x3d, 0x0a]) }
+        #expect((long?.count ?? 1000) < 80)
+        #expect((try? CostProfile(parsing: [0xff, 0x00, 0x3d, 0x0a])) == nil)
     }
 
     @Test func `costs outside 0 to a second are cut`() {

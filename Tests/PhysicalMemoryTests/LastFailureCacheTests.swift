@@ -11,6 +11,7 @@ import Testing
         #expect(area.allocate(16, align: 4, .cached).offset == 16)
         #expect(area.busyWindows == [0])
         area.release(offset: 16, count: 16)
+        area.drain()
         area[5] = .free
         return area
     }

@@ -18,6 +18,14 @@ extension ContiguousArea {
         allocate(AllocationRequest(count: count, align: align), mode: mode)
     }
 
+    /// Empties the per-CPU lists and LRU batches, so that modes which do not drain find them empty.
+    func drain() {
+        for cpu in 0..<memory.cpuCount {
+            memory.zone.flushLRUBatch(cpu: cpu)
+            memory.zone.drain(cpu: cpu)
+        }
+    }
+
     /// Puts every page of `range` in one state.
     func set(_ range: Range<Int>, to state: PageState) {
         for page in range { self[page] = state }

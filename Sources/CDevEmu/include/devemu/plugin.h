@@ -191,7 +191,8 @@ static inline struct buffer_set *buffer_set_open(struct device *dev, const char 
 }
 
 /* Adds one complete buffer, made of `nr_chunks` allocations of `chunk_pages` pages each. Returns
- * its index, or -22 when a chunk is not held by the set's device, or the set is full or closed. */
+ * its index, or -22 when a chunk is not held by the set's device or is part of a buffer already, or
+ * the set is full or closed. */
 static inline int buffer_set_add(struct buffer_set *set, const struct page *const *chunks,
                                  size_t nr_chunks, size_t chunk_pages)
 {

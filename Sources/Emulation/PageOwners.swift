@@ -1,0 +1,58 @@
+/// Which device holds each page of an area, and whether the page is part of one of its buffers.
+///
+/// Offsets and counts are pages; every range is checked, so that a plugin's numbers can be passed on.
+final class PageOwners {
+    /// Device number plus one in the lower bits; zero for a page that no device holds.
+    private let entries: UnsafeMutablePointer<UInt16>
+    private let pages: Int
+    private static let inBuffer: UInt16 = 0x8000
+
+    /// Most devices that entries can tell apart.
+    static let deviceLimit = 0x7ffe
+
+    init(pages: Int) {
+        self.pages = pages
+        entries = .allocate(capacity: pages)
+        entries.initialize(repeating: 0, count: pages)
+    }
+
+    deinit { entries.deallocate() }
+
+    private func isInside(_ offset: Int, _ count: Int) -> Bool {
+        offset >= 0 && count > 0 && offset < pages && count <= pages - offset
+    }
+
+    /// Whether every page of the range is held by the device.
+    func isHeld(offset: Int, count: Int, by device: Int) -> Bool {
+        guard isInside(offset, count) else { return false }
+        let owner = UInt16(device + 1)
+        return (offset..<offset + count).allSatisfy { entries[$0] & ~Self.inBuffer == owner }
+    }
+
+    func give(offset: Int, count: Int, to device: Int) {
+        guard isInside(offset, count) else { return }
+        (entries + offset).update(repeating: UInt16(device + 1), count: count)
+    }
+
+    func takeBack(offset: Int, count: Int) {
+        guard isInside(offset, count) else { return }
+        (entries + offset).update(repeating: 0, count: count)
+    }
+
+    /// Makes chunks of the device's pages one buffer. False, with nothing changed, when a page is not
+    /// held by the device or is part of a buffer already, of this one included.
+    func makeBuffer(ofChunksAt offsets: [Int], chunkPages: Int, device: Int) -> Bool {
+        let owner = UInt16(device + 1)
+        for (number, offset) in offsets.enumerated() {
+            let isUnused =
+                isInside(offset, chunkPages)
+                && (offset..<offset + chunkPages).allSatisfy { entries[$0] == owner }
+            guard isUnused else {
+                for done in offsets[..<number] { give(offset: done, count: chunkPages, to: device) }
+                return false
+            }
+            (entries + offset).update(repeating: owner | Self.inBuffer, count: chunkPages)
+        }
+        return !offsets.isEmpty
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import BackgroundActivity
+import Emulation
+
+/// What else goes on in the machine, as the command line describes it. Nothing by default.
+struct BackgroundOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("CPUs of the machine (default 2).", valueName: "number"))
+    var cpus: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Processes that write files of 8 MiB round and round, with an fsync after every fourth.",
+            valueName: "number"))
+    var writers = 0
+
+    @Option(help: ArgumentHelp("What the disk behind the writers takes, MB/s.", valueName: "MB/s"))
+    var disk = 20
+
+    @Option(
+        help: ArgumentHelp(
+            "Processes with anonymous memory, as NUMBERxSIZE, for example 4x32M.", valueName: "NxSIZE"))
+    var processes: String?
+
+    @Option(
+        help: ArgumentHelp("Memory that each of them exchanges in a second.", valueName: "size"))
+    var turnover = "4M"
+
+    @Option(
+        help: ArgumentHelp(
+            "Short pins a second on random pages of the area: fork, O_DIRECT.", valueName: "number"))
+    var transientPins = 0
+
+    @Option(help: ArgumentHelp("Page locks a second on random pages of the area.", valueName: "number"))
+    var pageLocks = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "Emulated seconds that all this goes on before the plugin starts (default 15).",
+            valueName: "seconds"))
+    var warmUp: Double?
+
+    @Option(help: "Bytes behind the pages: none, or memory (real ones, checked at the end).")
+    var backing = Backing.none
+
+    enum Backing: String, ExpressibleByArgument, CaseIterable {
+        case none, memory
+    }
+
+    /// Adds the load to a machine.
+    func apply(to machine: inout MachineConfiguration) throws(CommandFailure) {
+        try check(writers, "--writers", 0...64)
+        try check(disk, "--disk", 1...100_000)
+        try check(transientPins, "--transient-pins", 0...1_000_000)
+        try check(pageLocks, "--page-locks", 0...1_000_000)
+        if let cpus {
+            try check(cpus, "--cpus", 1...256)
+            machine.cpus = cpus
+        }
+        if writers > 0 {
+            machine.background.writers = WriterLoad(writers: writers, diskBytesPerSecond: disk * 1_000_000)
+        }
+        machine.background.anonymous = try anonymous(memoryPages: machine.memoryPages)
+        if transientPins > 0 || pageLocks > 0 {
+            machine.background.references = ReferenceLoad(
+                pinsPerSecond: transientPins, locksPerSecond: pageLocks)
+        }
+        if let warmUp, !(0...3600).contains(warmUp) {
+            throw CommandFailure(.usage, "--warm-up \(warmUp) is no number of seconds from 0 to 3600")
+        }
+        if let warmUp, machine.background.isEmpty, warmUp > 0 {
+            throw CommandFailure(
+                .configuration, "--warm-up without anything that goes on: add --writers or another load")
+        }
+        machine.warmUpNanoseconds = UInt64((warmUp ?? 15) * 1e9)
+        machine.hasContents = backing == .memory
+    }
+
+    private func anonymous(memoryPages: Int) throws(CommandFailure) -> AnonymousLoad? {
+        guard let processes else { return nil }
+        let parts = processes.split(separator: "x", omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int(parts[0]), (1...256).contains(number),
+            let size = MemorySize(parsing: String(parts[1])), size.pages > 0,
+            size.pages <= memoryPages / number
+        else {
+            throw CommandFailure(
+                .usage, "--processes '\(processes)' is not NUMBERxSIZE that fits in memory; try 4x32M")
+        }
+        guard let turnover = MemorySize(parsing: turnover) else {
+            throw CommandFailure(.usage, "--turnover '\(turnover)' is no size; try 4M")
+        }
+        return AnonymousLoad(
+            processes: number, residentPages: size.pages, turnoverPagesPerSecond: turnover.pages)
+    }
+
+    private func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws(CommandFailure) {
+        guard range.contains(value) else {
+            throw CommandFailure(
+                .usage, "\(name) \(value) is not between \(range.lowerBound) and \(range.upperBound)")
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Emulation
+import PhysicalMemory
+import Testing
+
+@Suite struct VirtualTasksTests {
+    @Test func `tasks interleave by their instants`() {
+        let timeline = Timeline()
+        var story: [String] = []
+        let ended = VirtualTasks.run(
+            on: timeline,
+            [
+                {
+                    for step in 1...3 {
+                        timeline.advance(by: 100)
+                        story.append("a\(step)@\(timeline.now)")
+                    }
+                },
+                {
+                    for step in 1...3 {
+                        timeline.advance(by: 70)
+                        story.append("b\(step)@\(timeline.now)")
+                    }
+                },
+            ])
+        #expect(ended)
+        #expect(story == ["b1@70", "a1@100", "b2@140", "a2@200", "b3@210", "a3@300"])
+        #expect(timeline.now == 300)
+    }
+
+    @Test func `events happen between tasks at their own instants`() {
+        let timeline = Timeline()
+        var story: [String] = []
+        timeline.schedule(after: 50) { story.append("event@\(timeline.now)") }
+        #expect(
+            VirtualTasks.run(
+                on: timeline,
+                [
+                    {
+                        timeline.advance(by: 40)
+                        story.append("a@\(timeline.now)")
+                    },
+                    {
+                        timeline.advance(by: 60)
+                        story.append("b@\(timeline.now)")
+                    },
+                ]))
+        #expect(story == ["a@40", "event@50", "b@60"])
+    }
+
+    @Test func `a task waits for what another one does`() {
+        let timeline = Timeline()
+        var isReady = false
+        var sawItAt: UInt64 = 0
+        #expect(
+            VirtualTasks.run(
+                on: timeline,
+                [
+                    {
+                        let happened = timeline.wait { isReady }
+                        if happened { sawItAt = timeline.now }
+                    },
+                    {
+                        timeline.advance(by: 123)
+                        isReady = true
+                        timeline.advance(by: 1000)
+                    },
+                ]))
+        #expect(sawItAt == 123)
+    }
+
+    @Test func `tasks that wait for nothing that can happen are told so`() {
+        let timeline = Timeline()
+        var result: Bool?
+        _ = VirtualTasks.run(on: timeline, [{ result = timeline.wait { false } }])
+        #expect(result == false || result == nil)
+        #expect(!timeline.isShared)
+    }
+
+    /// Two callers, each on its area of a machine; what each waited for the other, ns.
+    private func collide(_ mutex: MutexScope, sameArea: Bool) throws -> (waits: [UInt64], offsets: [[Int?]]) {
+        let first = try #require(AreaGeometry(basePFN: 65_536, pages: 4096))
+        let second = try #require(AreaGeometry(basePFN: 131_072, pages: 4096))
+        let memory = try MachineMemory(
+            pages: 262_144, cpus: 2, areas: [first, second], inUse: [65_536..<69_000, 131_072..<135_000],
+            mutex: mutex)
+        var waits: [UInt64] = [0, 0]
+        var offsets: [[Int?]] = [[], []]
+        let bodies = (0..<2).map { number in
+            {
+                let area = memory.areas[sameArea ? 0 : number]
+                for _ in 0..<20 {
+                    let outcome = area.allocate(
+                        AllocationRequest(count: 64, align: 6), mode: .normal, cpu: number)
+                    waits[number] += outcome.mutexWaitNanoseconds
+                    offsets[number].append(outcome.offset)
+                }
+            }
+        }
+        #expect(VirtualTasks.run(on: memory.timeline, bodies))
+        return (waits, offsets)
+    }
+
+    @Test func `callers on two areas queue for the machine's one mutex`() throws {
+        let waits = try collide(.machine, sameArea: false).waits
+        #expect(waits[0] > 0 && waits[1] > 0)
+    }
+
+    @Test func `they do not wait for each other when each area has its own`() throws {
+        let waits = try collide(.area, sameArea: false).waits
+        #expect(waits == [0, 0])
+    }
+
+    @Test func `callers on one area never get the same pages`() throws {
+        let offsets = try collide(.area, sameArea: true).offsets.flatMap { $0 }
+        #expect(offsets.allSatisfy { $0 != nil })
+        #expect(Set(offsets.compactMap { $0 }).count == 40)
+    }
+
+    @Test func `the same tasks end the same way every time`() throws {
+        let runs = try (0..<5).map { _ in try collide(.machine, sameArea: true) }
+        for run in runs {
+            #expect(run.waits == runs[0].waits)
+            #expect(run.offsets == runs[0].offsets)
+        }
+    }
+
+    @Test func `others run while one waits for writeback`() throws {
+        let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 1024))
+        let other = try #require(AreaGeometry(basePFN: 131_072, pages: 1024))
+        let memory = try MachineMemory(
+            pages: 262_144, cpus: 2, areas: [geometry, other], inUse: [65_536..<65_552], mutex: .area)
+        memory.setWriteback(65_540, true)
+        memory.timeline.schedule(after: 1_000_000_000) { memory.setWriteback(65_540, false) }
+        var ends: [UInt64] = [0, 0]
+        let bodies = (0..<2).map { number in
+            {
+                let outcome = memory.areas[number].allocate(
+                    AllocationRequest(count: 16, align: 4), mode: .normal, cpu: number)
+                if outcome.offset == 0 { ends[number] = memory.timeline.now }
+            }
+        }
+        #expect(VirtualTasks.run(on: memory.timeline, bodies))
+        #expect(ends[0] >= 1_000_000_000)
+        #expect(ends[1] > 0 && ends[1] < 100_000_000)
+    }
+}

@@ -1,0 +1,83 @@
+import Testing
+
+@testable import PhysicalMemory
+
+/// Random lives of whole machines: more than 100,000 operations against the invariants, the owners'
+/// books and, where nothing but page states decides, the naive area.
+@Suite struct MemoryPropertyTests {
+    typealias Setup = MemoryLife.Setup
+
+    private static func area(_ base: Int, _ pages: Int, order: Int = 0) -> [AreaGeometry] {
+        [AreaGeometry(basePFN: base, pages: pages, orderPerBit: order)].compactMap { $0 }
+    }
+
+    static let setups = [
+        Setup(pages: 2048, cpus: 1, areas: area(512, 512), seed: 1, operations: 10_000),
+        Setup(pages: 2048, cpus: 2, areas: area(512, 1024), seed: 2, operations: 10_000),
+        Setup(pages: 3072, cpus: 4, areas: area(512, 512) + area(2048, 512), seed: 3, operations: 10_000),
+        Setup(pages: 2048, cpus: 2, areas: area(1024, 512, order: 2), seed: 4, operations: 10_000),
+        Setup(
+            pages: 4000, cpus: 1, areas: area(516, 200, order: 2) + area(1536, 1024), seed: 5,
+            operations: 10_000),
+        Setup(
+            pages: 16_384, cpus: 4, areas: area(8192 + 512, 4096), seed: 6, operations: 26_000,
+            checkInterval: 64),
+        Setup(
+            pages: 20_000, cpus: 2, areas: area(4096, 2048, order: 2) + area(8192, 8192), seed: 7,
+            operations: 26_000, checkInterval: 64),
+    ]
+
+    @Test(arguments: setups)
+    func `no sequence of operations loses a page or breaks an invariant`(setup: Setup) throws {
+        let life = try MemoryLife(setup)
+        var generator = SeededGenerator(seed: setup.seed)
+        var operations: [MemoryOperation] = []
+        for number in 1...setup.operations {
+            let operation = MemoryOperation.random(
+                &generator, cpus: setup.cpus, pagesInUse: life.pagesInUse, wanted: setup.pages)
+            operations.append(operation)
+            guard let finding = life.execute(operation, checking: number % setup.checkInterval == 0) else {
+                continue
+            }
+            let short = try shrink(operations, of: setup)
+            Issue.record(
+                "seed \(setup.seed), operation \(number): \(finding)\nshrunk to \(short.count): \(short)")
+            return
+        }
+        // The life was an eventful one.
+        #expect(life.tally.succeeded > 300)
+        #expect(life.tally.busy > 15)
+        #expect(life.tally.moved > 250)
+        #expect(life.tally.dropped > 100)
+        #expect(life.tally.failed > 30)
+        #expect(setup.checkInterval > 1 || life.tally.predicted > 100)
+    }
+
+    @Test func `the lives have 100,000 operations in total`() {
+        #expect(Self.setups.reduce(0) { $0 + $1.operations } >= 100_000)
+    }
+
+    /// Whether a list of operations ends in a finding.
+    private func fails(_ operations: some Sequence<MemoryOperation>, of setup: Setup) throws -> Bool {
+        let life = try MemoryLife(setup)
+        return operations.contains { life.execute($0, checking: setup.checkInterval == 1) != nil }
+            || life.execute(.elapse(0), checking: true) != nil
+    }
+
+    /// A shorter list that fails too: leaves out one chunk after the other, smaller and smaller.
+    private func shrink(_ all: [MemoryOperation], of setup: Setup) throws -> [MemoryOperation] {
+        var operations = all
+        var runs = 0
+        var chunk = operations.count / 2
+        while chunk > 0, runs < 400 {
+            var start = 0
+            while start < operations.count, runs < 400 {
+                let rest = operations[..<start] + operations[min(start + chunk, operations.count)...]
+                runs += 1
+                if try fails(rest, of: setup) { operations = Array(rest) } else { start += chunk }
+            }
+            chunk /= 2
+        }
+        return operations
+    }
+}

@@ -1,0 +1,73 @@
+import PhysicalMemory
+import Testing
+
+@testable import Recordings
+
+/// Recordings in modes that do not drain: what lay on the CPU's lists decides, and the recording does
+/// not tell how full they were when it began.
+///
+/// The known differences are of one kind: a portion of the list went back to the buddy allocator a call
+/// earlier or later than in the model, because pages that kernel activity put on the CPU's other lists
+/// count towards the same limit and no record shows them. In percpu21-nodrain this begins at call 114,
+/// where the kernel's list gives back pages that the model's keeps, and every later call searches from
+/// the start through what is left: hence its lower bound.
+@Suite struct UndrainedReplayTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// The start that `devemu replay` finds and prints as assumed.
+        let perCPUPages: Int
+        let slotBytes: Int?
+        /// Share of calls that must be exact.
+        let share: Double
+
+        var testDescription: String { name }
+
+        var start: UnrecordedStart {
+            var start = UnrecordedStart()
+            start.otherPages = min(66, perCPUPages)
+            start.movablePages = perCPUPages - start.otherPages
+            start.batchedPages = 14
+            start.slotBytes = slotBytes
+            return start
+        }
+    }
+
+    static let cases = [
+        Case(name: "percpu21-failfast", perCPUPages: 480, slotBytes: 1824, share: 0.98),
+        Case(name: "percpu22-failfast", perCPUPages: 110, slotBytes: 1632, share: 0.98),
+        Case(name: "percpu22-nodrain", perCPUPages: 80, slotBytes: 1632, share: 0.90),
+        Case(name: "percpu21-nodrain", perCPUPages: 30, slotBytes: 1664, share: 0.75),
+        Case(name: "mix-failfast", perCPUPages: 310, slotBytes: 1824, share: 0.95),
+        Case(name: "scene31-failfast", perCPUPages: 370, slotBytes: nil, share: 0.98),
+        Case(name: "scene32-failfast", perCPUPages: 40, slotBytes: nil, share: 0.98),
+    ]
+
+    @Test(arguments: cases)
+    func `nearly every call is repeated exactly`(item: Case) throws {
+        let recording = try RecordedKernels.recording(item.name, on: .undrained)
+        let mode = try #require(AllocationMode(named: recording.mode))
+        let replay = try Replay(of: recording, mode: mode, unrecorded: item.start)
+        #expect(Double(replay.exact) >= item.share * Double(replay.calls), "\(replay.exact) of \(replay.calls)")
+    }
+
+    @Test func `without what lay on the lists most calls are not`() throws {
+        let recording = try RecordedKernels.recording("percpu22-nodrain", on: .undrained)
+        let replay = try Replay(of: recording, mode: .noDrain, unrecorded: UnrecordedStart())
+        #expect(replay.exact < replay.calls / 2)
+    }
+
+    @Test func `the search finds a start that is at least as good as the known one`() throws {
+        let item = Self.cases[0]
+        let recording = try RecordedKernels.recording(item.name, on: .undrained)
+        let known = try Replay(of: recording, mode: .failFast, unrecorded: item.start)
+        let found = try Replay(of: recording)
+        #expect(found.exact >= known.exact)
+        #expect(found.unrecorded != UnrecordedStart())
+    }
+
+    @Test func `a mode that drains needs no search`() throws {
+        let replay = try Replay(of: try RecordedKernels.recording("percpu21-normal"))
+        #expect(replay.unrecorded == UnrecordedStart())
+        #expect(replay.exact == replay.calls)
+    }
+}
