@@ -206,7 +206,8 @@ private final class InvariantCheck {
         case .buddy, .perCPU: expect(frame.flags.isEmpty, "free frame \(pfn) has flags")
         case .none:
             expect(
-                frame.flags.subtracting([.batched, .pinned]).isEmpty && (place != .buddy || frame.flags.isEmpty),
+                frame.flags.subtracting([.batched, .pinned]).isEmpty
+                    && (place != .buddy || frame.flags.isEmpty),
                 "frame \(pfn), which nobody uses, has flags")
         case .contiguous, .kernel, .compoundTail:
             expect(!frame.has(.lru), "\(frame.kind) frame \(pfn) is on an LRU")

@@ -49,7 +49,9 @@ import Testing
         var mode = AllocationMode.normal
         mode.migrateTries = 3
         mode.cachesLastFailure = true
-        #expect(mode.name == "tries=3,drain=true,lru=true,sync,cache=true,busy-final=false,step=alignment,rescans=0")
+        #expect(
+            mode.name
+                == "tries=3,drain=true,lru=true,sync,cache=true,busy-final=false,step=alignment,rescans=0")
     }
 
     @Test func `two modes that differ in one knob have different names`() {

@@ -49,7 +49,8 @@ import Testing
         #expect(area.allocate(16, align: 4, mode).offset == 0)
     }
 
-    @Test func `a search that steps by largest blocks leaves the rest of a block with a pinned page`() throws {
+    @Test func `a search that steps by largest blocks leaves the rest of a block with a pinned page`() throws
+    {
         let area = try makeArea(pages: 4096)
         area.set(5..<6, to: .pinned)
         var mode = AllocationMode.normal

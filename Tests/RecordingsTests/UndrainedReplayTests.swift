@@ -47,7 +47,8 @@ import Testing
         let recording = try RecordedKernels.recording(item.name, on: .undrained)
         let mode = try #require(AllocationMode(named: recording.mode))
         let replay = try Replay(of: recording, mode: mode, unrecorded: item.start)
-        #expect(Double(replay.exact) >= item.share * Double(replay.calls), "\(replay.exact) of \(replay.calls)")
+        #expect(
+            Double(replay.exact) >= item.share * Double(replay.calls), "\(replay.exact) of \(replay.calls)")
     }
 
     @Test func `without what lay on the lists most calls are not`() throws {
