@@ -96,7 +96,9 @@ let package = Package(
 
         tests(of: "PhysicalMemory"),
         tests(of: "BackgroundActivity", ["PhysicalMemory"]),
-        tests(of: "Recordings", ["PhysicalMemory"], resources: [.copy("Recordings")]),
+        tests(
+            of: "Recordings", ["PhysicalMemory"],
+            resources: [.copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings")]),
         tests(of: "Measurement"),
         tests(of: "Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
         tests(of: "PluginManifests"),

@@ -15,6 +15,26 @@ public struct BackgroundLoad: Sendable, Hashable {
     }
 
     public var isEmpty: Bool { writers == nil && anonymous == nil && references == nil }
+
+    /// The load in a few words, for a report; empty for none.
+    public var summary: String {
+        var parts: [String] = []
+        if let writers {
+            parts.append(
+                "\(writers.writers) file \(writers.writers == 1 ? "writer" : "writers") on a disk of "
+                    + "\(writers.diskBytesPerSecond / 1_000_000) MB/s")
+        }
+        if let anonymous {
+            parts.append(
+                "\(anonymous.processes) \(anonymous.processes == 1 ? "process" : "processes") of "
+                    + "\(anonymous.residentPages * 4 / 1024) MiB")
+        }
+        if let references {
+            if references.pinsPerSecond > 0 { parts.append("\(references.pinsPerSecond) pins a second") }
+            if references.locksPerSecond > 0 { parts.append("\(references.locksPerSecond) page locks a second") }
+        }
+        return parts.joined(separator: ", ")
+    }
 }
 
 /// A background load at work: events on the machine's timeline, from a seed. Keep it as long as the

@@ -190,11 +190,12 @@ public final class EmulatedMachine {
         let geometry = area.geometry
         return RunRecord(
             seed: configuration.seed, mode: configuration.forcedMode?.name ?? "as-asked",
-            memoryPages: configuration.memoryPages,
+            costs: configuration.costsName, memoryPages: configuration.memoryPages,
             area: AreaRecord(
                 basePFN: geometry.basePFN, pages: geometry.pages, orderPerBit: geometry.orderPerBit,
                 start: start, strip: strip),
             plugin: plugin, devices: devices, log: log, elapsedNanoseconds: clock.now,
+            background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify())
     }
 

@@ -28,6 +28,8 @@ public struct MachineConfiguration: Sendable {
     public var hasContents = false
     /// What the steps of an allocation cost in emulated time.
     public var costs = CostProfile.qemu
+    /// What these costs are called: a shipped profile's name, or a file's.
+    public var costsName = "linux-6.1-qemu"
 
     public init(
         memoryPages: Int, area: AreaGeometry, seed: UInt64, start: Start, forcedMode: AllocationMode?

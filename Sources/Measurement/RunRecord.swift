@@ -9,6 +9,10 @@ public struct RunRecord: Codable, Sendable, Hashable {
     /// The mode forced on every call, or "as-asked".
     public var mode: String
     public var memoryPages: Int
+    /// The cost profile behind all times.
+    public var costs: String
+    /// What else went on, in words; absent when nothing did.
+    public var background: String?
     public var area: AreaRecord
     public var plugin: PluginRecord
     public var devices: [DeviceRecord]
@@ -19,18 +23,20 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var contents: ContentsRecord?
 
     public init(
-        seed: UInt64, mode: String, memoryPages: Int, area: AreaRecord, plugin: PluginRecord,
+        seed: UInt64, mode: String, costs: String, memoryPages: Int, area: AreaRecord, plugin: PluginRecord,
         devices: [DeviceRecord], log: [LogLine], elapsedNanoseconds: UInt64,
-        contents: ContentsRecord? = nil
+        background: String? = nil, contents: ContentsRecord? = nil
     ) {
         self.seed = seed
         self.mode = mode
+        self.costs = costs
         self.memoryPages = memoryPages
         self.area = area
         self.plugin = plugin
         self.devices = devices
         self.log = log
         self.elapsedNanoseconds = elapsedNanoseconds
+        self.background = background
         self.contents = contents
     }
 
@@ -38,7 +44,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var satisfied: Bool { devices.allSatisfy(\.satisfied) }
 
     enum CodingKeys: String, CodingKey {
-        case schema, seed, mode, area, plugin, devices, log, contents
+        case schema, seed, mode, costs, background, area, plugin, devices, log, contents
         case memoryPages = "memory_pages"
         case elapsedNanoseconds = "elapsed_ns"
     }

@@ -73,10 +73,11 @@ extension CostProfile {
         #   R  3.6 GB/s sequential read, there too
         #   C  2.25 us  4 KiB copied at 1.82 GB/s, there too; 5.5 GB/s read and written in STREAM Copy
         #               (sci-pi.org.uk, a Raspberry Pi 4) would be 1.5 us
-        #   G  150 us   synchronize_rcu_expedited(), which lru_cache_disable() waits for: 151 us on average
-        #               on arm64 phones with Linux 5.10 and real-time kernel threads for it, an option of
-        #               6.1; 2.7 ms, and 373 ms at most, with work queues on busy phones (commit message
-        #               of "rcu: Move expedited grace period (GP) work to RT kthread_worker")
+        #   G  synchronize_rcu_expedited(), which lru_cache_disable() waits for, takes 151 us on average
+        #               on arm64 phones in use, with Linux 5.10 and real-time kernel threads for it; 2.7 ms,
+        #               and 373 ms at most, with work queues (commit message of "rcu: Move expedited
+        #               grace period (GP) work to RT kthread_worker"). Idle CPUs answer at once, and
+        #               what busy ones add is the emulated load's part: the costs below are for idle ones
         # Unmapping a page needs no IPI: arm64 broadcasts TLB invalidation in hardware.
         call                = 2000 ns       # assumed: entry, mutex, a search in the bitmap
         window              = 5000 ns       # assumed: mutex, test, undo with 512 page structs from L2
@@ -84,7 +85,7 @@ extension CostProfile {
         isolate_step        = 20 ns         # derived: a page struct of 64 bytes, read in sequence at R
         isolate_free_block  = 300 ns        # derived: two list neighbours at L
         disable_lru_first   = 20000 ns      # assumed: idle CPUs and their kernel threads wake up
-        disable_lru_window  = 160000 ns     # derived: G, and a work item on the own CPU
+        disable_lru_window  = 40000 ns      # assumed, below G: to two kernel threads and back, 5 us a switch
         disable_lru_per_cpu = 8000 ns       # assumed: an IPI, a switch to a kernel thread and back
         migrate_window      = 1000 ns       # assumed
         migrate_batch       = 5000 ns       # assumed: set-up, flush of the LRU batch, the rest put back

@@ -25,7 +25,9 @@ public struct CostFit: Sendable {
     /// Share of a stretch's total time that no residual is taken finer than.
     private static let floor = 0.03
     private static let totalWeight = 1.5
-    private static let rounds = 100
+    private static let rounds = 1000
+    /// Costs that change by less in a round are found.
+    private static let tolerance = 1e-6
 
     /// Fits all steps that occur in `files`.
     public init(of files: [CostSamples], base: CostProfile) {
@@ -48,8 +50,10 @@ public struct CostFit: Sendable {
                 equations.add(
                     row.counts.map { $0 * factors[row.file] }, equals: row.nanoseconds, weight: row.weight)
             }
+            let before = costs
             costs = equations.solve()
             factors = Self.factors(rows, costs, files: files.count)
+            if zip(before, costs).allSatisfy({ abs($0 - $1) <= Self.tolerance * max($0, $1) }) { break }
         }
         self.factors = factors
         var nanoseconds = Dictionary(uniqueKeysWithValues: zip(steps, costs))

@@ -53,7 +53,8 @@ public struct Replay: Sendable {
     /// - Parameter observe: hears of each allocation and release, the steps it took, and whether it
     ///   was exact.
     init(
-        of recording: Recording, mode: AllocationMode, unrecorded: UnrecordedStart, costs: CostProfile,
+        of recording: Recording, mode: AllocationMode, unrecorded: UnrecordedStart,
+        costs: CostProfile = .qemu,
         observe: ((Recording.Step, Work, Bool) -> Void)? = nil
     ) throws(RecordingError) {
         self.mode = mode

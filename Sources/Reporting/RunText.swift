@@ -19,6 +19,7 @@ public struct RunText {
         }
         lines.append("")
         lines += strip()
+        lines += contents()
         lines += notes()
         lines.append("")
         lines += verdict()
@@ -39,6 +40,7 @@ public struct RunText {
             "  machine   \(machine)",
             "  at start  \(contents)",
         ]
+        if let background = record.background { lines.append("  meanwhile \(background)") }
         if record.mode != "as-asked" { lines.append("  mode      \(record.mode), for every call") }
         return lines
     }
@@ -112,6 +114,17 @@ public struct RunText {
                 return "  [" + String(repeating: " ", count: max(8 - time.count, 0)) + time + "] "
                     + style.paint(Human.printable(line.text), color)
             }
+    }
+
+    /// What became of the pages' bytes.
+    private func contents() -> [String] {
+        guard let contents = record.contents else { return [] }
+        let moved = Human.count(contents.moved, "page") + " moved"
+        guard contents.damaged == 0 else {
+            let text = Human.count(contents.damaged, "page") + " lost what was written to them, \(moved)"
+            return ["  contents  " + style.paint(text, .red)]
+        }
+        return ["  contents  \(Human.count(contents.verified, "page")) hold what was written, \(moved)"]
     }
 
     private func verdict() -> [String] {

@@ -43,6 +43,7 @@ struct MachineOptions: ParsableArguments {
     func configuration() throws(CommandFailure) -> MachineConfiguration {
         var configuration = try memoryConfiguration()
         configuration.costs = try CostsInput.read(costs)
+        configuration.costsName = costs ?? CostsInput.defaultName
         return configuration
     }
 

@@ -11,7 +11,7 @@ import Testing
         counts.pinned = 3
         counts.held = 4
         return RunRecord(
-            seed: .max, mode: "cached", memoryPages: 131_072,
+            seed: .max, mode: "cached", costs: "linux-6.1-qemu", memoryPages: 131_072,
             area: AreaRecord(basePFN: 65_536, pages: 16_384, orderPerBit: 2, start: counts, strip: [counts]),
             plugin: PluginRecord(
                 id: "camera", version: "1.2", contentHash: "cbf29ce484222325",
@@ -77,7 +77,7 @@ import Testing
         let run = try object(run([device()]))
         #expect(
             Set(run.keys) == [
-                "schema", "seed", "mode", "memory_pages", "area", "plugin", "devices", "log", "elapsed_ns",
+                "schema", "seed", "mode", "costs", "memory_pages", "area", "plugin", "devices", "log", "elapsed_ns",
             ])
         #expect(run["schema"] as? String == "devemu.run/1")
         let area = try #require(run["area"] as? [String: Any])

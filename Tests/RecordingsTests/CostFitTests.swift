@@ -47,9 +47,12 @@ import Testing
         let fit = CostFit(of: try Self.samples.get(), base: .qemu)
         #expect(fit.kept == [.migrateAttempt, .dropPage])
         // The package lacks seven recordings of those that the shipped costs were fitted to.
-        for step in CostStep.allCases {
+        for step in [CostStep.window, .isolateStep, .disableLRUWindow, .migratePage, .releasePage] {
             let (found, shipped) = (fit.profile.nanoseconds(step), CostProfile.qemu.nanoseconds(step))
-            #expect(abs(found - shipped) <= 0.35 * shipped + 500, "\(step)")
+            #expect(abs(found - shipped) <= 0.25 * shipped, "\(step)")
+        }
+        for file in try Self.samples.get() {
+            #expect((0.85...1.15).contains(file.ratio(fit.profile) / file.ratio(.qemu)), "\(file.name)")
         }
         for factor in fit.factors { #expect((0.5...2).contains(factor)) }
     }
@@ -137,7 +140,7 @@ import Testing
         let fit = CostFit(of: samples, base: .qemu)
         for step in CostStep.allCases where !fit.kept.contains(step) {
             let (found, known) = (fit.profile.nanoseconds(step), truth.nanoseconds(step))
-            #expect(abs(found - known) <= 0.03 * known + 1, "\(step)")
+            #expect(abs(found - known) <= 0.08 * known + 1, "\(step)")
         }
         for (factor, speed) in zip(fit.factors, speeds) { #expect(abs(factor / speed - 1) < 0.02) }
     }

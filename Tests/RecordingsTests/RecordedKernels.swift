@@ -11,17 +11,32 @@ enum RecordedKernels {
         return files.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
     }()
 
+    /// Where a recording lies, by what decides its outcome.
+    enum Shelf: String {
+        /// The bitmap and the pins alone: every call must be exact.
+        case decided = "Recordings"
+        /// What lay on per-CPU lists as well, in modes that do not drain them.
+        case undrained = "UndrainedRecordings"
+        /// Processes that wrote files meanwhile.
+        case busy = "BusyRecordings"
+    }
+
     private static let suffix = ".txt.gz"
-    private static let folder = Bundle.module.bundleURL.appendingPathComponent("Recordings")
+    private static let folder = folder(of: .decided)
+
+    private static func folder(of shelf: Shelf) -> URL {
+        Bundle.module.bundleURL.appendingPathComponent(shelf.rawValue)
+    }
+
     /// One child process at a time.
     private static let gate = Mutex(())
 
     /// The text of a recording, unpacked by gzip.
-    static func bytes(of name: String) throws -> [UInt8] {
+    static func bytes(of name: String, on shelf: Shelf = .decided) throws -> [UInt8] {
         try gate.withLock { _ in
             let gzip = Process()
             gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            gzip.arguments = ["gzip", "-dc", folder.appendingPathComponent(name + suffix).path]
+            gzip.arguments = ["gzip", "-dc", folder(of: shelf).appendingPathComponent(name + suffix).path]
             let output = Pipe()
             gzip.standardOutput = output
             try gzip.run()
@@ -32,7 +47,7 @@ enum RecordedKernels {
         }
     }
 
-    static func recording(_ name: String) throws -> Recording {
-        try Recording(parsing: bytes(of: name))
+    static func recording(_ name: String, on shelf: Shelf = .decided) throws -> Recording {
+        try Recording(parsing: bytes(of: name, on: shelf))
     }
 }
