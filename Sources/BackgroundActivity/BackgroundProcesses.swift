@@ -31,7 +31,9 @@ public struct BackgroundLoad: Sendable, Hashable {
         }
         if let references {
             if references.pinsPerSecond > 0 { parts.append("\(references.pinsPerSecond) pins a second") }
-            if references.locksPerSecond > 0 { parts.append("\(references.locksPerSecond) page locks a second") }
+            if references.locksPerSecond > 0 {
+                parts.append("\(references.locksPerSecond) page locks a second")
+            }
         }
         return parts.joined(separator: ", ")
     }

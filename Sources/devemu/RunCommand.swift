@@ -78,7 +78,8 @@ struct RunCommand: ParsableCommand {
         try write(record)
         if let contents = record.contents, contents.damaged > 0 {
             throw CommandFailure(
-                .internalError, "\(contents.damaged) pages lost what was written to them: the memory model is wrong")
+                .internalError,
+                "\(contents.damaged) pages lost what was written to them: the memory model is wrong")
         }
         guard record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
     }

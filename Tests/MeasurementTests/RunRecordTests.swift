@@ -77,7 +77,8 @@ import Testing
         let run = try object(run([device()]))
         #expect(
             Set(run.keys) == [
-                "schema", "seed", "mode", "costs", "memory_pages", "area", "plugin", "devices", "log", "elapsed_ns",
+                "schema", "seed", "mode", "costs", "memory_pages", "area", "plugin", "devices", "log",
+                "elapsed_ns",
             ])
         #expect(run["schema"] as? String == "devemu.run/1")
         let area = try #require(run["area"] as? [String: Any])
