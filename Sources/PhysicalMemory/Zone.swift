@@ -146,11 +146,21 @@ struct Watermarks: Sendable, Hashable {
     /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c
     /// with the default watermark_scale_factor of 10 and no boost.
     init(managedPages: Int) {
-        // The square root of 16 times the lowmem in KiB, between 128 KiB and 256 MiB.
-        let kib = Double(managedPages * 4 * 16).squareRoot()
-        min = Swift.min(Swift.max(Int(kib), 128), 262_144) / 4
-        let step = Swift.max(min / 4, managedPages / 1000)
+        // The kernel sets them up twice: what nr_free_buffer_pages() counts the second time, when
+        // khugepaged starts, is without the high watermark of the first.
+        let first = Self.min(lowmemPages: managedPages)
+        let reserve = first + 2 * Self.step(min: first, managedPages)
+        min = Self.min(lowmemPages: Swift.max(managedPages - reserve, 0))
+        let step = Self.step(min: min, managedPages)
         low = min + step
         high = min + 2 * step
     }
+
+    /// The square root of 16 times the lowmem in KiB, between 128 KiB and 256 MiB.
+    private static func min(lowmemPages: Int) -> Int {
+        let kib = Double(lowmemPages * 4 * 16).squareRoot()
+        return Swift.min(Swift.max(Int(kib), 128), 262_144) / 4
+    }
+
+    private static func step(min: Int, _ managedPages: Int) -> Int { Swift.max(min / 4, managedPages / 1000) }
 }

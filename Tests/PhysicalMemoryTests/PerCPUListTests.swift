@@ -7,11 +7,11 @@ import Testing
     /// The recorded machine: 512 MiB, of which its zoneinfo says 125,237 pages are managed.
     private static let managed = 125_237
 
-    @Test func `watermarks are those of the recorded machine, within one percent`() {
+    @Test func `watermarks are those of the recorded machine`() {
         let marks = Watermarks(managedPages: Self.managed)
-        #expect(abs(marks.min - 704) <= 7)
-        #expect(abs(marks.low - 880) <= 8)
-        #expect(abs(marks.high - 1056) <= 10)
+        #expect(marks.min == 704)
+        #expect(marks.low == 880)
+        #expect(marks.high == 1056)
     }
 
     @Test(arguments: [(1, 880), (2, 440), (4, 220), (64, 124)])
