@@ -16,6 +16,9 @@ public struct UnrecordedStart: Sendable, Hashable {
 
     /// Pages on the lists that movable pages do not go to: what fits the recordings of one CPU best.
     private static let otherPages = 66
+    /// Pages between two lengths of the list that are tried first; then each around the best.
+    private static let coarseStep = 10
+
     /// Where the recording program's slots can stand in their first page. They lie behind a table of 16
     /// bytes for each of the `n` steps of the scenario, in the same place but for the length of the
     /// program's arguments: five recordings with n = 500 and 600 leave 2081 to 2336 bytes.
@@ -24,26 +27,34 @@ public struct UnrecordedStart: Sendable, Hashable {
         return stride(from: 2080, through: 2336, by: 32).map { (16 * min(steps, 1 << 20) - $0) & 4095 }
     }
 
-    /// The start with which most calls are exact: a search over the length of the list and, for a
+    /// The start with which most calls are exact: a search, first coarse and then fine, over the length
+    /// of the list and, for a
     /// program that takes pages as it writes, over where its buffer stood. Two numbers for hundreds of
     /// calls; what is assumed is in the result.
     static func search(
         for recording: Recording, mode: AllocationMode, costs: CostProfile, from first: Replay
     ) throws(RecordingError) -> Replay {
         var best = first
+        func consider(pages: Int, slots: Int?) throws(RecordingError) {
+            guard best.exact < best.calls else { return }
+            var start = UnrecordedStart()
+            start.otherPages = min(otherPages, pages)
+            start.movablePages = pages - start.otherPages
+            start.batchedPages = MachineMemory.lruBatchSize - 1
+            start.slotBytes = slots
+            let replay = try Replay(of: recording, mode: mode, unrecorded: start, costs: costs)
+            if replay.exact > best.exact { best = replay }
+        }
+
         let high = try MachineMemory.area(startOf: recording).memory.perCPUHigh
-        let growing = recording.scenario("obuf") == nil
-        for total in stride(from: 0, through: high, by: 10) {
-            for slots in growing ? slotPositions(of: recording) : [-1] {
-                var start = UnrecordedStart()
-                start.otherPages = min(otherPages, total)
-                start.movablePages = total - start.otherPages
-                start.batchedPages = MachineMemory.lruBatchSize - 1
-                start.slotBytes = slots < 0 ? nil : slots
-                let replay = try Replay(
-                    of: recording, mode: mode, unrecorded: start, costs: costs)
-                if replay.exact > best.exact { best = replay }
-            }
+        let positions: [Int?] = recording.scenario("obuf") == nil ? slotPositions(of: recording) : [nil]
+        for pages in stride(from: 0, through: high, by: coarseStep) {
+            for slots in positions { try consider(pages: pages, slots: slots) }
+        }
+        let found = best.unrecorded
+        let near = found.movablePages + found.otherPages
+        for pages in max(near - coarseStep, 0)...min(near + coarseStep, high) {
+            try consider(pages: pages, slots: positions.count > 1 ? found.slotBytes : nil)
         }
         return best
     }

@@ -35,11 +35,11 @@ import Testing
     static let cases = [
         Case(name: "percpu21-failfast", perCPUPages: 480, slotBytes: 1824, share: 0.98),
         Case(name: "percpu22-failfast", perCPUPages: 110, slotBytes: 1632, share: 0.98),
-        Case(name: "percpu22-nodrain", perCPUPages: 80, slotBytes: 1632, share: 0.90),
-        Case(name: "percpu21-nodrain", perCPUPages: 30, slotBytes: 1664, share: 0.75),
-        Case(name: "mix-failfast", perCPUPages: 310, slotBytes: 1824, share: 0.95),
+        Case(name: "percpu22-nodrain", perCPUPages: 510, slotBytes: 1632, share: 0.90),
+        Case(name: "percpu21-nodrain", perCPUPages: 90, slotBytes: 1728, share: 0.75),
+        Case(name: "mix-failfast", perCPUPages: 301, slotBytes: 1824, share: 0.95),
         Case(name: "scene31-failfast", perCPUPages: 370, slotBytes: nil, share: 0.98),
-        Case(name: "scene32-failfast", perCPUPages: 40, slotBytes: nil, share: 0.98),
+        Case(name: "scene32-failfast", perCPUPages: 60, slotBytes: nil, share: 0.98),
     ]
 
     @Test(arguments: cases)
