@@ -53,6 +53,10 @@ struct BackgroundOptions: ParsableArguments {
         try check(transientPins, "--transient-pins", 0...1_000_000)
         try check(pageLocks, "--page-locks", 0...1_000_000)
         if let cpus {
+            if case .recorded = machine.start {
+                throw CommandFailure(
+                    .configuration, "--cpus and --state both say what the machine is: drop one")
+            }
             try check(cpus, "--cpus", 1...256)
             machine.cpus = cpus
         }

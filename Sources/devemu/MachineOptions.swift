@@ -91,7 +91,7 @@ struct MachineOptions: ParsableArguments {
     ) throws(CommandFailure) -> MachineConfiguration {
         for (name, value) in [("--area", area), ("--memory", memory), ("--fill", fill), ("--pins", pins)]
         where value != nil {
-            throw CommandFailure(.configuration, "\(name) and --state both say what is in memory: drop one")
+            throw CommandFailure(.configuration, "\(name) and --state both say what the machine is: drop one")
         }
         do {
             let recording = try Recording(parsing: StateInput.read(path))

@@ -76,14 +76,16 @@ import Testing
         if mistake.hint.hasPrefix("devemu: ") { #expect(outcome.complaints.count == 1) }
     }
 
-    @Test(arguments: [["--area", "64M"], ["--memory", "1G"], ["--fill", "10"], ["--pins", "1"]])
+    @Test(arguments: [
+        ["--area", "64M"], ["--memory", "1G"], ["--fill", "10"], ["--pins", "1"], ["--cpus", "4"],
+    ])
     func `--state contradicts the options that describe memory`(option: [String]) throws {
         let file = try Fixture.recording("order6-normal", in: scratch)
         let outcome = try Devemu.run(["run", "camera.so", "--state", file] + option)
         #expect(outcome.status == 78)
         #expect(
             outcome.standardError
-                == "devemu: \(option[0]) and --state both say what is in memory: drop one\n")
+                == "devemu: \(option[0]) and --state both say what the machine is: drop one\n")
     }
 
     @Test(arguments: [["run"], ["replay"], ["plugin", "inspect"], ["frobnicate"], ["plugin", "frobnicate"]])
