@@ -79,12 +79,11 @@ public struct RunText {
         var states = ""
         var pins = ""
         for cell in cells {
-            let most = max(cell.free, cell.movable, cell.held)
-            if cell.held == most {
-                states += style.paint("█", .green)
-            } else if cell.held > 0 {
-                states += style.paint("▄", .green)
-            } else if cell.movable == most {
+            // A pinned page is in use like a movable one; the line below tells them apart.
+            let others = cell.movable + cell.pinned
+            if cell.held > 0 {
+                states += style.paint(cell.held >= max(cell.free, others) ? "█" : "▄", .green)
+            } else if others >= cell.free {
                 states += "▒"
             } else {
                 states += style.paint("░", .dim)
@@ -98,7 +97,7 @@ public struct RunText {
         let buffers = record.devices.contains { $0.buffersWanted > 0 }
         let moment = buffers ? "while the buffers are held" : "at the start"
         lines.append("            a character is \(Human.size(pages: pages)) of the area \(moment):")
-        lines.append("            █ mostly held by devices, ▄ partly, ▒ mostly movable, ░ mostly free")
+        lines.append("            █ mostly held by devices, ▄ partly, ▒ mostly in use, ░ mostly free")
         if cells.contains(where: { $0.pinned > 0 }) {
             lines.append("            digits count the pinned pages in it, + is 10 or more")
         }

@@ -34,6 +34,12 @@ import Testing
         }
     }
 
+    @Test func `a stretch of nothing but pinned pages is not drawn as held`() throws {
+        let text = try camera("--memory", "8M", "--area", "2M", "--pins", "512").text
+        let strip = try #require(text.split(separator: "\n").first { $0.hasPrefix("  area      ") })
+        #expect(strip == "  area      " + String(repeating: "▒", count: 64))
+    }
+
     @Test func `JSON has every key of devemu.run/1`() throws {
         let run = try camera("--format", "json").json()
         #expect(run["schema"] as? String == "devemu.run/1")
