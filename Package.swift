@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .executable(name: "devemu", targets: ["devemu"]),
         .library(name: "camera", type: .dynamic, targets: ["camera"]),
+        .library(name: "secure-heap", type: .dynamic, targets: ["secure-heap"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -57,6 +58,7 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ], settings: fast),
+        module("AllocationStrategies", ["PhysicalMemory"], settings: fast),
         module("BackgroundActivity", ["PhysicalMemory"], settings: fast),
         module(
             "Recordings",
@@ -68,7 +70,10 @@ let package = Package(
         module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         module(
             "Emulation",
-            ["PhysicalMemory", "BackgroundActivity", "Recordings", "Measurement", "CBackingMemory"],
+            [
+                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Measurement",
+                "CBackingMemory",
+            ],
             settings: fast),
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
@@ -77,7 +82,10 @@ let package = Package(
         module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
         module(
             "PluginHost",
-            ["CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "Emulation", "Measurement"]),
+            [
+                "CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "AllocationStrategies",
+                "PhysicalMemory", "Emulation", "Measurement",
+            ]),
         module("WorkerProcess", ["CWorkerShims"]),
 
         // What people see.
@@ -86,15 +94,16 @@ let package = Package(
         .executableTarget(
             name: "devemu",
             dependencies: [
-                "PhysicalMemory", "BackgroundActivity", "Recordings", "Emulation", "Measurement", "Reporting",
-                "ELFInspection",
-                "PluginHost", "WorkerProcess",
+                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
+                "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "WorkerProcess",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .target(name: "camera", dependencies: ["CDevEmu"], path: "Plugins/camera"),
+        .target(name: "secure-heap", dependencies: ["CDevEmu"], path: "Plugins/secure-heap"),
 
         tests(of: "PhysicalMemory"),
+        tests(of: "AllocationStrategies", ["PhysicalMemory"]),
         tests(of: "BackgroundActivity", ["PhysicalMemory"]),
         tests(
             of: "Recordings", ["PhysicalMemory"],
@@ -106,7 +115,7 @@ let package = Package(
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["devemu", "camera"], exclude: ["Fixtures"],
+            name: "EndToEndTests", dependencies: ["devemu", "camera", "secure-heap"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess"], path: "Tests/WorkerProbe",

@@ -2,9 +2,9 @@
  *
  * camera - a capture driver without an IOMMU.
  *
- * The sensor mode decides the size of a frame. Each buffer is gathered from chunks of 2^order pages:
- * fail-fast as long as that works, then normal calls for what is still missing. Like vb2, the driver
- * goes on with fewer buffers than asked for, down to min_buffers, and gives up below that.
+ * The sensor mode decides the size of a frame. Each buffer is gathered from chunks of 2^order pages.
+ * Like vb2, the driver stops at the first buffer that it cannot have, goes on with fewer than asked
+ * for, down to min_buffers, and gives up below that.
  */
 #include <devemu/plugin.h>
 #include <stdio.h>
@@ -59,24 +59,34 @@ struct capture {
     struct cma *cma;
     struct buffer_set *set;
     const struct page **chunks;
-    size_t got, wanted;     /* chunks */
-    size_t per_buffer;      /* chunks of one buffer */
+    size_t per_buffer; /* chunks of one buffer */
     unsigned int order;
 };
 
-/* Takes chunks until all are there or a call fails; each buffer counts as soon as it is whole. */
-static void camera_gather(struct capture *queue, enum cma_alloc_mode mode)
+static void camera_release(struct capture *queue, size_t from, size_t to)
 {
-    while (queue->got < queue->wanted) {
-        struct page *page = cma_alloc(queue->cma, (size_t)1 << queue->order, queue->order, mode);
+    for (size_t i = from; i < to; i++)
+        cma_release(queue->cma, queue->chunks[i], 1ul << queue->order);
+}
 
-        if (!page)
-            return;
-        queue->chunks[queue->got++] = page;
-        if (queue->got % queue->per_buffer == 0)
-            buffer_set_add(queue->set, queue->chunks + queue->got - queue->per_buffer,
-                           queue->per_buffer, (size_t)1 << queue->order);
+/* Gathers buffer after buffer. Returns the number of chunks that are in buffers. */
+static size_t camera_gather(struct capture *queue, uint32_t buffers)
+{
+    size_t chunk_pages = (size_t)1 << queue->order;
+    size_t whole = 0;
+
+    for (uint32_t i = 0; i < buffers; i++) {
+        const struct page **buffer = queue->chunks + whole;
+        size_t got = cma_gather(queue->cma, queue->per_buffer, chunk_pages, queue->order, buffer);
+
+        if (got < queue->per_buffer) {
+            camera_release(queue, whole, whole + got);
+            break;
+        }
+        buffer_set_add(queue->set, buffer, queue->per_buffer, chunk_pages);
+        whole += got;
     }
+    return whole;
 }
 
 DEVEMU_EXPORT int32_t camera_run(const struct devemu_host *host, uint32_t width, uint32_t height,
@@ -88,7 +98,7 @@ DEVEMU_EXPORT int32_t camera_run(const struct devemu_host *host, uint32_t width,
     uint64_t sizeimage, start;
     struct device *dev;
     char line[160];
-    size_t fast, i;
+    size_t held;
     int ready;
     int32_t err = devemu_attach(host);
 
@@ -101,8 +111,7 @@ DEVEMU_EXPORT int32_t camera_run(const struct devemu_host *host, uint32_t width,
 
     sizeimage = camera_sizeimage(format, width, height);
     queue.per_buffer = DIV_ROUND_UP(sizeimage, (uint64_t)PAGE_SIZE << order);
-    queue.wanted = queue.per_buffer * buffers;
-    queue.chunks = calloc(queue.wanted, sizeof(*queue.chunks));
+    queue.chunks = calloc(queue.per_buffer * buffers, sizeof(*queue.chunks));
     dev = device_register("camera");
     if (!queue.chunks || !dev) {
         free(queue.chunks);
@@ -115,17 +124,14 @@ DEVEMU_EXPORT int32_t camera_run(const struct devemu_host *host, uint32_t width,
     queue.cma = dev_get_cma_area(dev);
     queue.set = buffer_set_open(dev, "capture", buffers, min_buffers);
     start = ktime_get_ns();
-    camera_gather(&queue, CMA_ALLOC_FAIL_FAST);
-    fast = queue.got;
-    camera_gather(&queue, CMA_ALLOC_NORMAL);
+    held = camera_gather(&queue, buffers);
     ready = buffer_set_close(queue.set);
 
-    snprintf(line, sizeof(line), "%d of %u buffers after %.1f frame periods; %zu of %zu chunks fail-fast",
-             ready, buffers, (double)(ktime_get_ns() - start) * fps / 1e9, fast, queue.wanted);
+    snprintf(line, sizeof(line), "%d of %u buffers after %.1f frame periods", ready, buffers,
+             (double)(ktime_get_ns() - start) * fps / 1e9);
     devemu_log(ready < (int)min_buffers ? DEVEMU_LOG_ERROR : DEVEMU_LOG_INFO, line);
 
-    for (i = 0; i < queue.got; i++)
-        cma_release(queue.cma, queue.chunks[i], 1ul << order);
+    camera_release(&queue, 0, held);
     free(queue.chunks);
     return 0;
 }

@@ -7,7 +7,9 @@ struct BufferSet {
     let openedAt: UInt64
     var got = 0
     var lastBufferAt: UInt64
-    var isOpen = true
+    var closedAt: UInt64?
+
+    var isOpen: Bool { closedAt == nil }
 
     var satisfied: Bool { got >= minimum }
 

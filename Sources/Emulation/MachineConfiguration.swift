@@ -1,6 +1,22 @@
+public import AllocationStrategies
 public import BackgroundActivity
 public import PhysicalMemory
 public import Recordings
+
+/// The strategy that a machine's drivers gather by.
+public enum StrategyChoice: Sendable {
+    /// One of devemu's own.
+    case known(Strategy)
+    /// One that the machine is given by this name when it is made.
+    case loaded(name: String)
+
+    public var name: String {
+        switch self {
+        case .known(let strategy): strategy.name
+        case .loaded(let name): name
+        }
+    }
+}
 
 /// The emulated machine before a plugin runs on it.
 public struct MachineConfiguration: Sendable {
@@ -15,12 +31,17 @@ public struct MachineConfiguration: Sendable {
 
     /// Memory of the machine, pages.
     public var memoryPages: Int
-    public var area: AreaGeometry
+    /// Areas and their names, one or more; the first is the default area.
+    public var areas: [(name: String, geometry: AreaGeometry)]
     public var seed: UInt64
     public var start: Start
     /// A mode in place of the one each call asks for.
     public var forcedMode: AllocationMode?
+    /// How every driver gathers its chunks, whatever it asks for itself.
+    public var strategy: StrategyChoice?
     public var cpus = 2
+    /// Whether callers on different areas wait for each other.
+    public var mutex = MutexScope.machine
     /// What else goes on in the machine, and for how long before the plugin starts, ns.
     public var background = BackgroundLoad()
     public var warmUpNanoseconds: UInt64 = 0
@@ -35,7 +56,7 @@ public struct MachineConfiguration: Sendable {
         memoryPages: Int, area: AreaGeometry, seed: UInt64, start: Start, forcedMode: AllocationMode?
     ) {
         self.memoryPages = memoryPages
-        self.area = area
+        areas = [("reserved", area)]
         self.seed = seed
         self.start = start
         self.forcedMode = forcedMode
@@ -56,29 +77,41 @@ public struct MachineConfiguration: Sendable {
             forcedMode: forcedMode)
     }
 
-    /// A machine with the page states of the generated start: alternating stretches whose mean lengths give the fill.
+    /// How drivers gather that have no strategy: in the forced mode, or as drivers do.
+    var implicitStrategy: StrategyChoice { .known(forcedMode.map(Strategy.chunkByChunk) ?? .standard) }
+
+    /// A machine with the page states of the generated start: alternating stretches whose mean lengths
+    /// give the fill, and pins anywhere in the areas.
     func generate(fill: Double, pins: Int) throws(MemoryLayoutError) -> MachineMemory {
         var generator = SeededGenerator(seed: seed)
-        let pages = area.pages
         var inUse: [Range<Int>] = []
         let meanGap = 24.0
         let meanStretch = meanGap * fill / max(1 - fill, 1e-3)
-        var offset = 0
-        while offset < pages {
-            let stretch = generator.below(Int((2 * meanStretch).rounded()) + 1)
-            let end = min(offset + stretch, pages)
-            if end > offset { inUse.append(area.basePFN + offset..<area.basePFN + end) }
-            offset += stretch + generator.below(Int(2 * meanGap) + 1)
+        for (_, area) in areas.sorted(by: { $0.geometry.basePFN < $1.geometry.basePFN }) {
+            var offset = 0
+            while offset < area.pages {
+                let stretch = generator.below(Int((2 * meanStretch).rounded()) + 1)
+                let end = min(offset + stretch, area.pages)
+                if end > offset { inUse.append(area.basePFN + offset..<area.basePFN + end) }
+                offset += stretch + generator.below(Int(2 * meanGap) + 1)
+            }
         }
         let memory = try MachineMemory(
-            pages: memoryPages, cpus: cpus, areas: [area], inUse: inUse, costs: costs)
-        for area in memory.areas {
-            var left = min(pins, pages)
-            while left > 0 {
-                let page = generator.below(pages)
-                guard area[page] != .pinned else { continue }
-                area[page] = .pinned
-                left -= 1
+            pages: memoryPages, cpus: cpus, areas: areas.map(\.geometry), inUse: inUse, mutex: mutex,
+            costs: costs)
+        let total = areas.reduce(0) { $0 + $1.geometry.pages }
+        var left = min(pins, total)
+        while left > 0 {
+            var page = generator.below(total)
+            for area in memory.areas {
+                guard page >= area.geometry.pages else {
+                    if area[page] != .pinned {
+                        area[page] = .pinned
+                        left -= 1
+                    }
+                    break
+                }
+                page -= area.geometry.pages
             }
         }
         return memory

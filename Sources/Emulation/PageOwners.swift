@@ -8,7 +8,10 @@ final class PageOwners {
     private static let inBuffer: UInt16 = 0x8000
 
     /// Most devices that entries can tell apart.
-    static let deviceLimit = 0x7ffe
+    static let deviceLimit = 0x7ffd
+
+    /// Number of the owner of what a strategy holds for nobody.
+    static let stock = 0x7ffd
 
     init(pages: Int) {
         self.pages = pages
@@ -27,6 +30,21 @@ final class PageOwners {
         guard isInside(offset, count) else { return false }
         let owner = UInt16(device + 1)
         return (offset..<offset + count).allSatisfy { entries[$0] & ~Self.inBuffer == owner }
+    }
+
+    /// Hands pages that the device or the stock holds to the device.
+    /// - Returns: how many of them came from the stock; nil, with nothing changed, for pages of anybody
+    ///   else and for those of a buffer.
+    func hand(offset: Int, count: Int, to device: Int) -> Int? {
+        guard isInside(offset, count) else { return nil }
+        let (own, stock) = (UInt16(device + 1), UInt16(Self.stock + 1))
+        var stocked = 0
+        for page in offset..<offset + count {
+            guard entries[page] == own || entries[page] == stock else { return nil }
+            stocked += entries[page] == stock ? 1 : 0
+        }
+        give(offset: offset, count: count, to: device)
+        return stocked
     }
 
     func give(offset: Int, count: Int, to device: Int) {

@@ -8,12 +8,14 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var seed: UInt64
     /// The mode forced on every call, or "as-asked".
     public var mode: String
+    /// The strategy that every driver gathered by; null when each did as it does.
+    public var strategy: String?
     public var memoryPages: Int
     /// The cost profile behind all times.
     public var costs: String
     /// What else went on, in words; absent when nothing did.
     public var background: String?
-    public var area: AreaRecord
+    public var areas: [AreaRecord]
     public var plugin: PluginRecord
     public var devices: [DeviceRecord]
     public var log: [LogLine]
@@ -23,15 +25,17 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var contents: ContentsRecord?
 
     public init(
-        seed: UInt64, mode: String, costs: String, memoryPages: Int, area: AreaRecord, plugin: PluginRecord,
+        seed: UInt64, mode: String, strategy: String? = nil, costs: String, memoryPages: Int,
+        areas: [AreaRecord], plugin: PluginRecord,
         devices: [DeviceRecord], log: [LogLine], elapsedNanoseconds: UInt64,
         background: String? = nil, contents: ContentsRecord? = nil
     ) {
         self.seed = seed
         self.mode = mode
+        self.strategy = strategy
         self.costs = costs
         self.memoryPages = memoryPages
-        self.area = area
+        self.areas = areas
         self.plugin = plugin
         self.devices = devices
         self.log = log
@@ -44,7 +48,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var satisfied: Bool { devices.allSatisfy(\.satisfied) }
 
     enum CodingKeys: String, CodingKey {
-        case schema, seed, mode, costs, background, area, plugin, devices, log, contents
+        case schema, seed, mode, strategy, costs, background, areas, plugin, devices, log, contents
         case memoryPages = "memory_pages"
         case elapsedNanoseconds = "elapsed_ns"
     }
@@ -96,13 +100,20 @@ public struct PluginRecord: Codable, Sendable, Hashable {
 /// A contiguous area: where it lies, what was in it at the start, and how it looked when the last
 /// buffer set was closed.
 public struct AreaRecord: Codable, Sendable, Hashable {
+    public var name: String
     public var basePFN: Int
     public var pages: Int
     public var orderPerBit: Int
     public var start: PageCounts
     public var strip: [PageCounts]
+    public var left: RemainderRecord
 
-    public init(basePFN: Int, pages: Int, orderPerBit: Int, start: PageCounts, strip: [PageCounts]) {
+    public init(
+        name: String, basePFN: Int, pages: Int, orderPerBit: Int, start: PageCounts, strip: [PageCounts],
+        left: RemainderRecord
+    ) {
+        self.name = name
+        self.left = left
         self.basePFN = basePFN
         self.pages = pages
         self.orderPerBit = orderPerBit
@@ -111,7 +122,7 @@ public struct AreaRecord: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case pages, start, strip
+        case name, pages, start, strip, left
         case basePFN = "base_pfn"
         case orderPerBit = "order_per_bit"
     }
@@ -125,6 +136,31 @@ public struct PageCounts: Codable, Sendable, Hashable {
     public var held = 0
 
     public init() {}
+
+    public mutating func add(_ other: PageCounts) {
+        free += other.free
+        movable += other.movable
+        pinned += other.pinned
+        held += other.held
+    }
+}
+
+/// What contiguous allocations could still have of an area: its pages that are free, or in use and
+/// movable.
+public struct RemainderRecord: Codable, Sendable, Hashable {
+    public var freePages = 0
+    /// The longest run of such pages.
+    public var largestRunPages = 0
+    /// By order from 0: blocks of 2^order such pages that start on a multiple of their size.
+    public var usableChunks: [Int]
+
+    public init(orders: Int) { usableChunks = [Int](repeating: 0, count: orders) }
+
+    enum CodingKeys: String, CodingKey {
+        case freePages = "free_pages"
+        case largestRunPages = "largest_run_pages"
+        case usableChunks = "usable_chunks"
+    }
 }
 
 /// What one device wanted, got and paid.
@@ -135,12 +171,21 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
     public var buffersGot = 0
     /// Every set of the device reached its minimum.
     public var satisfied = true
-    /// Successful allocations.
+    /// Chunks that its driver got.
     public var chunks = 0
     public var calls = 0
     public var failedCalls = 0
     public var busyRetries = 0
     public var pagesMigrated = 0
+    /// Clean page cache dropped instead of moved.
+    public var pagesDropped = 0
+    /// Calls of drain_all_pages() and lru_cache_disable(), and the CPUs interrupted by them.
+    public var drains = 0
+    public var interrupts = 0
+    /// How long others waited for this device's calls to leave their windows, ns.
+    public var othersWaitedNanoseconds: UInt64 = 0
+    /// From opening a set to closing it, summed over the sets, whatever came of it.
+    public var gatheringNanoseconds: UInt64 = 0
     public var pagesHeldAtExit = 0
     /// From opening a set to its last buffer, summed over the sets; null when a set stayed below its
     /// minimum.
@@ -157,6 +202,11 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
         case failedCalls = "failed_calls"
         case busyRetries = "busy_retries"
         case pagesMigrated = "pages_migrated"
+        case pagesDropped = "pages_dropped"
+        case drains
+        case interrupts = "ipis"
+        case othersWaitedNanoseconds = "others_waited_ns"
+        case gatheringNanoseconds = "gathering_ns"
         case pagesHeldAtExit = "pages_held_at_exit"
         case timeToSatisfactionNanoseconds = "time_to_satisfaction_ns"
         case callNanoseconds = "call_ns"
@@ -174,6 +224,11 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
         try container.encode(failedCalls, forKey: .failedCalls)
         try container.encode(busyRetries, forKey: .busyRetries)
         try container.encode(pagesMigrated, forKey: .pagesMigrated)
+        try container.encode(pagesDropped, forKey: .pagesDropped)
+        try container.encode(drains, forKey: .drains)
+        try container.encode(interrupts, forKey: .interrupts)
+        try container.encode(othersWaitedNanoseconds, forKey: .othersWaitedNanoseconds)
+        try container.encode(gatheringNanoseconds, forKey: .gatheringNanoseconds)
         try container.encode(pagesHeldAtExit, forKey: .pagesHeldAtExit)
         // A key that is always there, null included, is easier on readers than an optional one.
         try container.encode(timeToSatisfactionNanoseconds, forKey: .timeToSatisfactionNanoseconds)

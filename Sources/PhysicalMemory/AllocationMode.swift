@@ -18,10 +18,14 @@ public struct AllocationMode: Sendable, Hashable {
         case largestBlock
     }
 
-    /// migrate_pages() calls that one isolated batch gets, 1 or more; Linux 6.1 gives 5.
+    /// migrate_pages() calls that one isolated batch gets; Linux 6.1 gives 5. With 0 nothing is
+    /// isolated or moved: only a window that is free already can be had.
     public var migrateTries: Int
     /// Whether drain_all_pages() empties the per-CPU page lists before each window is tested.
     public var drainsPerCPULists: Bool
+    /// Whether the per-CPU page lists are switched off for the whole call, as memory offlining does
+    /// with zone_pcp_disable(): emptied once, and nothing is put on them until the call ends.
+    public var disablesPerCPULists: Bool
     /// Whether lru_cache_disable() empties the per-CPU LRU batches before pages are isolated.
     public var disablesLRUCache: Bool
     public var migration: Migration
@@ -38,11 +42,13 @@ public struct AllocationMode: Sendable, Hashable {
 
     public init(
         migrateTries: Int, drainsPerCPULists: Bool, disablesLRUCache: Bool, migration: Migration,
-        cachesLastFailure: Bool, busyIsFinal: Bool = false, retryStep: RetryStep = .alignment,
-        rescans: Int = 0, rescanDelayNanoseconds: UInt64 = 100_000_000
+        cachesLastFailure: Bool, disablesPerCPULists: Bool = false, busyIsFinal: Bool = false,
+        retryStep: RetryStep = .alignment, rescans: Int = 0,
+        rescanDelayNanoseconds: UInt64 = 100_000_000
     ) {
         self.migrateTries = migrateTries
         self.drainsPerCPULists = drainsPerCPULists
+        self.disablesPerCPULists = disablesPerCPULists
         self.disablesLRUCache = disablesLRUCache
         self.migration = migration
         self.cachesLastFailure = cachesLastFailure
@@ -94,6 +100,7 @@ public struct AllocationMode: Sendable, Hashable {
     public var name: String {
         if let found = Self.named.first(where: { $0.mode == self }) { return found.name }
         return "tries=\(migrateTries),drain=\(drainsPerCPULists),lru=\(disablesLRUCache),"
+            + "pcp-off=\(disablesPerCPULists),"
             + "\(migration.rawValue),cache=\(cachesLastFailure),busy-final=\(busyIsFinal),"
             + "step=\(retryStep.rawValue),rescans=\(rescans)"
     }

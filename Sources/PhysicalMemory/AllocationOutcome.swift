@@ -33,9 +33,27 @@ public struct AllocationOutcome: Sendable, Hashable {
     public var pagesDropped = 0
     /// Pages that migrate_pages() gave up on, over all tries.
     public var migrateFailed = 0
+    /// Calls of drain_all_pages() and lru_cache_disable(), over all windows, and the CPUs that these
+    /// interrupted for it.
+    public var drains = 0
+    public var interrupts = 0
+    /// Time that others waited for this call to leave its windows, ns, summed over them.
+    public var othersWaitedNanoseconds: UInt64 = 0
     /// Time that the call waited for other callers to leave their windows, ns.
     public var mutexWaitNanoseconds: UInt64 = 0
     /// The clock when the call began and how long it took, ns of emulated time.
     public var startNanoseconds: UInt64 = 0
     public var durationNanoseconds: UInt64 = 0
+
+    public init() {}
+
+    /// Adds what was done in a window.
+    mutating func add(_ window: RangeOutcome) {
+        pagesMigrated += window.migrated
+        migrateFailed += window.failed
+        pagesDropped += window.dropped
+        drains += window.drains
+        interrupts += window.interrupts
+        errno = window.errno
+    }
 }

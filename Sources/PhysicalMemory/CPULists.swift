@@ -48,7 +48,7 @@ extension Zone {
     func freePage(_ pfn: Int, cpu: Int) {
         let type = blockType(of: pfn)
         if frames[pfn].has(.pinned) { extraPins[pfn] = nil }
-        guard type != .isolate else {
+        guard type != .isolate, perCPUDisabled == 0 else {
             set(pfn, .none)
             freeBlock(pfn, order: 0)
             return
@@ -97,6 +97,11 @@ extension Zone {
     ///
     /// Follows rmqueue_pcplist() and rmqueue_bulk() in Linux 6.1 mm/page_alloc.c.
     func takePerCPU(_ type: Migratetype, cpu: Int) -> Int? {
+        guard perCPUDisabled == 0 else {
+            let pfn = takeFromZone(type)
+            if let pfn { frames[pfn] = .empty }
+            return pfn
+        }
         let list = type.perCPUList
         cpus[cpu].freeFactor >>= 1
         if cpus[cpu].lists[list].isEmpty {

@@ -10,10 +10,10 @@ public final class ContiguousArea {
     /// Offsets in pages of the windows that the last call tried and found busy, in order.
     public private(set) var busyWindows: [Int] = []
 
-    private let bitmap: PageBitmap
+    let bitmap: PageBitmap
     /// Held while a window is isolated and emptied: cma_mutex, or the area's own.
-    private let mutex: VirtualMutex
-    private var zone: Zone { memory.zone }
+    let mutex: VirtualMutex
+    var zone: Zone { memory.zone }
     /// Where the last-failed-pfn cache lets the next search begin, as a bit number.
     private var nextSearchBit = 0
 
@@ -46,11 +46,16 @@ public final class ContiguousArea {
         var outcome = AllocationOutcome()
         outcome.startNanoseconds = memory.timeline.now
         if recordsBusyWindows { busyWindows.removeAll(keepingCapacity: true) }
-        if zone.work[.call] == 0 { zone.charge(.firstCall) }
-        zone.charge(.call)
+        chargeCall()
         zone.load?.callerIsRunning = true
         defer { zone.load?.callerIsRunning = false }
+        if mode.disablesPerCPULists {
+            outcome.drains += 1
+            outcome.interrupts += zone.drainAllPages()
+            zone.perCPUDisabled += 1
+        }
         search(request, mode: mode, cpu: cpu, into: &outcome)
+        if mode.disablesPerCPULists { zone.perCPUDisabled -= 1 }
         zone.settle()
         outcome.durationNanoseconds = memory.timeline.now - outcome.startNanoseconds
         return outcome
@@ -89,30 +94,47 @@ public final class ContiguousArea {
                 continue
             }
             let offset = bit << geometry.orderPerBit
-            let first = geometry.basePFN + offset
-            if memory.timeline.isShared { bitmap.set(bit..<bit + bits) }
-            outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
-            let result = zone.takeRange(
-                first..<first + request.count, mode: mode, firstWindow: outcome.busyRetries == 0, cpu: cpu)
-            if memory.timeline.isShared { zone.settle() }
-            mutex.unlock()
-            outcome.pagesMigrated += result.migrated
-            outcome.migrateFailed += result.failed
-            outcome.pagesDropped += result.dropped
-            outcome.errno = result.errno
-            guard result.errno != nil else {
-                bitmap.set(bit..<bit + bits)
+            attempt(offset..<offset + request.count, mode: mode, cpu: cpu, into: &outcome)
+            guard let errno = outcome.errno else {
                 outcome.offset = offset
                 return
             }
-            if memory.timeline.isShared { bitmap.clear(bit..<bit + bits) }
-            if result.errno != .busy { break }
+            if errno != .busy { break }
             outcome.busyRetries += 1
             if recordsBusyWindows { busyWindows.append(offset) }
             start = next(after: bit, mask: mask, step: mode.retryStep)
             if mode.cachesLastFailure { nextSearchBit = start }
         }
         if mode.cachesLastFailure { nextSearchBit = 0 }
+    }
+
+    /// What entering cma_alloc() costs.
+    func chargeCall() {
+        if zone.work[.call] == 0 { zone.charge(.firstCall) }
+        zone.charge(.call)
+    }
+
+    /// Tries one window whose bits are clear; its bits are set when that succeeds, `outcome` has the
+    /// errno when it does not. Follows the body of the loop in cma_alloc().
+    func attempt(
+        _ window: Range<Int>, mode: AllocationMode, cpu: Int, into outcome: inout AllocationOutcome
+    ) {
+        let first = geometry.basePFN + window.lowerBound
+        let firstBit = window.lowerBound >> geometry.orderPerBit
+        let bits = firstBit..<firstBit + geometry.bits(forPages: window.count)
+        let isShared = memory.timeline.isShared
+        if isShared { bitmap.set(bits) }
+        outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
+        let result = zone.takeRange(
+            first..<first + window.count, mode: mode, firstWindow: outcome.busyRetries == 0, cpu: cpu)
+        if isShared { zone.settle() }
+        outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
+        outcome.add(result)
+        if result.errno == nil {
+            bitmap.set(bits)
+        } else if isShared {
+            bitmap.clear(bits)
+        }
     }
 
     /// Bit at which the search goes on behind a refused window.

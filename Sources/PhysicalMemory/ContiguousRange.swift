@@ -5,6 +5,9 @@ struct RangeOutcome {
     var migrated = 0
     var failed = 0
     var dropped = 0
+    /// Calls of drain_all_pages() and lru_cache_disable(), and CPUs interrupted by them.
+    var drains = 0
+    var interrupts = 0
 }
 
 extension Zone {
@@ -33,9 +36,11 @@ extension Zone {
         let types = blocks.map { blockTypes[$0] }
         let isolatesFirst = mode.disablesLRUCache && (load != nil || batchesHoldFreedPages(of: blocks))
         if isolatesFirst { for block in blocks { isolate(block: block) } }
-        drainForRange(mode: mode, firstWindow: firstWindow)
+        drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
         charge(.migrateWindow)
-        if isolatesFirst || candidateMap.nextSet(from: window.lowerBound) < window.upperBound {
+        let migrates =
+            mode.migrateTries > 0 && candidateMap.nextSet(from: window.lowerBound) < window.upperBound
+        if isolatesFirst || migrates {
             if !isolatesFirst { for block in blocks { isolate(block: block) } }
             settle()
             let errno = migrateRange(window, mode: mode, cpu: cpu, into: &outcome)
@@ -46,6 +51,43 @@ extension Zone {
             take(window, blocks, into: &outcome)
         }
         return outcome
+    }
+
+    /// Empties pageblocks as far as that goes and takes from them, lowest first, each of `windows` that
+    /// is free then, `limit` at most. A page that cannot be moved costs only the window it is in.
+    ///
+    /// What is known of alloc_pages_bulk() in the RFC of August 2020: it was proposed for a range of
+    /// one migratetype, best effort, and never part of a kernel.
+    func harvest(
+        _ blocks: ClosedRange<Int>, windows: [Range<Int>], limit: Int, mode: AllocationMode,
+        firstWindow: Bool, cpu: Int
+    ) -> (taken: [Range<Int>], outcome: RangeOutcome) {
+        var outcome = RangeOutcome()
+        chargeIsolation(of: blocks)
+        guard isolatedBlocks == 0 || !blocks.contains(where: { blockTypes[$0] == .isolate }) else {
+            outcome.errno = .busy
+            return ([], outcome)
+        }
+        let types = blocks.map { blockTypes[$0] }
+        for block in blocks { isolate(block: block) }
+        drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
+        charge(.migrateWindow)
+        settle()
+        let range =
+            blocks.lowerBound << BlockOrder.pageblock..<(blocks.upperBound + 1) << BlockOrder.pageblock
+        if migrateRange(range, mode: mode, cpu: cpu, goesOn: true, into: &outcome) == .noMemory {
+            outcome.errno = .noMemory
+        }
+        var taken: [Range<Int>] = []
+        for window in windows where taken.count < limit {
+            let block =
+                window.lowerBound >> BlockOrder.pageblock...(window.upperBound - 1) >> BlockOrder.pageblock
+            var attempt = RangeOutcome()
+            take(window, block, into: &attempt)
+            if attempt.errno == nil { taken.append(window) }
+        }
+        for (block, type) in zip(blocks, types) { unisolate(block: block, to: type) }
+        return (taken, outcome)
     }
 
     /// Whether an LRU batch holds the last reference on a page of these pageblocks.
@@ -90,15 +132,14 @@ extension Zone {
         BlockOrder.pageblockPages - Int(freeInBlock[block]) + Int(headsInBlock[block])
     }
 
-    private func drainForRange(mode: AllocationMode, firstWindow: Bool) {
+    private func drainForRange(mode: AllocationMode, firstWindow: Bool, into outcome: inout RangeOutcome) {
         if mode.drainsPerCPULists {
-            charge(.drainWindow)
-            for cpu in cpus.indices where cpus[cpu].count > 0 {
-                drain(cpu: cpu)
-                charge(.drainPages)
-            }
+            outcome.drains += 1
+            outcome.interrupts += drainAllPages()
         }
         if mode.disablesLRUCache {
+            outcome.drains += 1
+            outcome.interrupts += cpus.count - 1
             charge(.disableLRUWindow)
             charge(.disableLRUPerCPU, cpus.count - 1)
             if firstWindow { charge(.disableLRUFirst) }
@@ -110,6 +151,19 @@ extension Zone {
             }
             for cpu in cpus.indices where !cpus[cpu].lruBatch.isEmpty { flushLRUBatch(cpu: cpu) }
         }
+    }
+
+    /// Empties the page lists of every CPU that has something on them. Follows drain_all_pages().
+    /// - Returns: how many CPUs that were.
+    func drainAllPages() -> Int {
+        charge(.drainWindow)
+        var drained = 0
+        for cpu in cpus.indices where cpus[cpu].count > 0 {
+            drain(cpu: cpu)
+            charge(.drainPages)
+            drained += 1
+        }
+        return drained
     }
 
     /// Takes the window if all of it is free, and gives back what its outermost free blocks hold
@@ -142,6 +196,7 @@ extension Zone {
     /// Moves the clock on by what was charged. Whatever is due meanwhile happens here, so memory must
     /// be consistent.
     func settle() {
+        guard !timeStands else { return }
         let nanoseconds = work.pendingTenths / 10
         work.pendingTenths -= nanoseconds * 10
         timeline.advance(by: load?.elapsed(computing: UInt64(nanoseconds)) ?? UInt64(nanoseconds))

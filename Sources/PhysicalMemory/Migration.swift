@@ -12,12 +12,13 @@ extension Zone {
     ///
     /// Pages are isolated in batches in ascending order and each batch is moved from its highest
     /// frame down. A batch that does not become empty is tried again, `mode.migrateTries` times in
-    /// all; then the rest of the window is left alone.
+    /// all; then the rest of the window is left alone, unless `goesOn` has it put back and passed over.
     /// - Returns: `.busy` when a batch had to be given up, `.noMemory` when a page found no target.
     ///
     /// Follows __alloc_contig_migrate_range() in Linux 6.1 mm/page_alloc.c.
     func migrateRange(
-        _ window: Range<Int>, mode: AllocationMode, cpu: Int, into outcome: inout RangeOutcome
+        _ window: Range<Int>, mode: AllocationMode, cpu: Int, goesOn: Bool = false,
+        into outcome: inout RangeOutcome
     ) -> AllocationErrno? {
         lruCacheDisabled += mode.disablesLRUCache ? 1 : 0
         var batch: [Int] = []
@@ -32,6 +33,11 @@ extension Zone {
                 dropCleanPages(of: &batch, cpu: cpu, into: &outcome)
             } else {
                 tries += 1
+                if tries >= mode.migrateTries, goesOn {
+                    for pfn in batch { putBack(pfn, cpu: cpu) }
+                    batch.removeAll()
+                    continue
+                }
                 if tries >= mode.migrateTries {
                     errno = .busy
                     break

@@ -36,6 +36,10 @@ final class Zone {
     var fileLRU = FrameList()
     /// Callers that have switched LRU batches off; they are flushed at once while it is not zero.
     var lruCacheDisabled = 0
+    /// Callers that have switched per-CPU page lists off.
+    var perCPUDisabled = 0
+    /// Whether what is charged now goes on another CPU's account: the clock is not moved.
+    var timeStands = false
     /// Hear of what happens to pages.
     var observers: [any PageObserver] = []
     /// Who else wants the CPUs; nobody when nil.

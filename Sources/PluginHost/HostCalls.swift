@@ -7,19 +7,33 @@ import PhysicalMemory
 /// answered as the header promises, and the machine does the rest.
 enum HostCalls {
     @inline(__always)
-    private static func with<R>(_ context: UnsafeMutableRawPointer?, _ body: (EmulatedMachine) -> R) -> R {
+    static func instance<R>(_ context: UnsafeMutableRawPointer?, _ body: (PluginInstance) -> R) -> R {
         // The context is the plugin's copy of a field of ours: a plugin that passes another one has
         // left the contract, and this process is there to die of it.
         guard let context else { preconditionFailure("devemu: a plugin passed no context") }
-        return Unmanaged<EmulatedMachine>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+        return Unmanaged<PluginInstance>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+    }
+
+    @inline(__always)
+    private static func with<R>(_ context: UnsafeMutableRawPointer?, _ body: (EmulatedMachine) -> R) -> R {
+        instance(context) { body($0.machine) }
+    }
+
+    /// The device behind an area's handle, if it is this instance's.
+    @inline(__always)
+    static func device(_ instance: PluginInstance, _ area: OpaquePointer?) -> Int? {
+        HandleSpace.index(area, HandleSpace.areas, below: instance.machine.deviceCount)
+            .flatMap { instance.owns(device: $0) ? $0 : nil }
     }
 
     static func registerDevice(
         _ context: UnsafeMutableRawPointer?, _ name: UnsafePointer<CChar>?
     ) -> OpaquePointer? {
         guard let name, let text = String(validatingCString: name) else { return nil }
-        return with(context) { machine in
-            machine.registerDevice(named: text).flatMap { HandleSpace.pointer(HandleSpace.devices, $0) }
+        return instance(context) { instance in
+            guard case .workload = instance.role else { return nil }
+            return instance.machine.registerDevice(named: text)
+                .flatMap { HandleSpace.pointer(HandleSpace.devices, $0) }
         }
     }
 
@@ -35,21 +49,26 @@ enum HostCalls {
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ count: Int, _ align: UInt32,
         _ mode: UInt32
     ) -> OpaquePointer? {
-        with(context) { machine in
-            guard let device = HandleSpace.index(area, HandleSpace.areas, below: machine.deviceCount),
-                let pfn = machine.allocate(
-                    AllocationRequest(count: count, align: Int(align)),
-                    mode: mode == CMA_ALLOC_FAIL_FAST.rawValue ? .failFast : .normal, device: device)
-            else { return nil }
-            return HandleSpace.pointer(HandleSpace.pageBase, pfn)
+        instance(context) { instance in
+            guard let device = device(instance, area) else { return nil }
+            let request = AllocationRequest(count: count, align: Int(align))
+            let mode: AllocationMode = mode == CMA_ALLOC_FAIL_FAST.rawValue ? .failFast : .normal
+            let pfn =
+                if case .workload = instance.role {
+                    instance.machine.allocate(request, mode: mode, device: device)
+                } else {
+                    instance.machine.allocateDirectly(request, mode: mode, device: device)
+                }
+            return pfn.flatMap { HandleSpace.pointer(HandleSpace.pageBase, $0) }
         }
     }
 
     static func release(
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ page: OpaquePointer?, _ count: UInt64
     ) -> Int32 {
-        with(context) { machine in
-            guard let device = HandleSpace.index(area, HandleSpace.areas, below: machine.deviceCount),
+        instance(context) { instance in
+            let machine = instance.machine
+            guard let device = device(instance, area),
                 let pfn = HandleSpace.index(
                     page, HandleSpace.pageBase, below: machine.configuration.memoryPages),
                 let count = Int(exactly: count)

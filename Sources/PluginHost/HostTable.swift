@@ -1,22 +1,22 @@
 import CDevEmu
 import Emulation
 
-/// The table of functions that a plugin is handed (`struct devemu_host`), bound to one machine.
+/// The table of functions that a plugin is handed (`struct devemu_host`), bound to one instance of a plugin.
 ///
-/// The functions are plain C functions with the machine as their context argument: a call costs a few
+/// The functions are plain C functions with the instance as their context argument: a call costs a few
 /// nanoseconds more than the work it does.
 final class HostTable {
-    private let machine: EmulatedMachine
+    private let instance: PluginInstance
     private let table: UnsafeMutablePointer<devemu_host>
 
-    /// A table over `machine`, which it keeps alive. Plugins must not use it after it is gone.
-    init(machine: EmulatedMachine) {
-        self.machine = machine
+    /// A table for `instance`, which it keeps alive. Plugins must not use it after it is gone.
+    init(_ instance: PluginInstance) {
+        self.instance = instance
         table = .allocate(capacity: 1)
         var host = devemu_host()
         host.size = UInt32(MemoryLayout<devemu_host>.size)
         host.abi = UInt32(DEVEMU_ABI)
-        host.context = Unmanaged.passUnretained(machine).toOpaque()
+        host.context = Unmanaged.passUnretained(instance).toOpaque()
         host.page_base = HandleSpace.pageBase
         host.page_stride = HandleSpace.stride
         host.device_register = { HostCalls.registerDevice($0, $1) }
@@ -29,6 +29,13 @@ final class HostTable {
         host.buffer_set_add = { HostCalls.addBuffer($0, $1, $2, $3, $4) }
         host.buffer_set_close = { HostCalls.closeSet($0, $1) }
         host.log = { HostCalls.log($0, $1, $2) }
+        host.cma_gather = { HostCalls.gather($0, $1, $2, $3, $4, $5) }
+        host.cma_alloc_effort = { HostCalls.allocate($0, $1, $2, $3, $4) }
+        host.cma_next_window = { HostCalls.nextWindow($0, $1, $2, $3, $4) }
+        host.cma_try_window = { HostCalls.tryWindow($0, $1, $2, $3, $4) }
+        host.cma_look = { HostCalls.look($0, $1, $2, $3, $4) }
+        host.cma_drain_all = { HostCalls.drainAll($0, $1) }
+        host.cma_pages = { HostCalls.pages($0, $1) }
         table.initialize(to: host)
     }
 

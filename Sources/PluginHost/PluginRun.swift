@@ -1,3 +1,4 @@
+internal import AllocationStrategies
 internal import ELFInspection
 public import Emulation
 internal import ForeignCalls
@@ -37,16 +38,19 @@ public struct PluginRun {
     /// Values for the plugin's parameters; the last of a name wins.
     public var settings: [(name: String, value: String)]
     public var machine: MachineConfiguration
+    /// The file of a strategy that is a plugin itself; it replaces the machine's.
+    public var strategyPath: String?
     public var onPhase: (Phase) -> Void
     public var onLine: (LogLine) -> Void
 
     public init(
         path: String, settings: [(name: String, value: String)], machine: MachineConfiguration,
-        onPhase: @escaping (Phase) -> Void, onLine: @escaping (LogLine) -> Void
+        strategyPath: String? = nil, onPhase: @escaping (Phase) -> Void, onLine: @escaping (LogLine) -> Void
     ) {
         self.path = path
         self.settings = settings
         self.machine = machine
+        self.strategyPath = strategyPath
         self.onPhase = onPhase
         self.onLine = onLine
     }
@@ -54,12 +58,9 @@ public struct PluginRun {
     /// Inspects the file, loads exactly what was inspected, and calls its first entry point.
     public func execute() throws(Failure) -> RunRecord {
         onPhase(.inspect)
-        let file: PluginFile
-        do {
-            file = try PluginFile.open(path: path, hostABI: HostABI.revisions)
-        } catch {
-            throw .refused("\(error)")
-        }
+        let file = try Self.open(path, as: .workload)
+        let strategyFile: PluginFile? =
+            if let strategyPath { try Self.open(strategyPath, as: .strategy) } else { nil }
         let manifest = file.inspected.manifest
         let bindings: [ParameterBinding]
         do {
@@ -72,14 +73,24 @@ public struct PluginRun {
 
         onPhase(.load)
         let function = try Self.load(entry, of: file, path: path)
+        var strategy: PluginStrategy?
+        var machine = machine
+        var loaded: [String: any GatheringStrategy] = [:]
+        if let strategyFile, let strategyPath, let entry = strategyFile.inspected.manifest.entries.first {
+            let name = Self.fileName(strategyPath)
+            strategy = PluginStrategy(function: try Self.load(entry, of: strategyFile, path: strategyPath))
+            machine.strategy = .loaded(name: name)
+            loaded[name] = strategy
+        }
         let emulated: EmulatedMachine
         do {
-            emulated = try EmulatedMachine(machine)
+            emulated = try EmulatedMachine(machine, loaded: loaded)
         } catch {
             throw .badMachine("\(error)")
         }
         emulated.onLine = onLine
-        let table = HostTable(machine: emulated)
+        strategy?.attach(to: emulated)
+        let table = HostTable(PluginInstance(machine: emulated))
 
         onPhase(.run)
         try call(function, entry, bindings, table)
@@ -92,6 +103,26 @@ public struct PluginRun {
             plugin: PluginRecord(
                 id: manifest.id, version: manifest.version, contentHash: file.inspected.contentHash,
                 parameters: parameters))
+    }
+
+    private static func open(_ path: String, as kind: PluginManifest.Kind) throws(Failure) -> PluginFile {
+        let file: PluginFile
+        do {
+            file = try PluginFile.open(path: path, hostABI: HostABI.revisions)
+        } catch {
+            throw .refused("\(error)")
+        }
+        guard file.inspected.manifest.kind == kind else {
+            throw .refused(
+                kind == .workload
+                    ? "\(path): a strategy, not a workload; use it as --strategy \(path)"
+                    : "\(path): a workload, not a strategy; its note has no kind=strategy")
+        }
+        return file
+    }
+
+    private static func fileName(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
     }
 
     /// Loads the inode that was inspected, not whatever the path names by now. It is never unloaded:
@@ -143,7 +174,7 @@ public struct PluginRun {
         }
         withExtendedLifetime(table) {}
         guard let code = Self.errorCode(result) else { return }
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = Self.fileName(path)
         let reason = (-4095..<0).contains(code) ? " (\(String(cString: strerror(Int32(-code)))))" : ""
         throw .entryFailed(
             "\(name): '\(entry.symbol)' returned \(code)\(reason) in phase \(Phase.run.rawValue)")

@@ -1,6 +1,9 @@
 extension PluginManifest.EntryPoint {
-    /// Reads `SYMBOL:SIGNATURE` and checks that every argument will have a value.
-    init(declaredBy field: ManifestField, parameters: [Parameter]) throws(ManifestError) {
+    /// Reads `SYMBOL:SIGNATURE` and checks that every argument will have a value: in a
+    /// workload from a parameter, in a strategy by its fixed signature.
+    init(declaredBy field: ManifestField, parameters: [Parameter], kind: PluginManifest.Kind)
+        throws(ManifestError)
+    {
         guard let colon = field.value.utf8.firstIndex(of: UInt8(ascii: ":")) else {
             throw field.error(.malformedEntry, field.value)
         }
@@ -13,6 +16,11 @@ extension PluginManifest.EntryPoint {
                 code: .malformedSignature, key: field.key,
                 offset: field.valueOffset + symbol.utf8.count + 1 + error.offset, found: symbol,
                 signature: error)
+        }
+        guard kind == .workload else {
+            guard signature.result == .size, signature.arguments.map(\.type) == PluginManifest.strategyTypes
+            else { throw field.error(.strategySignature, symbol) }
+            return
         }
         for (index, argument) in signature.arguments.enumerated() {
             guard let name = argument.name else {

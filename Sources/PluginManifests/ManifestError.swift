@@ -6,6 +6,8 @@ public struct ManifestError: Error, Equatable, Sendable {
         case duplicateKey, missingKey, emptyValue
         // abi-min, abi, id.
         case malformedABI, reversedABI, malformedID
+        // kind.
+        case unknownKind, strategySignature
         // entry.
         case malformedEntry, malformedSymbol, malformedSignature, duplicateEntry
         case unnamedArgument, hostArgumentType, unknownArgument, argumentType
@@ -63,6 +65,7 @@ extension ManifestError: CustomStringConvertible {
         case .reversedABI: "\(found) is above abi=\(expected); the oldest revision comes first"
         case .malformedID:
             "\(quoted(found)) is not a reverse-domain name; write one such as org.example.hello"
+        case .unknownKind: "\(quoted(found)) is no kind of plugin; write workload or strategy"
         default: key == "entry" ? entryWording : parameterWording
         }
     }
@@ -72,6 +75,8 @@ extension ManifestError: CustomStringConvertible {
         case .malformedEntry: "\(quoted(found)) has no ':'; write SYMBOL:RESULT(ARGUMENT, ...)"
         case .malformedSymbol: "\(quoted(found)) is not the name of a C function"
         case .malformedSignature: "\(found): \(signature?.description ?? "")"
+        case .strategySignature:
+            "\(found): a strategy's entry is \(PluginManifest.strategySignature)"
         case .duplicateEntry: "\(found) stands twice; keep one of the two"
         case .unnamedArgument: "\(found): argument \(expected) has no name; write TYPE NAME"
         case .hostArgumentType: "\(found): the argument host receives the host table; write ptr host"

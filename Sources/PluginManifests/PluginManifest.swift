@@ -13,6 +13,19 @@ public struct PluginManifest: Equatable, Sendable {
         }
     }
 
+    /// What a plugin is there for.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// Drives devices.
+        case workload
+        /// Gathers chunks for the drivers of others.
+        case strategy
+    }
+
+    /// The signature of a strategy's entry point, arguments by position.
+    public static let strategyTypes: [ValueType] = [.ptr, .ptr, .size, .size, .u32, .ptr]
+    public static let strategySignature =
+        "size(ptr host, ptr cma, size wanted, size chunk_pages, u32 align, ptr chunks)"
+
     /// A `key=value` that this revision of the format gives no meaning.
     public struct UnknownField: Equatable, Sendable {
         public let key: String
@@ -41,6 +54,8 @@ public struct PluginManifest: Equatable, Sendable {
     public let license: String
     /// One line; not empty.
     public let summary: String
+    /// `workload` where the note does not say.
+    public let kind: Kind
     /// At least one, in the order of the note, symbols unique. The first is what runs.
     public let entries: [EntryPoint]
     /// In the order of the note, names unique.
@@ -65,6 +80,8 @@ public struct PluginManifest: Equatable, Sendable {
         license = try ManifestField.single("license", in: fields, end).value
         summary = try ManifestField.single("summary", in: fields, end).value
 
+        kind = try Self.kind(in: fields, end)
+
         var parameters: [Parameter] = []
         for field in fields where field.key == "param" {
             let parameter = try Parameter(declaredBy: field)
@@ -77,7 +94,7 @@ public struct PluginManifest: Equatable, Sendable {
 
         var entries: [EntryPoint] = []
         for field in fields where field.key == "entry" {
-            let entry = try EntryPoint(declaredBy: field, parameters: parameters)
+            let entry = try EntryPoint(declaredBy: field, parameters: parameters, kind: kind)
             guard !entries.contains(where: { $0.symbol == entry.symbol }) else {
                 throw field.error(.duplicateEntry, entry.symbol)
             }
@@ -101,8 +118,15 @@ public struct PluginManifest: Equatable, Sendable {
     }
 
     private static let knownKeys = [
-        "abi-min", "abi", "id", "version", "license", "summary", "entry", "param",
+        "abi-min", "abi", "id", "version", "license", "summary", "kind", "entry", "param",
     ]
+
+    private static func kind(in fields: [ManifestField], _ end: Int) throws(ManifestError) -> Kind {
+        guard fields.contains(where: { $0.key == "kind" }) else { return .workload }
+        let field = try ManifestField.single("kind", in: fields, end)
+        guard let kind = Kind(rawValue: field.value) else { throw field.error(.unknownKind, field.value) }
+        return kind
+    }
 
     private static func abi(in fields: [ManifestField], _ end: Int) throws(ManifestError) -> ClosedRange<Int>
     {

@@ -17,8 +17,10 @@ public struct RunText {
             lines.append("")
             lines += table(device)
         }
-        lines.append("")
-        lines += strip()
+        for area in record.areas {
+            lines.append("")
+            lines += strip(area)
+        }
         lines += contents()
         lines += notes()
         lines.append("")
@@ -27,12 +29,15 @@ public struct RunText {
     }
 
     private func header() -> [String] {
-        let area = record.area
-        let start = area.start
-        var machine = "\(Human.size(pages: record.memoryPages)), area of \(Human.size(pages: area.pages))"
-        machine += " at \(Human.size(pages: area.basePFN)), seed \(record.seed)"
-        var contents = "\(Human.percent(start.free, of: area.pages)) free, "
-        contents += "\(Human.percent(start.movable, of: area.pages)) movable, "
+        let start = record.areas.reduce(into: PageCounts()) { $0.add($1.start) }
+        let pages = record.areas.reduce(0) { $0 + $1.pages }
+        let areas = record.areas.map { area in
+            "area of \(Human.size(pages: area.pages)) at \(Human.size(pages: area.basePFN))"
+        }
+        let machine = ([Human.size(pages: record.memoryPages)] + areas + ["seed \(record.seed)"])
+            .joined(separator: ", ")
+        var contents = "\(Human.percent(start.free, of: pages)) free, "
+        contents += "\(Human.percent(start.movable, of: pages)) movable, "
         contents += Human.count(start.pinned, "page") + " pinned"
         if start.held > 0 { contents += ", " + Human.count(start.held, "page") + " held" }
         var lines = [
@@ -41,6 +46,7 @@ public struct RunText {
             "  at start  \(contents)",
         ]
         if let background = record.background { lines.append("  meanwhile \(background)") }
+        if let strategy = record.strategy { lines.append("  strategy  \(strategy), for every device") }
         if record.mode != "as-asked" { lines.append("  mode      \(record.mode), for every call") }
         return lines
     }
@@ -72,8 +78,8 @@ public struct RunText {
 
     /// The area when the last buffer set was closed, one character for each stretch: what most of it
     /// is, and whether a device has a part; below it the pinned pages in it.
-    private func strip() -> [String] {
-        let cells = record.area.strip
+    private func strip(_ area: AreaRecord) -> [String] {
+        let cells = area.strip
         guard let first = cells.first else { return [] }
         let pages = first.free + first.movable + first.pinned + first.held
         var states = ""
@@ -90,7 +96,8 @@ public struct RunText {
             }
             pins += cell.pinned == 0 ? " " : cell.pinned > 9 ? "+" : "\(cell.pinned)"
         }
-        var lines = ["  area      " + states]
+        let label = record.areas.count == 1 ? "area" : Human.printable(area.name)
+        var lines = ["  " + Human.padded(label, to: 9) + " " + states]
         if cells.contains(where: { $0.pinned > 0 }) {
             lines.append("  pinned    " + style.paint(pins, .red))
         }

@@ -12,7 +12,10 @@ struct Devemu: ParsableCommand {
             73 cannot write, 74 I/O error, 78 settings that contradict each other.
             """,
         version: "devemu 0.1.0",
-        subcommands: [RunCommand.self, ReplayCommand.self, CalibrateCommand.self, PluginCommand.self])
+        subcommands: [
+            RunCommand.self, StrategiesCommand.self, ReplayCommand.self, CalibrateCommand.self,
+            PluginCommand.self,
+        ])
 
     /// Failures end in one line on standard error and their own exit code; what the argument parser
     /// finds wrong ends as it always does. The exit code is the verdict even when the reader of the

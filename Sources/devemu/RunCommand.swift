@@ -28,6 +28,12 @@ struct RunCommand: ParsableCommand {
             "Set a parameter of the plugin; 'devemu plugin inspect' lists them.", valueName: "name=value"))
     var settings: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Gather every buffer by this strategy: a name of 'devemu strategies', or a plugin of that kind.",
+            valueName: "strategy"))
+    var strategy: String?
+
     @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
     var timeout = 60.0
 
@@ -60,8 +66,15 @@ struct RunCommand: ParsableCommand {
             settings.append((String(setting[..<equals]), String(setting[setting.index(after: equals)...])))
         }
         let path = try PluginSearch.resolve(plugin)
+        let chosen = try strategy.map { try StrategyInput(parsing: $0) }
+        if chosen != nil, configuration.forcedMode != nil {
+            throw CommandFailure(
+                .configuration, "--strategy and --mode both say how every call is made: drop one")
+        }
+        configuration.strategy = chosen?.known.map { .known($0) }
         let plan = PluginRun(
-            path: path, settings: settings, machine: configuration, onPhase: { _ in }, onLine: { _ in })
+            path: path, settings: settings, machine: configuration, strategyPath: chosen?.path,
+            onPhase: { _ in }, onLine: { _ in })
         if WorkerChannel.isWorker {
             try Worker.main(plan)
         }

@@ -90,13 +90,13 @@ import Testing
         let first = try makeMachine(pages: 4096, fill: 0.6, pins: 60, seed: 7)
         let second = try makeMachine(pages: 4096, fill: 0.6, pins: 60, seed: 8)
         #expect(pages.contains { first.area[$0] != second.area[$0] })
-        #expect(first.runRecord.area.strip != second.runRecord.area.strip)
+        #expect(first.runRecord.areas[0].strip != second.runRecord.areas[0].strip)
     }
 
     @Test func `the record of the start adds up to the area`() throws {
         let machine = try makeMachine(pages: 4096, fill: 0.6, pins: 60, seed: 7)
         let counts = machine.area.counts(in: 0..<4096)
-        let area = machine.runRecord.area
+        let area = machine.runRecord.areas[0]
         #expect(area.start.free == counts.free)
         #expect(area.start.movable == counts.movable)
         #expect(area.start.pinned == 60)
@@ -111,17 +111,17 @@ import Testing
         let isp = try #require(machine.registerDevice(named: "isp"))
         let set = try #require(machine.openSet(named: "preview", wanted: 1, minimum: 1, device: isp))
         #expect(machine.allocate(100, device: isp) == 65_536)
-        #expect(machine.runRecord.area.strip.reduce(0) { $0 + $1.held } == 0)
+        #expect(machine.runRecord.areas[0].strip.reduce(0) { $0 + $1.held } == 0)
         #expect(machine.closeSet(set) == 0)
         #expect(machine.release(pfn: 65_536, count: 100, device: isp))
-        #expect(machine.runRecord.area.strip.reduce(0) { $0 + $1.held } == 100)
-        #expect(machine.runRecord.area.strip[0].held == 8)
-        #expect(machine.runRecord.area.start.free == 512)
+        #expect(machine.runRecord.areas[0].strip.reduce(0) { $0 + $1.held } == 100)
+        #expect(machine.runRecord.areas[0].strip[0].held == 8)
+        #expect(machine.runRecord.areas[0].start.free == 512)
     }
 
     @Test(arguments: [1, 63, 64, 100])
     func `a strip has no more stretches than the area has pages, and at most 64`(pages: Int) throws {
-        let strip = try makeMachine(pages: pages).runRecord.area.strip
+        let strip = try makeMachine(pages: pages).runRecord.areas[0].strip
         #expect(strip.count == min(pages, 64))
         #expect(strip.reduce(0) { $0 + $1.free } == pages)
     }
@@ -132,9 +132,9 @@ import Testing
         let recording = try Recording(parsing: Array(Self.recording.utf8))
         let configuration = try MachineConfiguration(startingAt: recording, seed: 1, forcedMode: nil)
         #expect(configuration.memoryPages == 131_072)
-        #expect(configuration.area == AreaGeometry(basePFN: 65_536, pages: 64))
+        #expect(configuration.areas[0].geometry == AreaGeometry(basePFN: 65_536, pages: 64))
         let machine = try EmulatedMachine(configuration)
-        let start = machine.runRecord.area.start
+        let start = machine.runRecord.areas[0].start
         #expect([start.free, start.movable, start.pinned, start.held] == [32, 23, 1, 8])
     }
 

@@ -114,7 +114,7 @@ import Testing
         #expect(set["seed"] as? Int == 7)
         #expect(set["mode"] as? String == "normal")
         #expect(set["memory_pages"] as? Int == 512 << 8)
-        #expect((set["area"] as? [String: Any])?["pages"] as? Int == 64 << 8)
+        #expect((set["areas"] as? [[String: Any]])?.first?["pages"] as? Int == 64 << 8)
         let won = try Devemu.run(
             "run", "camera.so", "--format", "json", "--seed", "8", environment: environment)
         #expect(try won.json()["seed"] as? Int == 8)

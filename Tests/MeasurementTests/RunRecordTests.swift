@@ -12,7 +12,11 @@ import Testing
         counts.held = 4
         return RunRecord(
             seed: .max, mode: "cached", costs: "linux-6.1-qemu", memoryPages: 131_072,
-            area: AreaRecord(basePFN: 65_536, pages: 16_384, orderPerBit: 2, start: counts, strip: [counts]),
+            areas: [
+                AreaRecord(
+                    name: "reserved", basePFN: 65_536, pages: 16_384, orderPerBit: 2, start: counts,
+                    strip: [counts], left: RemainderRecord(orders: 11))
+            ],
             plugin: PluginRecord(
                 id: "camera", version: "1.2", contentHash: "cbf29ce484222325",
                 parameters: [.init(name: "frames", value: "30")]),
@@ -30,6 +34,11 @@ import Testing
         device.failedCalls = 2
         device.busyRetries = 40
         device.pagesMigrated = 500
+        device.pagesDropped = 7
+        device.drains = 9
+        device.interrupts = 8
+        device.othersWaitedNanoseconds = 11
+        device.gatheringNanoseconds = 2_000_000
         device.pagesHeldAtExit = 160
         device.timeToSatisfactionNanoseconds = 1_000_000
         device.callNanoseconds = LatencySummary(p50: 1, p99: 2, max: 3)
@@ -46,8 +55,9 @@ import Testing
         #expect(
             Set(keys) == [
                 "name", "buffers_wanted", "buffers_min", "buffers_got", "satisfied", "chunks", "calls",
-                "failed_calls", "busy_retries", "pages_migrated", "pages_held_at_exit",
-                "time_to_satisfaction_ns", "call_ns",
+                "failed_calls", "busy_retries", "pages_migrated", "pages_dropped", "drains", "ipis",
+                "others_waited_ns", "gathering_ns", "pages_held_at_exit", "time_to_satisfaction_ns",
+                "call_ns",
             ])
     }
 
@@ -58,7 +68,8 @@ import Testing
         let figures = [
             "buffers_wanted": 8, "buffers_min": 4, "buffers_got": 6, "chunks": 10, "calls": 12,
             "failed_calls": 2, "busy_retries": 40, "pages_migrated": 500, "pages_held_at_exit": 160,
-            "time_to_satisfaction_ns": 1_000_000,
+            "time_to_satisfaction_ns": 1_000_000, "pages_dropped": 7, "drains": 9, "ipis": 8,
+            "others_waited_ns": 11, "gathering_ns": 2_000_000,
         ]
         for (key, figure) in figures { #expect(object[key] as? Int == figure, "\(key)") }
         #expect(object["call_ns"] as? [String: Int] == ["p50": 1, "p99": 2, "max": 3])
@@ -77,12 +88,14 @@ import Testing
         let run = try object(run([device()]))
         #expect(
             Set(run.keys) == [
-                "schema", "seed", "mode", "costs", "memory_pages", "area", "plugin", "devices", "log",
+                "schema", "seed", "mode", "costs", "memory_pages", "areas", "plugin", "devices", "log",
                 "elapsed_ns",
             ])
         #expect(run["schema"] as? String == "devemu.run/1")
-        let area = try #require(run["area"] as? [String: Any])
-        #expect(Set(area.keys) == ["base_pfn", "pages", "order_per_bit", "start", "strip"])
+        let area = try #require((run["areas"] as? [[String: Any]])?.first)
+        #expect(Set(area.keys) == ["name", "base_pfn", "pages", "order_per_bit", "start", "strip", "left"])
+        let left = try #require(area["left"] as? [String: Any])
+        #expect(Set(left.keys) == ["free_pages", "largest_run_pages", "usable_chunks"])
         #expect(area["start"] as? [String: Int] == ["free": 1, "movable": 2, "pinned": 3, "held": 4])
         let plugin = try #require(run["plugin"] as? [String: Any])
         #expect(Set(plugin.keys) == ["id", "version", "content_hash", "parameters"])

@@ -20,7 +20,8 @@
  *
  * C11, also C++ and importable into Swift. Times are nanoseconds of the emulated machine's
  * clock, sizes are pages unless the name says bytes. All calls belong to the thread that called
- * the entry point and end with its return.
+ * the entry point and end with its return. Several instances of a plugin may run at the same emulated
+ * time, one at a time: static data is shared by them.
  */
 #ifndef DEVEMU_PLUGIN_H
 #define DEVEMU_PLUGIN_H
@@ -35,8 +36,8 @@ extern "C" {
 
 /* The ABI revision this header describes, and the oldest host that its inline functions can do
  * with. A host refuses a plugin when the two ranges do not meet. */
-#define DEVEMU_ABI 1
-#define DEVEMU_ABI_MIN 1
+#define DEVEMU_ABI 2
+#define DEVEMU_ABI_MIN 2
 
 #define DEVEMU_STRINGIFY_(x) #x
 #define DEVEMU_STRINGIFY(x) DEVEMU_STRINGIFY_(x)
@@ -60,12 +61,16 @@ extern "C" {
  *   version=   the plugin's own version                     once, required
  *   license=   SPDX identifier                              once, required
  *   summary=   one line                                     once, required
+ *   kind=      workload, or strategy                        at most once; a workload without it
  *   entry=     SYMBOL:SIGNATURE                             once or more, the first is what runs
  *   param=     NAME:TYPE:DEFAULT:RANGE:HELP                 any number
  *
  * SIGNATURE is RET(ARG, ...) over the types void i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 size ptr
  * cstr. The argument named "host" receives the host table; every other argument is named after a
- * param and has its type. RANGE is LOW..HIGH for numbers, A|B|C for strings, or empty. */
+ * param and has its type. RANGE is LOW..HIGH for numbers, A|B|C for strings, or empty.
+ *
+ * A strategy has one entry of just this signature, see "What a strategy calls" below:
+ *     SYMBOL:size(ptr host, ptr cma, size wanted, size chunk_pages, u32 align, ptr chunks) */
 #define DEVEMU_PLUGIN_NOTE(TEXT) \
     DEVEMU_PLUGIN_NOTE_ABI(DEVEMU_STRINGIFY(DEVEMU_ABI_MIN), DEVEMU_STRINGIFY(DEVEMU_ABI), TEXT)
 
@@ -88,6 +93,35 @@ struct buffer_set; /* the buffers a device needs at the same time */
 enum cma_alloc_mode {
     CMA_ALLOC_NORMAL = 0,    /* Linux 6.1 as it is: drains, waits, retries */
     CMA_ALLOC_FAIL_FAST = 1, /* CMA_ALLOC_FAIL_FAST of December 2020: no drain, no wait, one try */
+};
+
+/* How hard one allocation tries. Everything off is the least that can be done. */
+enum cma_effort_flags {
+    CMA_DRAIN_PCP = 1,          /* drain_all_pages() before each window is tested */
+    CMA_DISABLE_PCP = 2,        /* per-CPU page lists are off for the whole call */
+    CMA_DISABLE_LRU = 4,        /* lru_cache_disable() before pages are isolated */
+    CMA_ASYNC = 8,              /* never wait for a page lock or for writeback */
+    CMA_CACHE_LAST_FAILURE = 16, /* search behind the last window that failed */
+    CMA_BUSY_IS_FINAL = 32,     /* -EBUSY of the migrate stage is not forgiven */
+    CMA_SKIP_BLOCK = 64,        /* behind a busy window go on at the next largest block */
+};
+
+struct cma_effort {
+    uint32_t size;          /* sizeof(struct cma_effort) */
+    uint32_t flags;         /* enum cma_effort_flags */
+    uint32_t migrate_tries; /* migrate_pages() calls a batch gets, 0 ... 100; with 0 nothing is moved */
+    uint32_t rescans;       /* how often to sleep and search again when every window was busy, 0 ... 100 */
+    uint64_t rescan_delay_ns;
+};
+
+/* What a look at a page can tell, the worst last. */
+enum cma_obstacle {
+    CMA_CLEAR = 0,
+    CMA_ON_PCP_LIST = 1,  /* free, but on a per-CPU list: a drain helps */
+    CMA_IN_LRU_BATCH = 2, /* not on the LRU yet: a drain helps */
+    CMA_LOCKED = 3,
+    CMA_WRITEBACK = 4,
+    CMA_PINNED = 5,       /* more references than its mappings explain, or the kernel's own */
 };
 
 enum devemu_log_level { DEVEMU_LOG_ERROR = 3, DEVEMU_LOG_WARNING = 4, DEVEMU_LOG_INFO = 6 };
@@ -114,10 +148,22 @@ struct devemu_host {
                               size_t nr_chunks, size_t chunk_pages);
     int32_t (*buffer_set_close)(void *context, struct buffer_set *set);
     void (*log)(void *context, uint32_t level, const char *text);
+    /* Revision 2 */
+    size_t (*cma_gather)(void *context, struct cma *cma, size_t wanted, size_t chunk_pages, uint32_t align,
+                         const struct page **chunks);
+    struct page *(*cma_alloc_effort)(void *context, struct cma *cma, size_t count, uint32_t align,
+                                     const struct cma_effort *effort);
+    int64_t (*cma_next_window)(void *context, struct cma *cma, size_t from, size_t count, uint32_t align);
+    struct page *(*cma_try_window)(void *context, struct cma *cma, size_t offset, size_t count,
+                                   const struct cma_effort *effort);
+    uint32_t (*cma_look)(void *context, struct cma *cma, size_t offset, size_t count, size_t *where);
+    void (*cma_drain_all)(void *context, struct cma *cma);
+    size_t (*cma_pages)(void *context, struct cma *cma);
 };
 
-/* One pointer in the whole plugin, whatever the number of its source files. */
-__attribute__((weak, visibility("hidden"))) const struct devemu_host *devemu_host_table;
+/* One pointer for each running instance of the plugin, whatever the number of its source files:
+ * every instance has a thread of its own. */
+__attribute__((weak, visibility("hidden"))) __thread const struct devemu_host *devemu_host_table;
 
 /* First call of every entry point. Returns 0, or -22 (-EINVAL) when the host is older than this
  * header: return that value at once. */
@@ -156,6 +202,17 @@ static inline struct page *cma_alloc(struct cma *cma, size_t count, unsigned int
 static inline bool cma_release(struct cma *cma, const struct page *pages, unsigned long count)
 {
     return devemu_host_table->cma_release(devemu_host_table->context, cma, pages, count) != 0;
+}
+
+/* Gathers up to `wanted` chunks of `chunk_pages` pages each, their first pfns multiples of 2^align, by
+ * the strategy that the run is made with; without one, fail-fast until that fails and then normal.
+ * Returns how many were written to `chunks`; fewer than wanted means that the strategy gave up, and
+ * the chunks that were got are the caller's to use or release. A strategy cannot call this. */
+static inline size_t cma_gather(struct cma *cma, size_t wanted, size_t chunk_pages, unsigned int align,
+                                const struct page **chunks)
+{
+    return devemu_host_table->cma_gather(devemu_host_table->context, cma, wanted, chunk_pages, align,
+                                         chunks);
 }
 
 static inline unsigned long page_to_pfn(const struct page *page)
@@ -212,6 +269,55 @@ static inline int buffer_set_close(struct buffer_set *set)
 static inline void devemu_log(enum devemu_log_level level, const char *text)
 {
     devemu_host_table->log(devemu_host_table->context, (uint32_t)level, text);
+}
+
+/* ---- What a strategy calls -------------------------------------------------------------------
+ *
+ * A strategy (kind=strategy) is a function that gathers up to `wanted` chunks from `cma` for some
+ * driver, writes them to `chunks` and returns how many. It may use cma_alloc() and cma_release(), which
+ * do exactly what they are asked, ktime_get_ns() and msleep(), and what follows. Its static data lives
+ * as long as the run: what it learns about the area is its own to keep. */
+
+/* cma_alloc() with an effort of one's own. NULL when no window could be had or the effort is out of
+ * bounds. */
+static inline struct page *cma_alloc_effort(struct cma *cma, size_t count, unsigned int align,
+                                            const struct cma_effort *effort)
+{
+    return devemu_host_table->cma_alloc_effort(devemu_host_table->context, cma, count, align, effort);
+}
+
+/* Pages of the area. */
+static inline size_t cma_pages(struct cma *cma)
+{
+    return devemu_host_table->cma_pages(devemu_host_table->context, cma);
+}
+
+/* The first window of `count` pages at or behind page `from` of the area of which nothing is allocated:
+ * its offset in pages from the area's base, or -1. */
+static inline int64_t cma_next_window(struct cma *cma, size_t from, size_t count, unsigned int align)
+{
+    return devemu_host_table->cma_next_window(devemu_host_table->context, cma, from, count, align);
+}
+
+/* Tries just this window, as a call of its own. NULL when it is busy. */
+static inline struct page *cma_try_window(struct cma *cma, size_t offset, size_t count,
+                                          const struct cma_effort *effort)
+{
+    return devemu_host_table->cma_try_window(devemu_host_table->context, cma, offset, count, effort);
+}
+
+/* The worst thing that stands in a window's way; `where`, unless NULL, receives the offset of the page.
+ * Costs a little for each page looked at and changes nothing. */
+static inline enum cma_obstacle cma_look(struct cma *cma, size_t offset, size_t count, size_t *where)
+{
+    return (enum cma_obstacle)devemu_host_table->cma_look(devemu_host_table->context, cma, offset, count,
+                                                          where);
+}
+
+/* lru_add_drain_all() and drain_all_pages(). */
+static inline void cma_drain_all(struct cma *cma)
+{
+    devemu_host_table->cma_drain_all(devemu_host_table->context, cma);
 }
 
 #ifdef __cplusplus

@@ -1,0 +1,148 @@
+public import AllocationStrategies
+import Measurement
+public import PhysicalMemory
+
+/// A device of the machine and what its driver has done until now.
+struct EmulatedDevice {
+    let area: Int
+    var record: DeviceRecord
+    var latencies = LatencyHistogram()
+}
+
+extension EmulatedMachine {
+    /// Announces a device that is served by the default area. Nil when the name is empty or taken, or
+    /// there are too many devices.
+    public func registerDevice(named name: String) -> Int? {
+        guard !name.isEmpty, name.utf8.count <= 64, devices.count < Self.deviceLimit,
+            !devices.contains(where: { $0.record.name == name })
+        else { return nil }
+        devices.append(EmulatedDevice(area: 0, record: DeviceRecord(name: name)))
+        return devices.count - 1
+    }
+
+    public var deviceCount: Int { devices.count }
+
+    /// cma_alloc() on behalf of a device: in the mode asked for, or as the run's strategy gathers a
+    /// single chunk of that size.
+    /// - Returns: the first pfn, or nil when no window could be had.
+    public func allocate(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
+        if configuration.strategy != nil, request.count > 0 {
+            let chunk = GatherRequest(wanted: 1, chunkPages: request.count, align: request.align)
+            return gather(chunk, device: device).first
+        }
+        guard let pfn = allocateDirectly(request, mode: configuration.forcedMode ?? mode, device: device)
+        else { return nil }
+        devices[device].record.chunks += 1
+        return pfn
+    }
+
+    /// One cma_alloc() in exactly this mode, whatever the run's strategy is.
+    public func allocateDirectly(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
+        let outcome = access(of: device).allocate(pages: request.count, align: request.align, mode: mode)
+        return outcome.offset.map { area(of: device).area.geometry.basePFN + $0 }
+    }
+
+    /// Gathers chunks for a device by the run's strategy; without one, in the forced mode or as
+    /// `Strategy.standard`.
+    /// - Returns: first pfns, as many as were got.
+    public func gather(_ request: GatherRequest, device: Int) -> [Int] {
+        let area = area(of: device)
+        guard request.wanted > 0, request.chunkPages > 0, request.chunkPages <= area.area.geometry.pages,
+            (0...40).contains(request.align)
+        else { return [] }
+        let request = GatherRequest(
+            wanted: min(request.wanted, area.area.geometry.pages / request.chunkPages + 1),
+            chunkPages: request.chunkPages, align: request.align)
+        let strategy = instance(of: configuration.strategy ?? configuration.implicitStrategy, in: area)
+        let offsets = strategy.gather(request, through: access(of: device))
+        var pfns: [Int] = []
+        for offset in offsets.prefix(request.wanted) {
+            guard let stocked = area.owners.hand(offset: offset, count: request.chunkPages, to: device)
+            else {
+                log(level: 3, "the strategy returned page \(offset), which it does not hold: ignored")
+                continue
+            }
+            devices[device].record.pagesHeldAtExit += stocked
+            pfns.append(area.area.geometry.basePFN + offset)
+        }
+        devices[device].record.chunks += pfns.count
+        return pfns
+    }
+
+    /// cma_release() on behalf of a device. False, with nothing changed, when a page of the range is
+    /// not held by that device.
+    public func release(pfn: Int, count: Int, device: Int) -> Bool {
+        let area = area(of: device)
+        guard let offset = area.offset(of: pfn), area.owners.isHeld(offset: offset, count: count, by: device)
+        else { return false }
+        let strategy = configuration.strategy.map { instance(of: $0, in: area) }
+        if strategy?.takeBack(offset..<offset + count) ?? false {
+            area.owners.give(offset: offset, count: count, to: PageOwners.stock)
+        } else {
+            guard area.area.release(offset: offset, count: count, cpu: cpu) else { return false }
+            area.owners.takeBack(offset: offset, count: count)
+        }
+        devices[device].record.pagesHeldAtExit -= count
+        return true
+    }
+
+    func area(of device: Int) -> EmulatedArea { areas[devices[device].area] }
+
+    /// The instance of a strategy that works in an area.
+    func instance(of choice: StrategyChoice, in area: EmulatedArea) -> any GatheringStrategy {
+        area.strategy(named: choice.name) {
+            switch choice {
+            case .known(let strategy): strategy.instance()
+            case .loaded(let name): loadedStrategies[name] ?? Strategy.standard.instance()
+            }
+        }
+    }
+
+    /// The area as a device's driver reaches it.
+    public func access(of device: Int) -> AreaAccess {
+        let area = area(of: device)
+        let base = area.area.geometry.basePFN
+        return AreaAccess(
+            area: area.area, device: device, cpu: { [unowned self] in cpu },
+            onCall: { [unowned self] in devices[device].note($0) },
+            onTake: { [unowned self] pages in
+                area.owners.give(offset: pages.lowerBound, count: pages.count, to: device)
+                devices[device].record.pagesHeldAtExit += pages.count
+                audit?.overwrite(base + pages.lowerBound..<base + pages.upperBound)
+            },
+            onGiveBack: { [unowned self] pages in
+                area.owners.takeBack(offset: pages.lowerBound, count: pages.count)
+                devices[device].record.pagesHeldAtExit -= pages.count
+            })
+    }
+
+    /// A device's record with what its buffer sets say.
+    func deviceRecord(_ device: Int) -> DeviceRecord {
+        var record = devices[device].record
+        record.callNanoseconds = devices[device].latencies.summary
+        let sets = sets.filter { $0.device == device }
+        record.buffersWanted = sets.reduce(0) { $0 + $1.wanted }
+        record.buffersMin = sets.reduce(0) { $0 + $1.minimum }
+        record.buffersGot = sets.reduce(0) { $0 + $1.got }
+        record.satisfied = sets.allSatisfy(\.satisfied)
+        record.gatheringNanoseconds = sets.reduce(0) { $0 + ($1.closedAt ?? clock.now) - $1.openedAt }
+        record.timeToSatisfactionNanoseconds =
+            sets.isEmpty || !record.satisfied ? nil : sets.reduce(0) { $0 + $1.lastBufferAt - $1.openedAt }
+        return record
+    }
+}
+
+extension EmulatedDevice {
+    /// Puts a call on the device's account.
+    mutating func note(_ outcome: AllocationOutcome) {
+        latencies.record(outcome.durationNanoseconds)
+        record.calls += 1
+        if outcome.errno != nil { record.failedCalls += 1 }
+        record.busyRetries += outcome.busyRetries
+        record.pagesMigrated += outcome.pagesMigrated
+        record.pagesDropped += outcome.pagesDropped
+        record.drains += outcome.drains
+        record.interrupts += outcome.interrupts
+        record.othersWaitedNanoseconds += outcome.othersWaitedNanoseconds
+    }
+}

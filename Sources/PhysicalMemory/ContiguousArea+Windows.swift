@@ -1,0 +1,185 @@
+/// The parts of cma_alloc() one by one, for strategies that search and choose windows themselves.
+///
+/// Offsets are pages from the area's base. None of these is a call of its own: `beginCall` and
+/// `endCall` go around them.
+extension ContiguousArea {
+    /// What a look at a page without touching it can tell about why it would not move.
+    public enum Obstacle: Int, Sendable, Comparable {
+        /// Free, but on some CPU's page list: drain_all_pages() helps.
+        case perCPU
+        /// In some CPU's LRU batch, so that isolation does not see it: lru_add_drain_all() helps.
+        case batched
+        /// Somebody holds its lock, for as long as an I/O may take.
+        case locked
+        /// On its way to disk.
+        case writeback
+        /// It has references that its mappings do not explain, or belongs to the kernel.
+        case pinned
+
+        public static func < (a: Obstacle, b: Obstacle) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    /// Begins a call that tries windows of its own choice.
+    public func beginCall() -> AllocationOutcome {
+        var outcome = AllocationOutcome()
+        outcome.startNanoseconds = memory.timeline.now
+        chargeCall()
+        zone.load?.callerIsRunning = true
+        return outcome
+    }
+
+    /// Ends it: its time is on the clock.
+    public func endCall(_ outcome: inout AllocationOutcome) {
+        zone.settle()
+        zone.load?.callerIsRunning = false
+        outcome.durationNanoseconds = memory.timeline.now - outcome.startNanoseconds
+    }
+
+    /// The first window at or behind `offset` of which no page is allocated, nil when there is none.
+    /// Follows bitmap_find_next_zero_area_off().
+    public func nextWindow(from offset: Int, for request: AllocationRequest) -> Int? {
+        guard request.count > 0, request.count <= geometry.pages, (0...40).contains(request.align),
+            (0...geometry.pages).contains(offset)
+        else { return nil }
+        let unit = 1 << geometry.orderPerBit
+        let bit = bitmap.nextZeroArea(
+            from: (offset + unit - 1) / unit, bits: geometry.bits(forPages: request.count),
+            mask: geometry.mask(alignOrder: request.align),
+            offset: geometry.alignOffset(alignOrder: request.align))
+        return bit.map { $0 << geometry.orderPerBit }
+    }
+
+    /// Tries one window. True when its pages are the caller's now; else `outcome` has the errno and a
+    /// busy window more. A window that leaves the area or has an allocated page is refused with -EBUSY.
+    ///
+    /// Follows alloc_contig_range() as cma_alloc() calls it.
+    public func tryWindow(
+        _ window: Range<Int>, mode: AllocationMode, cpu: Int = 0, into outcome: inout AllocationOutcome
+    ) -> Bool {
+        let unit = 1 << geometry.orderPerBit
+        guard window.lowerBound >= 0, window.upperBound <= geometry.pages, !window.isEmpty,
+            window.lowerBound % unit == 0,
+            (window.lowerBound / unit..<(window.upperBound + unit - 1) / unit).allSatisfy({
+                !isAllocated(bit: $0)
+            })
+        else {
+            outcome.errno = .busy
+            outcome.busyRetries += 1
+            return false
+        }
+        attempt(window, mode: mode, cpu: cpu, into: &outcome)
+        if outcome.errno == .busy { outcome.busyRetries += 1 }
+        return outcome.errno == nil
+    }
+
+    /// Empties the page lists and LRU batches of all CPUs, once. Follows lru_add_drain_all() and
+    /// drain_all_pages(NULL).
+    public func drainAll(into outcome: inout AllocationOutcome) {
+        outcome.drains += 2
+        zone.charge(.disableLRUFirst)
+        for cpu in zone.cpus.indices where !zone.cpus[cpu].lruBatch.isEmpty {
+            zone.flushLRUBatch(cpu: cpu)
+            zone.charge(.disableLRUPerCPU)
+            outcome.interrupts += 1
+        }
+        outcome.interrupts += zone.drainAllPages()
+        zone.settle()
+    }
+
+    /// The worst thing that stands in a window's way and the page where it was seen, nil when nothing
+    /// is. Costs a step of isolation's walk for each page or free stretch looked at; a pinned page ends
+    /// the look.
+    public func obstacle(in window: Range<Int>) -> (kind: Obstacle, page: Int)? {
+        var pfn = geometry.basePFN + max(window.lowerBound, 0)
+        let end = geometry.basePFN + min(window.upperBound, geometry.pages)
+        var worst: (kind: Obstacle, page: Int)?
+        while pfn < end {
+            zone.charge(.isolateStep)
+            let free = zone.freeMap.nextClear(from: pfn)
+            if free > pfn {
+                pfn = free
+                continue
+            }
+            if let seen = obstacle(at: pfn) {
+                if worst.map({ $0.kind < seen }) ?? true { worst = (seen, pfn - geometry.basePFN) }
+                if seen == .pinned { break }
+            }
+            pfn += 1
+        }
+        return worst
+    }
+
+    private func obstacle(at pfn: Int) -> Obstacle? {
+        let frame = zone.frames[pfn]
+        if frame.has(.pinned) { return .pinned }
+        if frame.has(.writeback) { return .writeback }
+        if frame.has(.locked) { return .locked }
+        switch frame.kind {
+        case .perCPU: return .perCPU
+        case .kernel, .contiguous: return .pinned
+        case .none, .anonymous, .file: return frame.has(.batched) ? .batched : nil
+        case .buddy, .compoundTail: return nil
+        }
+    }
+
+    /// Empties the pageblocks that `stretch` touches and takes up to `limit` windows of the request's
+    /// size out of it. Follows what is known of alloc_pages_bulk(), see `Zone.harvest`.
+    public func harvest(
+        _ stretch: Range<Int>, for request: AllocationRequest, limit: Int, mode: AllocationMode,
+        cpu: Int = 0, into outcome: inout AllocationOutcome
+    ) -> [Int] {
+        var windows: [Range<Int>] = []
+        var from = stretch.lowerBound
+        while let offset = nextWindow(from: from, for: request), offset + request.count <= stretch.upperBound
+        {
+            windows.append(pfns(offset..<offset + request.count))
+            from = offset + request.count
+        }
+        guard let first = windows.first, let last = windows.last else { return [] }
+        outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
+        let blocks =
+            first.lowerBound >> BlockOrder.pageblock...(last.upperBound - 1) >> BlockOrder.pageblock
+        let (taken, result) = zone.harvest(
+            blocks, windows: windows, limit: limit, mode: mode, firstWindow: outcome.drains == 0, cpu: cpu)
+        let offsets = taken.map { $0.lowerBound - geometry.basePFN }
+        for offset in offsets { mark(offset..<offset + request.count) }
+        zone.settle()
+        outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
+        outcome.add(result)
+        return offsets
+    }
+
+    private func pfns(_ window: Range<Int>) -> Range<Int> {
+        geometry.basePFN + window.lowerBound..<geometry.basePFN + window.upperBound
+    }
+
+    private func mark(_ window: Range<Int>) {
+        let first = window.lowerBound >> geometry.orderPerBit
+        bitmap.set(first..<first + geometry.bits(forPages: window.count))
+    }
+
+    /// A call that another CPU makes while the machine does something else: it costs the clock
+    /// nothing, and its duration is returned in the outcome. Refused with -EBUSY while somebody holds the area's
+    /// mutex; `mode` must be one that never waits.
+    public func allocateMeanwhile(
+        _ request: AllocationRequest, mode: AllocationMode, cpu: Int
+    ) -> AllocationOutcome {
+        precondition(mode.migration == .async && mode.rescans == 0, "a background call cannot wait")
+        var outcome = AllocationOutcome()
+        guard mutex.tryLock(memory.timeline) else {
+            outcome.errno = .busy
+            return outcome
+        }
+        _ = mutex.unlock(memory.timeline)
+        let foreground = zone.work.pendingTenths
+        zone.work.pendingTenths = 0
+        zone.timeStands = true
+        let callerWasRunning = zone.load?.callerIsRunning ?? false
+        defer { zone.load?.callerIsRunning = callerWasRunning }
+        outcome = allocate(request, mode: mode, cpu: cpu)
+        outcome.durationNanoseconds = UInt64(zone.work.pendingTenths / 10)
+        zone.timeStands = false
+        zone.work.pendingTenths = foreground
+        return outcome
+    }
+}
