@@ -65,7 +65,8 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             settings: fast),
-        module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
+        module(
+            "Measurement", ["PluginManifests", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         module(
             "Emulation",
             ["PhysicalMemory", "BackgroundActivity", "Recordings", "Measurement", "CBackingMemory"],
