@@ -106,6 +106,7 @@ let package = Package(
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
+        tests(of: "Reporting", ["Measurement"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera"], exclude: ["Fixtures"],
             swiftSettings: strict),
