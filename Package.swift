@@ -67,7 +67,8 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             settings: fast),
-        module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
+        module(
+            "Measurement", ["PluginManifests", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         module(
             "Emulation",
             [
@@ -114,6 +115,7 @@ let package = Package(
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
+        tests(of: "Reporting", ["Measurement"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "secure-heap"], exclude: ["Fixtures"],
             swiftSettings: strict),
