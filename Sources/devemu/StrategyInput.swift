@@ -13,9 +13,7 @@ struct StrategyInput {
     init(parsing text: String) throws(CommandFailure) {
         if text.contains("/") || text.hasSuffix(".so") {
             let path = try PluginSearch.resolve(text)
-            name = text.split(separator: "/").last.map(String.init) ?? text
-            known = nil
-            self.path = path
+            self.init(name: text.split(separator: "/").last.map(String.init) ?? text, known: nil, path: path)
             return
         }
         guard let strategy = Strategy.named(text) else {
@@ -24,8 +22,17 @@ struct StrategyInput {
                 .usage,
                 "no strategy '\(text)'; " + (near.map { "did you mean \($0)?" } ?? "see 'devemu strategies'"))
         }
-        name = strategy.name
-        known = strategy
-        path = nil
+        self.init(strategy)
+    }
+
+    /// One of devemu's own.
+    init(_ strategy: Strategy) {
+        self.init(name: strategy.name, known: strategy, path: nil)
+    }
+
+    private init(name: String, known: Strategy?, path: String?) {
+        self.name = name
+        self.known = known
+        self.path = path
     }
 }
