@@ -11,7 +11,7 @@ extension RunSample {
             .drains: Double(device.drains), .interrupts: Double(device.interrupts),
             .othersWaited: Double(device.othersWaitedNanoseconds),
         ]
-        values[.timeToSatisfaction] = device.timeToSatisfactionNanoseconds.map(Double.init)
+        values[.timeToSatisfaction] = device.timeToSatisfactionNanoseconds.map { Double($0) }
         if let area {
             values[.largestFree] = Double(area.left.largestRunPages)
             let order =

@@ -23,7 +23,8 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Strategies with commas between them: names of 'devemu strategies', plugins of that kind, or all.",
+            "Strategies with commas between them: names of 'devemu strategies', modes with changes such as "
+                + "normal+cache, plugins of that kind, or all.",
             valueName: "names"))
     var strategies = "all"
 
