@@ -117,7 +117,7 @@ let package = Package(
             of: "Recordings", ["PhysicalMemory"],
             resources: [.copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings")]),
         tests(of: "Measurement"),
-        tests(of: "Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
+        tests(of: "Emulation", ["PhysicalMemory", "AllocationStrategies", "Recordings", "Measurement"]),
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),

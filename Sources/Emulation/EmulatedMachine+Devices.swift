@@ -32,7 +32,7 @@ extension EmulatedMachine {
         }
         guard let pfn = allocateDirectly(request, mode: configuration.forcedMode ?? mode, device: device)
         else { return nil }
-        devices[device].record.chunks += 1
+        hand(pfn: pfn, count: request.count, device: device)
         devices[device].record.chunkPages = request.count
         return pfn
     }
@@ -41,6 +41,15 @@ extension EmulatedMachine {
     public func allocateDirectly(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
         let outcome = access(of: device).allocate(pages: request.count, align: request.align, mode: mode)
         return outcome.offset.map { area(of: device).area.geometry.basePFN + $0 }
+    }
+
+    /// Pages that a driver took by itself are in its hand at once.
+    public func hand(pfn: Int, count: Int, device: Int) {
+        let area = area(of: device)
+        guard let offset = area.offset(of: pfn),
+            area.owners.hand(offset: offset, count: count, to: device) != nil
+        else { return }
+        devices[device].record.chunks += 1
     }
 
     /// Gathers chunks for a device by the run's strategy; without one, in the forced mode or as
@@ -57,25 +66,36 @@ extension EmulatedMachine {
         let strategy = instance(of: configuration.strategy ?? configuration.implicitStrategy, in: area)
         let offsets = strategy.gather(request, through: access(of: device))
         var pfns: [Int] = []
+        var ignored: [Int] = []
         for offset in offsets.prefix(request.wanted) {
-            guard let stocked = area.owners.hand(offset: offset, count: request.chunkPages, to: device)
+            let (pfn, _) = area.area.geometry.basePFN.addingReportingOverflow(offset)
+            guard pfn & (1 << request.align - 1) == 0,
+                let stocked = area.owners.hand(offset: offset, count: request.chunkPages, to: device)
             else {
-                log(level: 3, "the strategy returned page \(offset), which it does not hold: ignored")
+                ignored.append(pfn)
                 continue
             }
             devices[device].record.pagesHeldAtExit += stocked
-            pfns.append(area.area.geometry.basePFN + offset)
+            pfns.append(pfn)
+        }
+        if let first = ignored.first {
+            let place = area.offset(of: first).map { "page \($0) of the area" } ?? "no page of the area"
+            let text =
+                "ignored \(ignored.count) of \(min(offsets.count, request.wanted)) chunks from the strategy, "
+                + "the first at \(place): not all its own, or not aligned to 2^\(request.align) pages"
+            log(level: 3, text)
         }
         devices[device].record.chunks += pfns.count
         devices[device].record.chunkPages = request.chunkPages
         return pfns
     }
 
-    /// cma_release() on behalf of a device. False, with nothing changed, when a page of the range is
-    /// not held by that device.
+    /// cma_release() on behalf of a device's driver. False, with nothing changed, when a page of the
+    /// range is not in its hand.
     public func release(pfn: Int, count: Int, device: Int) -> Bool {
         let area = area(of: device)
-        guard let offset = area.offset(of: pfn), area.owners.isHeld(offset: offset, count: count, by: device)
+        guard let offset = area.offset(of: pfn),
+            area.owners.isHeld(offset: offset, count: count, by: device, inHand: true)
         else { return false }
         let strategy = configuration.strategy.map { instance(of: $0, in: area) }
         if strategy?.takeBack(offset..<offset + count) ?? false {
@@ -85,6 +105,17 @@ extension EmulatedMachine {
             area.owners.takeBack(offset: offset, count: count)
         }
         devices[device].record.pagesHeldAtExit -= count
+        return true
+    }
+
+    /// cma_release() on behalf of the strategy that gathers for a device. False, with nothing changed,
+    /// when a page of the range is not its own: what the driver has in hand is the driver's to release.
+    public func releaseTaken(pfn: Int, count: Int, device: Int) -> Bool {
+        let area = area(of: device)
+        guard let offset = area.offset(of: pfn),
+            area.owners.isHeld(offset: offset, count: count, by: device, inHand: false)
+        else { return false }
+        access(of: device).release(offset..<offset + count)
         return true
     }
 

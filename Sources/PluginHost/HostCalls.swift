@@ -73,7 +73,13 @@ enum HostCalls {
                     page, HandleSpace.pageBase, below: machine.configuration.memoryPages),
                 let count = Int(exactly: count)
             else { return 0 }
-            return machine.release(pfn: pfn, count: count, device: device) ? 1 : 0
+            let isReleased =
+                if case .workload = instance.role {
+                    machine.release(pfn: pfn, count: count, device: device)
+                } else {
+                    machine.releaseTaken(pfn: pfn, count: count, device: device)
+                }
+            return isReleased ? 1 : 0
         }
     }
 
@@ -82,8 +88,10 @@ enum HostCalls {
         _ wanted: UInt32, _ minimum: UInt32
     ) -> OpaquePointer? {
         guard let name, let text = String(validatingCString: name) else { return nil }
-        return with(context) { machine in
-            HandleSpace.index(device, HandleSpace.devices, below: machine.deviceCount).flatMap {
+        return instance(context) { instance in
+            guard case .workload = instance.role else { return nil }
+            let machine = instance.machine
+            return HandleSpace.index(device, HandleSpace.devices, below: machine.deviceCount).flatMap {
                 machine.openSet(named: text, wanted: Int(wanted), minimum: Int(minimum), device: $0)
             }.flatMap { HandleSpace.pointer(HandleSpace.sets, $0) }
         }
