@@ -41,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // C: the public SDK header, the two system libraries, the calls Swift cannot make.
@@ -89,6 +90,12 @@ let package = Package(
             ]),
         module("WorkerProcess", ["CWorkerShims"]),
 
+        // What people write.
+        module(
+            "Scenes",
+            ["PhysicalMemory", "Emulation", "PluginManifests", .product(name: "Yams", package: "Yams")],
+            settings: fast),
+
         // What people see.
         module(
             "Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
@@ -115,6 +122,7 @@ let package = Package(
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
+        tests(of: "Scenes", ["PhysicalMemory"]),
         tests(of: "Reporting", ["Measurement"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "secure-heap"], exclude: ["Fixtures"],
