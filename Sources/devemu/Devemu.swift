@@ -13,7 +13,7 @@ struct Devemu: ParsableCommand {
             """,
         version: "devemu 0.1.0",
         subcommands: [
-            RunCommand.self, StrategiesCommand.self, ReplayCommand.self, CalibrateCommand.self,
+            RunCommand.self, CheckCommand.self, StrategiesCommand.self, ReplayCommand.self, CalibrateCommand.self,
             PluginCommand.self,
         ])
 

@@ -1,4 +1,5 @@
 import AllocationStrategies
+import PluginHost
 import PluginManifests
 
 /// A strategy as the command line names it: one of devemu's own, or the file of a plugin.
@@ -8,6 +9,11 @@ struct StrategyInput {
     let known: Strategy?
     /// Path of the plugin, when it is one.
     let path: String?
+
+    /// As an instance of a plugin takes it.
+    var source: PluginRun.StrategySource? {
+        known.map { .known($0) } ?? path.map { .plugin(path: $0) }
+    }
 
     /// A text with a slash or an ending `.so` is a file, everything else a name of the table.
     init(parsing text: String) throws(CommandFailure) {
