@@ -118,13 +118,14 @@ let package = Package(
             of: "Recordings", ["PhysicalMemory"],
             resources: [.copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings")]),
         tests(of: "Measurement"),
-        tests(of: "Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
+        tests(
+            of: "Emulation", ["PhysicalMemory", "AllocationStrategies", "Recordings", "Measurement"]),
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
-        tests(of: "Scenes", ["PhysicalMemory"]),
         tests(of: "Reporting", ["Measurement"]),
+        tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "secure-heap"], exclude: ["Fixtures"],
             swiftSettings: strict),

@@ -54,6 +54,7 @@ extension EmulatedMachine {
         guard let pfn = allocateDirectly(request, mode: configuration.forcedMode ?? mode, device: device)
         else { return nil }
         devices[device].record.chunks += 1
+        devices[device].record.chunkPages = request.count
         return pfn
     }
 
@@ -87,6 +88,7 @@ extension EmulatedMachine {
             pfns.append(area.area.geometry.basePFN + offset)
         }
         devices[device].record.chunks += pfns.count
+        devices[device].record.chunkPages = request.chunkPages
         return pfns
     }
 
