@@ -104,6 +104,7 @@ let package = Package(
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "WorkerProcess",
+                "Scenes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -5,28 +5,49 @@ public import PhysicalMemory
 /// A device of the machine and what its driver has done until now.
 struct EmulatedDevice {
     let area: Int
+    /// How its driver gathers when the run does not say.
+    let strategy: StrategyChoice?
     var record: DeviceRecord
     var latencies = LatencyHistogram()
 }
 
 extension EmulatedMachine {
-    /// Announces a device that is served by the default area. Nil when the name is empty or taken, or
-    /// there are too many devices.
-    public func registerDevice(named name: String) -> Int? {
+    /// Announces a device. Nil when the name is empty or taken, there is no such area, or there are too
+    /// many devices.
+    ///
+    /// - Parameters:
+    ///   - area: number of the area that serves its allocations, in the configuration's order.
+    ///   - strategy: how its driver gathers, unless the run has a strategy or a mode for all.
+    public func registerDevice(named name: String, area: Int = 0, strategy: StrategyChoice? = nil) -> Int? {
         guard !name.isEmpty, name.utf8.count <= 64, devices.count < Self.deviceLimit,
-            !devices.contains(where: { $0.record.name == name })
+            areas.indices.contains(area), !devices.contains(where: { $0.record.name == name })
         else { return nil }
-        devices.append(EmulatedDevice(area: 0, record: DeviceRecord(name: name)))
+        let own = configuration.strategy == nil && configuration.forcedMode == nil ? strategy : nil
+        var record = DeviceRecord(name: name)
+        record.area = areas[area].name
+        record.strategy = own?.name
+        devices.append(EmulatedDevice(area: area, strategy: own, record: record))
         return devices.count - 1
+    }
+
+    /// Lets a strategy take what it holds for nobody, before any device asks.
+    public func prepare(_ strategy: StrategyChoice, area: Int) {
+        guard areas.indices.contains(area) else { return }
+        _ = instance(of: strategy, in: areas[area])
+    }
+
+    /// What a driver gathers by: the run's strategy, or else the device's own. Nil when neither says.
+    private func strategy(of device: Int) -> StrategyChoice? {
+        configuration.strategy ?? devices[device].strategy
     }
 
     public var deviceCount: Int { devices.count }
 
-    /// cma_alloc() on behalf of a device: in the mode asked for, or as the run's strategy gathers a
-    /// single chunk of that size.
+    /// cma_alloc() on behalf of a device: in the mode asked for, or as its strategy gathers a single
+    /// chunk of that size.
     /// - Returns: the first pfn, or nil when no window could be had.
     public func allocate(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
-        if configuration.strategy != nil, request.count > 0 {
+        if strategy(of: device) != nil, request.count > 0 {
             let chunk = GatherRequest(wanted: 1, chunkPages: request.count, align: request.align)
             return gather(chunk, device: device).first
         }
@@ -37,7 +58,7 @@ extension EmulatedMachine {
         return pfn
     }
 
-    /// One cma_alloc() in exactly this mode, whatever the run's strategy is.
+    /// One cma_alloc() in exactly this mode, whatever the strategy is.
     public func allocateDirectly(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
         let outcome = access(of: device).allocate(pages: request.count, align: request.align, mode: mode)
         return outcome.offset.map { area(of: device).area.geometry.basePFN + $0 }
@@ -52,7 +73,7 @@ extension EmulatedMachine {
         devices[device].record.chunks += 1
     }
 
-    /// Gathers chunks for a device by the run's strategy; without one, in the forced mode or as
+    /// Gathers chunks for a device by its strategy; without one, in the forced mode or as
     /// `Strategy.standard`.
     /// - Returns: first pfns, as many as were got.
     public func gather(_ request: GatherRequest, device: Int) -> [Int] {
@@ -63,7 +84,7 @@ extension EmulatedMachine {
         let request = GatherRequest(
             wanted: min(request.wanted, area.area.geometry.pages / request.chunkPages + 1),
             chunkPages: request.chunkPages, align: request.align)
-        let strategy = instance(of: configuration.strategy ?? configuration.implicitStrategy, in: area)
+        let strategy = instance(of: strategy(of: device) ?? configuration.implicitStrategy, in: area)
         let offsets = strategy.gather(request, through: access(of: device))
         var pfns: [Int] = []
         var ignored: [Int] = []
@@ -97,7 +118,7 @@ extension EmulatedMachine {
         guard let offset = area.offset(of: pfn),
             area.owners.isHeld(offset: offset, count: count, by: device, inHand: true)
         else { return false }
-        let strategy = configuration.strategy.map { instance(of: $0, in: area) }
+        let strategy = strategy(of: device).map { instance(of: $0, in: area) }
         if strategy?.takeBack(offset..<offset + count) ?? false {
             area.owners.give(offset: offset, count: count, to: PageOwners.stock)
         } else {

@@ -80,21 +80,30 @@ public final class EmulatedMachine {
     public func sleep(nanoseconds: UInt64) { clock.advance(by: nanoseconds) }
 
     /// Adds a line to the run's log; lines past the limit are dropped.
-    public func log(level: UInt32, _ text: String) {
+    ///
+    /// - Parameter instance: who says it, where several instances of plugins can.
+    public func log(level: UInt32, _ text: String, from instance: String? = nil) {
         guard log.count < Self.logLimit else { return }
-        let line = LogLine(nanoseconds: clock.now, level: level, text: text)
+        let line = LogLine(nanoseconds: clock.now, level: level, text: text, instance: instance)
         log.append(line)
         onLine?(line)
     }
 
     /// What has been measured until now.
-    public func record(plugin: PluginRecord) -> RunRecord {
+    ///
+    /// - Parameters:
+    ///   - plugins: the instances that drove the machine.
+    ///   - scene: the scene that they were part of.
+    ///   - failures: operations of theirs that returned an error.
+    public func record(
+        plugins: [PluginRecord], scene: SceneRecord? = nil, failures: [OperationFailure] = []
+    ) -> RunRecord {
         RunRecord(
             seed: configuration.seed, mode: configuration.forcedMode?.name ?? "as-asked",
             strategy: configuration.strategy?.name, costs: configuration.costsName,
-            memoryPages: configuration.memoryPages, areas: areas.map(\.record), plugin: plugin,
+            memoryPages: configuration.memoryPages, areas: areas.map(\.record), plugins: plugins,
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
-            contents: audit?.verify())
+            contents: audit?.verify(), scene: scene, failures: failures)
     }
 }

@@ -16,19 +16,25 @@ public struct RunRecord: Codable, Sendable, Hashable {
     /// What else went on, in words; absent when nothing did.
     public var background: String?
     public var areas: [AreaRecord]
-    public var plugin: PluginRecord
+    /// Every instance of a plugin that drove the machine, in the order of the scene or the command line.
+    public var plugins: [PluginRecord]
     public var devices: [DeviceRecord]
     public var log: [LogLine]
     /// The clock when the plugin returned.
     public var elapsedNanoseconds: UInt64
     /// What became of the pages' bytes; absent when the machine had none.
     public var contents: ContentsRecord?
+    /// What the run showed; absent when it was not made from a scene.
+    public var scene: SceneRecord?
+    /// Operations that returned an error, in the order in which they did.
+    public var failures: [OperationFailure]
 
     public init(
         seed: UInt64, mode: String, strategy: String? = nil, costs: String, memoryPages: Int,
-        areas: [AreaRecord], plugin: PluginRecord,
+        areas: [AreaRecord], plugins: [PluginRecord],
         devices: [DeviceRecord], log: [LogLine], elapsedNanoseconds: UInt64,
-        background: String? = nil, contents: ContentsRecord? = nil
+        background: String? = nil, contents: ContentsRecord? = nil, scene: SceneRecord? = nil,
+        failures: [OperationFailure] = []
     ) {
         self.seed = seed
         self.mode = mode
@@ -36,19 +42,22 @@ public struct RunRecord: Codable, Sendable, Hashable {
         self.costs = costs
         self.memoryPages = memoryPages
         self.areas = areas
-        self.plugin = plugin
+        self.plugins = plugins
         self.devices = devices
         self.log = log
         self.elapsedNanoseconds = elapsedNanoseconds
         self.background = background
         self.contents = contents
+        self.scene = scene
+        self.failures = failures
     }
 
     /// Whether every device got a buffer set it can work with.
     public var satisfied: Bool { devices.allSatisfy(\.satisfied) }
 
     enum CodingKeys: String, CodingKey {
-        case schema, seed, mode, strategy, costs, background, areas, plugin, devices, log, contents
+        case schema, seed, mode, strategy, costs, background, areas, plugins, devices, log, contents
+        case scene, failures
         case memoryPages = "memory_pages"
         case elapsedNanoseconds = "elapsed_ns"
     }
@@ -63,38 +72,6 @@ public struct ContentsRecord: Codable, Sendable, Hashable {
     public var damaged = 0
 
     public init(moved: Int) { self.moved = moved }
-}
-
-/// The plugin that drove the run, by its own description.
-public struct PluginRecord: Codable, Sendable, Hashable {
-    public struct Setting: Codable, Sendable, Hashable {
-        public var name: String
-        public var value: String
-
-        public init(name: String, value: String) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    public var id: String
-    public var version: String
-    /// FNV-1a 64 of the file, hexadecimal.
-    public var contentHash: String
-    /// Every parameter with the value it had, in the order of the plugin's note.
-    public var parameters: [Setting]
-
-    public init(id: String, version: String, contentHash: String, parameters: [Setting]) {
-        self.id = id
-        self.version = version
-        self.contentHash = contentHash
-        self.parameters = parameters
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case id, version, parameters
-        case contentHash = "content_hash"
-    }
 }
 
 /// A contiguous area: where it lies, what was in it at the start, and how it looked when the last
@@ -166,6 +143,10 @@ public struct RemainderRecord: Codable, Sendable, Hashable {
 /// What one device wanted, got and paid.
 public struct DeviceRecord: Codable, Sendable, Hashable {
     public var name: String
+    /// The area that served it.
+    public var area = ""
+    /// The strategy of its own that its driver gathered by; null when the run or the driver chose.
+    public var strategy: String?
     public var buffersWanted = 0
     public var buffersMin = 0
     public var buffersGot = 0
@@ -196,7 +177,7 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
     public init(name: String) { self.name = name }
 
     enum CodingKeys: String, CodingKey {
-        case name, satisfied, chunks, calls
+        case name, area, strategy, satisfied, chunks, calls
         case buffersWanted = "buffers_wanted"
         case buffersMin = "buffers_min"
         case buffersGot = "buffers_got"
@@ -217,6 +198,8 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)
+        try container.encode(area, forKey: .area)
+        try container.encode(strategy, forKey: .strategy)
         try container.encode(buffersWanted, forKey: .buffersWanted)
         try container.encode(buffersMin, forKey: .buffersMin)
         try container.encode(buffersGot, forKey: .buffersGot)
@@ -245,15 +228,18 @@ public struct LogLine: Codable, Sendable, Hashable {
     /// Kernel log level: 3 error, 4 warning, 6 info.
     public var level: UInt32
     public var text: String
+    /// The instance that logged it; absent when the run has only one.
+    public var instance: String?
 
-    public init(nanoseconds: UInt64, level: UInt32, text: String) {
+    public init(nanoseconds: UInt64, level: UInt32, text: String, instance: String? = nil) {
         self.nanoseconds = nanoseconds
         self.level = level
         self.text = text
+        self.instance = instance
     }
 
     enum CodingKeys: String, CodingKey {
-        case level, text
+        case level, text, instance
         case nanoseconds = "t_ns"
     }
 }

@@ -1,7 +1,7 @@
 extension RunSample {
     /// What a device made of a recorded run.
     public init(_ record: RunRecord, device: DeviceRecord, caseName: String, strategy: String) {
-        let area = record.areas.first
+        let area = record.areas.first { $0.name == device.area }
         var values: [ComparedMetric: Double] = [
             .buffersGot: Double(device.buffersGot), .satisfied: device.satisfied ? 1 : 0,
             .gatheringTime: Double(device.gatheringNanoseconds),

@@ -43,6 +43,8 @@ public final class Timeline {
     private var events = Heap<Event>()
     private var waiters: [Waiter] = []
     private var scheduled: UInt64 = 0
+    /// Where the ranks of turns begin among the numbers that order what is due at the same instant.
+    private static let ranks: UInt64 = 1 << 63
     /// Instant of the earliest event, the end of time when there is none.
     private var nextInstant = UInt64.max
     private weak var switcher: (any TaskSwitching)?
@@ -67,8 +69,29 @@ public final class Timeline {
         let (instant, overflow) = now.addingReportingOverflow(delay)
         guard !overflow else { return }
         scheduled += 1
-        events.insert(Event(instant: instant, sequence: scheduled, happening: happening))
-        nextInstant = min(nextInstant, instant)
+        insert(Event(instant: instant, sequence: scheduled, happening: happening))
+    }
+
+    private func insert(_ event: Event) {
+        events.insert(event)
+        nextInstant = min(nextInstant, event.instant)
+    }
+
+    /// Lets time pass until `instant`; returns at once when that is over. Of the tasks that wait for
+    /// their turn at the same instant, the one with the lowest rank goes first, and all of them after
+    /// everything else that is due then.
+    ///
+    /// - Parameter rank: 0 or more, another one for each turn.
+    public func awaitTurn(at instant: UInt64, rank: Int) {
+        guard instant >= now else { return }
+        guard let switcher else {
+            advance(by: instant - now)
+            return
+        }
+        let task = switcher.current
+        insert(
+            Event(instant: instant, sequence: Self.ranks + UInt64(rank), happening: .resume(task: task)))
+        _ = dispatch(task)
     }
 
     /// Moves the clock on by `nanoseconds`, saturating at the end of time.

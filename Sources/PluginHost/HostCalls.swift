@@ -19,6 +19,12 @@ enum HostCalls {
         instance(context) { body($0.machine) }
     }
 
+    /// The device behind its own handle, if it is this instance's.
+    private static func announcedDevice(_ instance: PluginInstance, _ device: OpaquePointer?) -> Int? {
+        HandleSpace.index(device, HandleSpace.devices, below: instance.machine.deviceCount)
+            .flatMap { instance.owns(device: $0) ? $0 : nil }
+    }
+
     /// The device behind an area's handle, if it is this instance's.
     @inline(__always)
     static func device(_ instance: PluginInstance, _ area: OpaquePointer?) -> Int? {
@@ -30,18 +36,15 @@ enum HostCalls {
         _ context: UnsafeMutableRawPointer?, _ name: UnsafePointer<CChar>?
     ) -> OpaquePointer? {
         guard let name, let text = String(validatingCString: name) else { return nil }
-        return instance(context) { instance in
-            guard case .workload = instance.role else { return nil }
-            return instance.machine.registerDevice(named: text)
-                .flatMap { HandleSpace.pointer(HandleSpace.devices, $0) }
+        return instance(context) {
+            $0.registerDevice(named: text).flatMap { HandleSpace.pointer(HandleSpace.devices, $0) }
         }
     }
 
     /// Devices and areas share their numbers: an area's handle says through whom it is used.
     static func area(_ context: UnsafeMutableRawPointer?, _ device: OpaquePointer?) -> OpaquePointer? {
-        with(context) { machine in
-            HandleSpace.index(device, HandleSpace.devices, below: machine.deviceCount)
-                .flatMap { HandleSpace.pointer(HandleSpace.areas, $0) }
+        instance(context) { instance in
+            announcedDevice(instance, device).flatMap { HandleSpace.pointer(HandleSpace.areas, $0) }
         }
     }
 
@@ -90,9 +93,9 @@ enum HostCalls {
         guard let name, let text = String(validatingCString: name) else { return nil }
         return instance(context) { instance in
             guard case .workload = instance.role else { return nil }
-            let machine = instance.machine
-            return HandleSpace.index(device, HandleSpace.devices, below: machine.deviceCount).flatMap {
-                machine.openSet(named: text, wanted: Int(wanted), minimum: Int(minimum), device: $0)
+            return announcedDevice(instance, device).flatMap {
+                instance.machine.openSet(
+                    named: text, wanted: Int(wanted), minimum: Int(minimum), device: $0)
             }.flatMap { HandleSpace.pointer(HandleSpace.sets, $0) }
         }
     }
@@ -132,6 +135,8 @@ enum HostCalls {
     static func log(_ context: UnsafeMutableRawPointer?, _ level: UInt32, _ text: UnsafePointer<CChar>?) {
         guard let text else { return }
         let bytes = UnsafeRawBufferPointer(start: text, count: strnlen(text, logLineLimit))
-        with(context) { $0.log(level: level, String(decoding: bytes, as: UTF8.self)) }
+        instance(context) {
+            $0.machine.log(level: level, String(decoding: bytes, as: UTF8.self), from: $0.logName)
+        }
     }
 }

@@ -8,11 +8,18 @@ import Emulation
 final class HostTable {
     private let instance: PluginInstance
     private let table: UnsafeMutablePointer<devemu_host>
+    private let driverData: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    private let name: UnsafeMutablePointer<CChar>
 
     /// A table for `instance`, which it keeps alive. Plugins must not use it after it is gone.
     init(_ instance: PluginInstance) {
         self.instance = instance
         table = .allocate(capacity: 1)
+        driverData = .allocate(capacity: 1)
+        driverData.initialize(to: nil)
+        let text = Array(instance.name.utf8CString)
+        name = .allocate(capacity: text.count)
+        name.initialize(from: text, count: text.count)
         var host = devemu_host()
         host.size = UInt32(MemoryLayout<devemu_host>.size)
         host.abi = UInt32(DEVEMU_ABI)
@@ -36,10 +43,16 @@ final class HostTable {
         host.cma_look = { HostCalls.look($0, $1, $2, $3, $4) }
         host.cma_drain_all = { HostCalls.drainAll($0, $1) }
         host.cma_pages = { HostCalls.pages($0, $1) }
+        host.driver_data = driverData
+        host.instance_name = UnsafePointer(name)
         table.initialize(to: host)
     }
 
-    deinit { table.deallocate() }
+    deinit {
+        table.deallocate()
+        driverData.deallocate()
+        name.deallocate()
+    }
 
     var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(table) }
 }

@@ -4,11 +4,12 @@ public import Emulation
 internal import ForeignCalls
 import Glibc
 public import Measurement
+internal import PhysicalMemory
 internal import PluginManifests
 
-/// One run of one plugin on one emulated machine, from the file to the record.
+/// One run of one or more instances of plugins on one emulated machine, from the files to the record.
 ///
-/// A crash of the plugin is a crash of this process: call it in a worker.
+/// A crash of a plugin is a crash of this process: call it in a worker.
 public struct PluginRun {
     /// The parts of a run, in order; whoever watches is told of each.
     public enum Phase: String, Sendable {
@@ -21,6 +22,8 @@ public struct PluginRun {
         case refused(String)
         /// A `--set` that the plugin does not know or that is out of range.
         case badSetting(String)
+        /// A value or an operation of a scene that a plugin does not know or that is out of range.
+        case badScene(String)
         /// The machine cannot be set up.
         case badMachine(String)
         /// The entry point returned an error.
@@ -28,173 +31,168 @@ public struct PluginRun {
 
         public var description: String {
             switch self {
-            case .refused(let text), .badSetting(let text), .badMachine(let text), .entryFailed(let text):
+            case .refused(let text), .badSetting(let text), .badScene(let text), .badMachine(let text),
+                .entryFailed(let text):
                 text
             }
         }
     }
 
-    public var path: String
-    /// Values for the plugin's parameters; the last of a name wins.
-    public var settings: [(name: String, value: String)]
+    /// One or more; several are at work at the same emulated time.
+    public var instances: [Instance]
     public var machine: MachineConfiguration
     /// The file of a strategy that is a plugin itself; it replaces the machine's.
     public var strategyPath: String?
-    public var onPhase: (Phase) -> Void
-    public var onLine: (LogLine) -> Void
+    /// Name and summary of the scene that the run shows.
+    public var scene: (name: String, summary: String)?
+    /// The clock goes on at least until so long after the first instance began, ns.
+    public var durationNanoseconds: UInt64 = 0
+    public var onPhase: (Phase) -> Void = { _ in }
+    public var onLine: (LogLine) -> Void = { _ in }
 
-    public init(
-        path: String, settings: [(name: String, value: String)], machine: MachineConfiguration,
-        strategyPath: String? = nil, onPhase: @escaping (Phase) -> Void, onLine: @escaping (LogLine) -> Void
-    ) {
-        self.path = path
-        self.settings = settings
+    /// Failed operations that are kept in the record.
+    static let failureLimit = 1000
+
+    public init(instances: [Instance], machine: MachineConfiguration) {
+        self.instances = instances
         self.machine = machine
-        self.strategyPath = strategyPath
-        self.onPhase = onPhase
-        self.onLine = onLine
     }
 
-    /// Inspects the file, loads exactly what was inspected, and calls its first entry point.
+    /// Whether devices and log lines are named after their instances.
+    private var lendsNames: Bool { scene != nil || instances.count > 1 }
+
+    /// Everything that keeps the run from beginning, as far as can be told without loading a plugin.
+    public func problems() -> [Failure] { bind().problems }
+
+    /// Opens every file before any value is bound: a file that cannot be used is told first.
+    private func bind() -> (instances: [BoundInstance], strategies: [String: PluginFile], problems: [Failure])
+    {
+        var binding = RunBinding()
+        var strategies: [String: PluginFile] = [:]
+        for instance in instances {
+            _ = binding.file(instance.path, as: .workload, place: instance.pluginPlace)
+        }
+        if let strategyPath { strategies[strategyPath] = binding.file(strategyPath, as: .strategy) }
+        for instance in instances {
+            guard case .plugin(let path)? = instance.strategy else { continue }
+            strategies[path] = binding.file(path, as: .strategy, place: instance.strategyPlace)
+        }
+        let bound = instances.compactMap { binding.bind($0) }
+        return (bound, strategies, binding.problems)
+    }
+
+    /// Every parameter of every instance with the value that it would have, in the order of the notes.
+    /// - Throws: the first of the problems.
+    public func parameters() throws(Failure) -> [[(name: String, value: String)]] {
+        let (bound, _, problems) = bind()
+        if let problem = problems.first { throw problem }
+        return bound.map { $0.parameters.map { ($0.parameter.name, $0.value.description) } }
+    }
+
+    /// Inspects the files, loads exactly what was inspected, and calls every operation at its time.
+    ///
+    /// An operation that fails is in the record, and the others go on. Only for a single plugin without
+    /// a scene it is the run's failure.
     public func execute() throws(Failure) -> RunRecord {
         onPhase(.inspect)
-        let file = try Self.open(path, as: .workload)
-        let strategyFile: PluginFile? =
-            if let strategyPath { try Self.open(strategyPath, as: .strategy) } else { nil }
-        let manifest = file.inspected.manifest
-        let bindings: [ParameterBinding]
-        do {
-            bindings = try manifest.bind(settings: settings)
-        } catch {
-            throw .badSetting(
-                "--set \(error.code == .unknownName ? "\(error.name)=\(error.text): " : "")\(error)")
-        }
-        guard let entry = manifest.entries.first else { throw .refused("\(path): no entry point") }
+        let (bound, strategyFiles, problems) = bind()
+        if let problem = problems.first { throw problem }
 
         onPhase(.load)
-        let function = try Self.load(entry, of: file, path: path)
-        var strategy: PluginStrategy?
-        var machine = machine
-        var loaded: [String: any GatheringStrategy] = [:]
-        if let strategyFile, let strategyPath, let entry = strategyFile.inspected.manifest.entries.first {
-            let name = Self.fileName(strategyPath)
-            strategy = PluginStrategy(function: try Self.load(entry, of: strategyFile, path: strategyPath))
-            machine.strategy = .loaded(name: name)
-            loaded[name] = strategy
+        var plugins = LoadedPlugins()
+        var functions: [[ForeignFunction]] = []
+        for instance in bound {
+            var loaded: [ForeignFunction] = []
+            for call in instance.calls {
+                loaded.append(
+                    try plugins.function(call.entry, of: instance.file, path: instance.plan.path))
+            }
+            functions.append(loaded)
         }
+        var strategies = LoadedStrategies(strategyFiles)
+        var machine = machine
+        if let strategyPath { machine.strategy = try strategies.load(strategyPath, &plugins) }
+        var choices: [StrategyChoice?] = []
+        for instance in bound { choices.append(try strategies.choice(instance.plan.strategy, &plugins)) }
         let emulated: EmulatedMachine
         do {
-            emulated = try EmulatedMachine(machine, loaded: loaded)
+            emulated = try EmulatedMachine(machine, loaded: strategies.instances)
         } catch {
             throw .badMachine("\(error)")
         }
         emulated.onLine = onLine
-        strategy?.attach(to: emulated)
-        let table = HostTable(PluginInstance(machine: emulated))
+        strategies.attach(to: emulated)
+        if machine.strategy == nil, machine.forcedMode == nil {
+            for (instance, choice) in zip(bound, choices) {
+                if let choice { emulated.prepare(choice, area: instance.plan.area) }
+            }
+        }
+        let tasks = bound.indices.map { index in
+            InstanceTask(
+                bound[index], functions: functions[index], machine: emulated,
+                instance: PluginInstance(
+                    machine: emulated, name: bound[index].plan.name, area: bound[index].plan.area,
+                    strategy: choices[index], lendsName: lendsNames))
+        }
 
         onPhase(.run)
-        try call(function, entry, bindings, table)
+        let start = emulated.clock.now
+        let failures = try run(tasks, ranks: Self.ranks(of: bound), on: emulated)
 
         onPhase(.report)
-        let parameters = bindings.map {
-            PluginRecord.Setting(name: $0.parameter.name, value: $0.value.description)
+        let record = scene.map {
+            SceneRecord(name: $0.name, summary: $0.summary, startNanoseconds: start)
         }
-        return emulated.record(
-            plugin: PluginRecord(
-                id: manifest.id, version: manifest.version, contentHash: file.inspected.contentHash,
-                parameters: parameters))
+        return emulated.record(plugins: tasks.map(\.record), scene: record, failures: failures)
     }
 
-    private static func open(_ path: String, as kind: PluginManifest.Kind) throws(Failure) -> PluginFile {
-        let file: PluginFile
-        do {
-            file = try PluginFile.open(path: path, hostABI: HostABI.revisions)
-        } catch {
-            throw .refused("\(error)")
+    /// The place of every event among all that are due at the same instant: by priority, then in order.
+    private static func ranks(of instances: [BoundInstance]) -> [[Int]] {
+        var ranks = instances.map { [Int](repeating: 0, count: $0.events.count) }
+        let all = instances.indices.flatMap { instance in
+            instances[instance].events.indices.map { (instance, $0) }
         }
-        guard file.inspected.manifest.kind == kind else {
-            throw .refused(
-                kind == .workload
-                    ? "\(path): a strategy, not a workload; use it as --strategy \(path)"
-                    : "\(path): a workload, not a strategy; its note has no kind=strategy")
+        let keys = all.map { instance, event in
+            (
+                instances[instance].events[event].nanoseconds, instances[instance].plan.priority,
+                instances[instance].events[event].order, instance, event
+            )
         }
-        return file
+        let order = keys.indices.sorted { keys[$0] < keys[$1] }
+        for (rank, index) in order.enumerated() { ranks[all[index].0][all[index].1] = rank }
+        return ranks
     }
 
-    private static func fileName(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
-    }
-
-    /// Loads the inode that was inspected, not whatever the path names by now. It is never unloaded:
-    /// code of it may still be referenced, and the process ends soon.
-    private static func load(
-        _ entry: PluginManifest.EntryPoint, of file: PluginFile, path: String
-    ) throws(Failure) -> ForeignFunction {
-        guard let handle = dlopen("/proc/self/fd/\(file.fileDescriptor)", RTLD_NOW | RTLD_LOCAL) else {
-            throw .refused("\(path): the dynamic loader refuses it: \(lastLoaderError())")
-        }
-        guard let address = dlsym(handle, entry.symbol) else {
-            throw .refused("\(path): no symbol '\(entry.symbol)': \(lastLoaderError())")
-        }
-        do {
-            return try ForeignFunction(address: address, signature: entry.signature)
-        } catch {
-            throw .refused("\(path): \(error)")
-        }
-    }
-
-    /// The dynamic loader's reason, without the descriptor that it takes for the file's name.
-    private static func lastLoaderError() -> String {
-        let text = dlerror().map { String(cString: $0) } ?? "no reason given"
-        guard text.hasPrefix("/proc/self/fd/"), let colon = text.firstIndex(of: ":") else { return text }
-        return String(text[text.index(after: colon)...].drop { $0 == " " })
-    }
-
-    private func call(
-        _ function: ForeignFunction, _ entry: PluginManifest.EntryPoint, _ bindings: [ParameterBinding],
-        _ table: HostTable
-    ) throws(Failure) {
-        var arguments: [ForeignValue] = []
-        for argument in entry.signature.arguments {
-            if argument.name == PluginManifest.hostArgument {
-                arguments.append(.ptr(table.address))
-            } else if let binding = bindings.first(where: { $0.parameter.name == argument.name }),
-                let value = ForeignValue(binding.value, as: argument.type)
+    /// Lets the instances work, each as a task of its own where there is more than one thing to do.
+    private func run(
+        _ tasks: [InstanceTask], ranks: [[Int]], on machine: EmulatedMachine
+    ) throws(Failure) -> [OperationFailure] {
+        let start = machine.clock.now
+        var failures: [OperationFailure] = []
+        let bodies = tasks.indices.map { index in
             {
-                arguments.append(value)
-            } else {
-                throw .refused("argument '\(argument.name ?? "")' of '\(entry.symbol)' has no value")
+                tasks[index].live(from: start, ranks: ranks[index]) { failure in
+                    if failures.count < Self.failureLimit { failures.append(failure) }
+                }
             }
         }
-        let result: ForeignValue
-        do {
-            result = try function.call(arguments)
-        } catch {
-            throw .refused("\(error)")
+        if bodies.count == 1, instances.allSatisfy(\.events.isEmpty) {
+            bodies[0]()
+        } else if !VirtualTasks.run(on: machine.clock, bodies) {
+            throw .entryFailed("an operation waits for what can no longer happen")
         }
-        withExtendedLifetime(table) {}
-        guard let code = Self.errorCode(result) else { return }
-        let name = Self.fileName(path)
-        let reason = (-4095..<0).contains(code) ? " (\(String(cString: strerror(Int32(-code)))))" : ""
-        throw .entryFailed(
-            "\(name): '\(entry.symbol)' returned \(code)\(reason) in phase \(Phase.run.rawValue)")
+        if scene == nil, instances.count == 1, let failure = failures.first {
+            throw .entryFailed(text(of: failure, symbol: tasks[0].symbol))
+        }
+        let end = start + durationNanoseconds
+        if machine.clock.now < end { machine.sleep(nanoseconds: end - machine.clock.now) }
+        return failures
     }
 
-    /// An entry point that returns an integer says with anything but zero that it failed.
-    private static func errorCode(_ result: ForeignValue) -> Int64? {
-        let code: Int64 =
-            switch result {
-            case .i8(let value): Int64(value)
-            case .i16(let value): Int64(value)
-            case .i32(let value): Int64(value)
-            case .i64(let value): value
-            case .u8(let value): Int64(value)
-            case .u16(let value): Int64(value)
-            case .u32(let value): Int64(value)
-            case .u64(let value): Int64(truncatingIfNeeded: value)
-            case .size(let value): Int64(truncatingIfNeeded: value)
-            case .void, .f32, .f64, .ptr, .cstr: 0
-            }
-        return code == 0 ? nil : code
+    private func text(of failure: OperationFailure, symbol: String) -> String {
+        let code = failure.code
+        let reason = (-4095..<0).contains(code) ? " (\(String(cString: strerror(Int32(-code)))))" : ""
+        let file = LoadedStrategies.fileName(instances[0].path)
+        return "\(file): '\(symbol)' returned \(code)\(reason) in phase \(Phase.run.rawValue)"
     }
 }

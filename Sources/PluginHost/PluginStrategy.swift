@@ -6,23 +6,31 @@ import PhysicalMemory
 /// A strategy whose rule is a function of a plugin.
 final class PluginStrategy: GatheringStrategy {
     private let function: ForeignFunction
-    private var table: HostTable?
-    private var instance: PluginInstance?
+    private let name: String
+    private var machine: EmulatedMachine?
+    /// One for each device that it has gathered for: it may work for several at the same time.
+    private var tables: [Int: HostTable] = [:]
 
-    init(function: ForeignFunction) { self.function = function }
+    init(function: ForeignFunction, name: String) {
+        self.function = function
+        self.name = name
+    }
 
     /// The machine that the strategy works on; nothing is gathered before it is known.
-    func attach(to machine: EmulatedMachine) {
-        let instance = PluginInstance(machine: machine)
-        self.instance = instance
-        table = HostTable(instance)
+    func attach(to machine: EmulatedMachine) { self.machine = machine }
+
+    private func table(for device: Int) -> HostTable? {
+        if let table = tables[device] { return table }
+        guard let machine else { return nil }
+        let table = HostTable(PluginInstance(machine: machine, name: name, role: .strategy(device: device)))
+        tables[device] = table
+        return table
     }
 
     func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
-        guard let table, let instance, let device = access.device,
+        guard let device = access.device, let table = table(for: device),
             let area = HandleSpace.pointer(HandleSpace.areas, device)
         else { return [] }
-        instance.role = .strategy(device: device)
         let base = access.area.geometry.basePFN
         return withUnsafeTemporaryAllocation(of: OpaquePointer?.self, capacity: request.wanted) { chunks in
             chunks.initialize(repeating: nil)
@@ -33,7 +41,7 @@ final class PluginStrategy: GatheringStrategy {
             ])
             guard case .size(let got)? = result else { return [] }
             if got > UInt(request.wanted) {
-                instance.machine.log(
+                machine?.log(
                     level: 3, "the strategy says it got \(got) chunks, more than the \(request.wanted) wanted"
                 )
             }

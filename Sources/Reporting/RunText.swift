@@ -2,8 +2,8 @@ public import Measurement
 
 /// A run for the eye: what was wanted, what was got, what it cost, a picture of the area, a verdict.
 public struct RunText {
-    private let record: RunRecord
-    private let style: TextStyle
+    let record: RunRecord
+    let style: TextStyle
 
     public init(_ record: RunRecord, style: TextStyle) {
         self.record = record
@@ -13,45 +13,39 @@ public struct RunText {
     /// The whole report, ending in a newline.
     public func render() -> String {
         var lines = header()
-        for device in record.devices {
-            lines.append("")
-            lines += table(device)
-        }
+        lines += record.devices.count > Self.tableLimit ? list() : tables()
         for area in record.areas {
             lines.append("")
             lines += strip(area)
         }
         lines += contents()
+        lines += failures()
         lines += notes()
         lines.append("")
-        lines += verdict()
+        lines += record.devices.count > Self.tableLimit ? commonVerdict() : verdict()
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func header() -> [String] {
         let start = record.areas.reduce(into: PageCounts()) { $0.add($1.start) }
         let pages = record.areas.reduce(0) { $0 + $1.pages }
-        let areas = record.areas.map { area in
-            "area of \(Human.size(pages: area.pages)) at \(Human.size(pages: area.basePFN))"
-        }
+        var areas = record.areas.map { "area of \(place(of: $0))" }
+        if areas.count > 1 { areas = ["\(areas.count) areas"] }
         let machine = ([Human.size(pages: record.memoryPages)] + areas + ["seed \(record.seed)"])
             .joined(separator: ", ")
         var contents = "\(Human.percent(start.free, of: pages)) free, "
         contents += "\(Human.percent(start.movable, of: pages)) movable, "
         contents += Human.count(start.pinned, "page") + " pinned"
         if start.held > 0 { contents += ", " + Human.count(start.held, "page") + " held" }
-        var lines = [
-            style.paint(Human.printable("\(record.plugin.id) \(record.plugin.version)"), .bold),
-            "  machine   \(machine)",
-            "  at start  \(contents)",
-        ]
+        var lines = title()
+        lines += ["  machine   \(machine)", "  at start  \(contents)"]
         if let background = record.background { lines.append("  meanwhile \(background)") }
         if let strategy = record.strategy { lines.append("  strategy  \(strategy), for every device") }
         if record.mode != "as-asked" { lines.append("  mode      \(record.mode), for every call") }
         return lines
     }
 
-    private func table(_ device: DeviceRecord) -> [String] {
+    func table(_ device: DeviceRecord) -> [String] {
         let got = "\(device.buffersGot) of \(device.buffersWanted)"
         let color: TextStyle.Color =
             device.buffersGot == device.buffersWanted ? .green : device.satisfied ? .yellow : .red
@@ -96,16 +90,20 @@ public struct RunText {
             }
             pins += cell.pinned == 0 ? " " : cell.pinned > 9 ? "+" : "\(cell.pinned)"
         }
-        let label = record.areas.count == 1 ? "area" : Human.printable(area.name)
-        var lines = ["  " + Human.padded(label, to: 9) + " " + states]
+        var lines = ["  area      " + states]
+        if record.areas.count > 1 {
+            let name = style.paint(Human.printable(area.name), .bold)
+            lines = [name, "  memory    \(place(of: area))"] + lines
+        }
         if cells.contains(where: { $0.pinned > 0 }) {
             lines.append("  pinned    " + style.paint(pins, .red))
         }
         let buffers = record.devices.contains { $0.buffersWanted > 0 }
         let moment = buffers ? "while the buffers are held" : "at the start"
         lines.append("            a character is \(Human.size(pages: pages)) of the area \(moment):")
+        guard area == record.areas.last else { return lines }
         lines.append("            █ mostly held by devices, ▄ partly, ▒ mostly in use, ░ mostly free")
-        if cells.contains(where: { $0.pinned > 0 }) {
+        if record.areas.contains(where: { $0.strip.contains { $0.pinned > 0 } }) {
             lines.append("            digits count the pinned pages in it, + is 10 or more")
         }
         return lines
@@ -118,7 +116,8 @@ public struct RunText {
                 let color: TextStyle.Color = line.level <= 3 ? .red : line.level == 4 ? .yellow : .dim
                 let time = String(Human.duration(line.nanoseconds))
                 return "  [" + String(repeating: " ", count: max(8 - time.count, 0)) + time + "] "
-                    + style.paint(Human.printable(line.text), color)
+                    + style.paint(
+                        Human.printable(line.instance.map { "\($0): \(line.text)" } ?? line.text), color)
             }
     }
 

@@ -11,10 +11,11 @@ struct BackgroundOptions: ParsableArguments {
         help: ArgumentHelp(
             "Processes that write files of 8 MiB round and round, with an fsync after every fourth.",
             valueName: "number"))
-    var writers = 0
+    var writers: Int?
 
-    @Option(help: ArgumentHelp("What the disk behind the writers takes, MB/s.", valueName: "MB/s"))
-    var disk = 20
+    @Option(
+        help: ArgumentHelp("What the disk behind the writers takes, MB/s (default 20).", valueName: "MB/s"))
+    var disk: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -22,16 +23,16 @@ struct BackgroundOptions: ParsableArguments {
     var processes: String?
 
     @Option(
-        help: ArgumentHelp("Memory that each of them exchanges in a second.", valueName: "size"))
-    var turnover = "4M"
+        help: ArgumentHelp("Memory that each of them exchanges in a second (default 4M).", valueName: "size"))
+    var turnover: String?
 
     @Option(
         help: ArgumentHelp(
             "Short pins a second on random pages of the area: fork, O_DIRECT.", valueName: "number"))
-    var transientPins = 0
+    var transientPins: Int?
 
     @Option(help: ArgumentHelp("Page locks a second on random pages of the area.", valueName: "number"))
-    var pageLocks = 0
+    var pageLocks: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -48,15 +49,14 @@ struct BackgroundOptions: ParsableArguments {
 
     /// Adds the load to a machine.
     func apply(to machine: inout MachineConfiguration) throws(CommandFailure) {
+        let (writers, disk) = (writers ?? 0, disk ?? 20)
+        let (transientPins, pageLocks) = (transientPins ?? 0, pageLocks ?? 0)
         try check(writers, "--writers", 0...64)
         try check(disk, "--disk", 1...100_000)
         try check(transientPins, "--transient-pins", 0...1_000_000)
         try check(pageLocks, "--page-locks", 0...1_000_000)
         if let cpus {
-            if case .recorded = machine.start {
-                throw CommandFailure(
-                    .configuration, "--cpus and --state both say what the machine is: drop one")
-            }
+            try checkCPUs(of: machine)
             try check(cpus, "--cpus", 1...256)
             machine.cpus = cpus
         }
@@ -68,15 +68,26 @@ struct BackgroundOptions: ParsableArguments {
             machine.background.references = ReferenceLoad(
                 pinsPerSecond: transientPins, locksPerSecond: pageLocks)
         }
-        if let warmUp, !(0...3600).contains(warmUp) {
-            throw CommandFailure(.usage, "--warm-up \(warmUp) is no number of seconds from 0 to 3600")
-        }
+        try checkWarmUp()
         if let warmUp, machine.background.isEmpty, warmUp > 0 {
             throw CommandFailure(
                 .configuration, "--warm-up without anything that goes on: add --writers or another load")
         }
         machine.warmUpNanoseconds = UInt64((warmUp ?? 15) * 1e9)
         machine.hasContents = backing == .memory
+    }
+
+    /// Refuses a number of CPUs for a machine that was recorded with its own.
+    func checkCPUs(of machine: MachineConfiguration) throws(CommandFailure) {
+        if cpus != nil, case .recorded = machine.start {
+            throw CommandFailure(.configuration, "--cpus and --state both say what the machine is: drop one")
+        }
+    }
+
+    func checkWarmUp() throws(CommandFailure) {
+        if let warmUp, !(0...3600).contains(warmUp) {
+            throw CommandFailure(.usage, "--warm-up \(warmUp) is no number of seconds from 0 to 3600")
+        }
     }
 
     private func anonymous(memoryPages: Int) throws(CommandFailure) -> AnonymousLoad? {
@@ -89,8 +100,9 @@ struct BackgroundOptions: ParsableArguments {
             throw CommandFailure(
                 .usage, "--processes '\(processes)' is not NUMBERxSIZE that fits in memory; try 4x32M")
         }
-        guard let turnover = MemorySize(parsing: turnover) else {
-            throw CommandFailure(.usage, "--turnover '\(turnover)' is no size; try 4M")
+        let turnoverText = turnover ?? "4M"
+        guard let turnover = MemorySize(parsing: turnoverText) else {
+            throw CommandFailure(.usage, "--turnover '\(turnoverText)' is no size; try 4M")
         }
         return AnonymousLoad(
             processes: number, residentPages: size.pages, turnoverPagesPerSecond: turnover.pages)

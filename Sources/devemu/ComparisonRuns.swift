@@ -28,7 +28,7 @@ struct ComparisonRuns {
     let strategies: [StrategyInput]
     private let seeds: Range<UInt64>
     private let machine: MachineConfiguration
-    private let settings: [(name: String, value: String)]
+    private let settings: [PluginRun.Setting]
     private let width: Int
     private let timeoutNanoseconds: UInt64
 
@@ -57,7 +57,10 @@ struct ComparisonRuns {
         }
         seeds = machine.seed..<end
         self.machine = machine
-        settings = try SettingInput.parse(command.settings)
+        settings = try command.settings.map { text in
+            let setting = try GivenSetting(parsing: text)
+            return PluginRun.Setting(name: setting.path, value: setting.value, place: .option(prefix: ""))
+        }
         let cpus = command.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))
         width = max(cpus, 1)
         timeoutNanoseconds = UInt64(command.timeout * 1e9)
@@ -187,9 +190,9 @@ struct ComparisonRuns {
         var machine = machine
         machine.seed = job.seed
         machine.strategy = job.strategy.known.map { .known($0) }
-        try Worker.main(
-            PluginRun(
-                path: job.item.path, settings: settings, machine: machine, strategyPath: job.strategy.path,
-                onPhase: { _ in }, onLine: { _ in }))
+        let instance = PluginRun.Instance(name: job.item.name, path: job.item.path, settings: settings)
+        var run = PluginRun(instances: [instance], machine: machine)
+        run.strategyPath = job.strategy.path
+        try Worker.main(run)
     }
 }

@@ -12,7 +12,9 @@ enum CostsInput {
         valueName: "profile")
 
     /// The profile of a name, or of a file; the default one for nil.
-    static func read(_ costs: String?) throws(CommandFailure) -> CostProfile {
+    ///
+    /// - Parameter option: what the name was given by, for messages.
+    static func read(_ costs: String?, option: String? = "--costs") throws(CommandFailure) -> CostProfile {
         guard let costs else { return .qemu }
         if let profile = CostProfile.named(costs) { return profile }
         let bytes: [UInt8]
@@ -21,7 +23,7 @@ enum CostsInput {
         } catch {
             guard error.status == .noInput, !costs.contains("/") else { throw error }
             let names = CostProfile.shippedTexts.map(\.name).joined(separator: ", ")
-            throw CommandFailure(.noInput, "--costs '\(costs)' is no file and none of \(names)")
+            throw CommandFailure(.noInput, (option.map { $0 + " " } ?? "") + "'\(costs)' is no file and none of \(names)")
         }
         do {
             return try CostProfile(parsing: bytes)

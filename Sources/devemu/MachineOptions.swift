@@ -48,18 +48,21 @@ struct MachineOptions: ParsableArguments {
         return configuration
     }
 
+    /// The mode of every call; nil when each has the one that is asked for.
+    func forcedMode() throws(CommandFailure) -> AllocationMode? {
+        guard let name = mode ?? Terminal.environment("DEVEMU_MODE"), name != "as-asked" else { return nil }
+        guard let mode = AllocationMode(parsing: name) else {
+            let known = AllocationMode.named.map(\.name).joined(separator: ", ")
+            let words = AllocationMode.knobWords.map(\.word).joined(separator: ", ")
+            throw CommandFailure(
+                .usage, "--mode '\(name)' is none of \(known), nor one with + and any of \(words)")
+        }
+        return mode
+    }
+
     private func memoryConfiguration() throws(CommandFailure) -> MachineConfiguration {
         let seed = try number(seed ?? Terminal.environment("DEVEMU_SEED"), "--seed", default: 1, UInt64.self)
-        var forced: AllocationMode?
-        if let name = mode ?? Terminal.environment("DEVEMU_MODE"), name != "as-asked" {
-            forced = AllocationMode(parsing: name)
-            guard forced != nil else {
-                let known = AllocationMode.named.map(\.name).joined(separator: ", ")
-                let words = AllocationMode.knobWords.map(\.word).joined(separator: ", ")
-                throw CommandFailure(
-                    .usage, "--mode '\(name)' is none of \(known), nor one with + and any of \(words)")
-            }
-        }
+        let forced = try forcedMode()
         if let state { return try recorded(state, seed: seed, forced: forced) }
         let memoryText = memory ?? Terminal.environment("DEVEMU_MEMORY") ?? "1G"
         guard let size = MemorySize(parsing: memoryText),

@@ -32,5 +32,5 @@ enum PluginSearch {
         return folders
     }
 
-    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

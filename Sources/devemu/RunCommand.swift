@@ -8,15 +8,24 @@ import WorkerProcess
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run a workload plugin on an emulated machine.",
+        abstract: "Run a scene, or workload plugins, on an emulated machine.",
         discussion: """
             Without options the machine has 1 GiB and an area of 256 MiB, mostly filled with movable pages, \
-            a few hundred of its pages pinned. The plugin is looked for as given, in DEVEMU_PLUGIN_PATH, and \
-            beside devemu. It runs in a process of its own: whatever it does ends in one line here.
+            a few hundred of its pages pinned. Options replace what a scene says. A plugin is looked for as \
+            given, in DEVEMU_PLUGIN_PATH, and beside devemu; one that a scene names, beside the scene \
+            first. The run has a process of its own: whatever a plugin does ends in one line here.
             """)
 
-    @Argument(help: ArgumentHelp("The plugin, for example camera.so.", valueName: "plugin"))
-    var plugin: String
+    @Argument(
+        help: ArgumentHelp(
+            "A scene (.yaml; - for standard input), or plugins such as camera.so that run at the same time.",
+            valueName: "scene or plugin"))
+    var inputs: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The scene to run; plugins that are named too take the place of its devices.", valueName: "file"))
+    var scene: String?
 
     @OptionGroup(title: "Machine") var machine: MachineOptions
 
@@ -25,7 +34,8 @@ struct RunCommand: ParsableCommand {
     @Option(
         name: .customLong("set"), parsing: .singleValue,
         help: ArgumentHelp(
-            "Set a parameter of the plugin; 'devemu plugin inspect' lists them.", valueName: "name=value"))
+            "Set a parameter of a plugin, camera.width=640, or of the only one, width=640; 'devemu plugin "
+                + "inspect' lists them. Also a value of the scene, machine.pins=0.", valueName: "name=value"))
     var settings: [String] = []
 
     @Option(
@@ -36,6 +46,9 @@ struct RunCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
     var timeout = 60.0
+
+    @Flag(help: "Print every value of the run and where it comes from, instead of running it.")
+    var printConfig = false
 
     @Flag(help: "Run the plugin inside devemu itself, for a debugger.")
     var inProcess = false
@@ -50,37 +63,40 @@ struct RunCommand: ParsableCommand {
     var output: String?
 
     func validate() throws {
+        let scenes = inputs.filter(SceneInput.isScene) + (scene.map { [$0] } ?? [])
+        guard scenes.count < 2 else { throw ValidationError("a run shows one scene, not \(scenes.count)") }
+        guard !inputs.isEmpty || scene != nil else {
+            throw ValidationError("Missing expected argument '<scene or plugin> ...'")
+        }
         guard timeout > 0, timeout <= 1e6 else {
             throw ValidationError("--timeout \(timeout) is no number of seconds above 0")
         }
     }
 
+    /// The scene among the arguments, or that of `--scene`.
+    private var scenePath: String? { scene ?? inputs.first(where: SceneInput.isScene) }
+
     func run() throws {
-        var configuration = try machine.configuration()
-        try background.apply(to: &configuration)
-        let path = try PluginSearch.resolve(plugin)
-        let chosen = try strategy.map { try StrategyInput(parsing: $0) }
-        if chosen != nil, configuration.forcedMode != nil {
-            throw CommandFailure(
-                .configuration, "--strategy and --mode both say how every call is made: drop one")
+        let plan = try RunPlan(
+            scene: scenePath, plugins: inputs.filter { !SceneInput.isScene($0) }, settings: settings,
+            strategy: strategy, machine: machine, background: background)
+        if let problem = plan.problems.first { throw problem }
+        if printConfig {
+            try Terminal.write(PrintedConfiguration(plan).text())
+            return
         }
-        configuration.strategy = chosen?.known.map { .known($0) }
-        let plan = PluginRun(
-            path: path, settings: try SettingInput.parse(settings), machine: configuration,
-            strategyPath: chosen?.path,
-            onPhase: { _ in }, onLine: { _ in })
         if WorkerChannel.isWorker {
-            try Worker.main(plan)
+            try Worker.main(plan.run)
         }
         let record: RunRecord
         if inProcess {
             do {
-                record = try plan.execute()
+                record = try plan.run.execute()
             } catch {
                 throw CommandFailure(Worker.status(of: error), "\(error)")
             }
         } else {
-            record = try supervise(path: path)
+            record = try supervise(plan.name)
         }
         try write(record)
         if let contents = record.contents, contents.damaged > 0 {
@@ -88,11 +104,18 @@ struct RunCommand: ParsableCommand {
                 .internalError,
                 "\(contents.damaged) pages lost what was written to them: the memory model is wrong")
         }
+        let failed = record.plugins.reduce(0) { $0 + $1.failedOperations }
+        if failed > 0, let first = record.failures.first {
+            throw CommandFailure(
+                .runFailed,
+                "\(Human.count(failed, "operation")) failed, first \(first.operation) of \(first.instance): "
+                    + "\(first.errno)")
+        }
         guard record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
     }
 
     /// Runs this same command line in a worker process and waits for its record.
-    private func supervise(path: String) throws -> RunRecord {
+    private func supervise(_ name: String) throws -> RunRecord {
         var lines: [String] = []
         var result: [UInt8]?
         let report: WorkerReport
@@ -111,7 +134,6 @@ struct RunCommand: ParsableCommand {
             throw CommandFailure(.internalError, "\(error)")
         }
         passOn(report)
-        let name = path.split(separator: "/").last.map(String.init) ?? path
         switch report.ending {
         case .finished:
             guard let result, let record = try? JSONText.decode(RunRecord.self, from: result) else {

@@ -1,5 +1,6 @@
 import AllocationStrategies
 import PhysicalMemory
+import PluginHost
 import PluginManifests
 
 /// A strategy as the command line names it: one of devemu's own, or the file of a plugin.
@@ -9,6 +10,11 @@ struct StrategyInput {
     let known: Strategy?
     /// Path of the plugin, when it is one.
     let path: String?
+
+    /// As an instance of a plugin takes it.
+    var source: PluginRun.StrategySource? {
+        known.map { .known($0) } ?? path.map { .plugin(path: $0) }
+    }
 
     /// A text with a slash or an ending `.so` is a file, one with a `+` a mode with changes, everything
     /// else a name of the table.

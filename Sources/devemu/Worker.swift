@@ -11,7 +11,8 @@ enum Worker {
         var plan = plan
         plan.onPhase = { channel.send(.phase($0.rawValue)) }
         plan.onLine = { line in
-            let message = "[\(Human.duration(line.nanoseconds))] \(line.text)"
+            let text = line.instance.map { "\($0): \(line.text)" } ?? line.text
+            let message = "[\(Human.duration(line.nanoseconds))] \(text)"
             channel.send(.log(level: UInt8(clamping: line.level), message: message))
         }
         do {
@@ -29,7 +30,7 @@ enum Worker {
         switch failure {
         case .refused: .pluginRefused
         case .badSetting: .usage
-        case .badMachine: .badInput
+        case .badScene, .badMachine: .badInput
         case .entryFailed: .runFailed
         }
     }

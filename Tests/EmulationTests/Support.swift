@@ -16,12 +16,12 @@ func makeMachine(
 }
 
 /// A plugin of no interest to the machine.
-let anyPlugin = PluginRecord(id: "test", version: "1", contentHash: "0", parameters: [])
+let anyPlugin = PluginRecord(name: "test", id: "test", version: "1", contentHash: "0", parameters: [])
 
 extension EmulatedMachine {
     func allocate(_ count: Int, align: Int = 0, _ mode: AllocationMode = .normal, device: Int) -> Int? {
         allocate(AllocationRequest(count: count, align: align), mode: mode, device: device)
     }
 
-    var runRecord: RunRecord { record(plugin: anyPlugin) }
+    var runRecord: RunRecord { record(plugins: [anyPlugin]) }
 }

@@ -62,7 +62,8 @@ extern "C" {
  *   license=   SPDX identifier                              once, required
  *   summary=   one line                                     once, required
  *   kind=      workload, or strategy                        at most once; a workload without it
- *   entry=     SYMBOL:SIGNATURE                             once or more, the first is what runs
+ *   entry=     SYMBOL:SIGNATURE                             once or more, the first is what runs when
+ *                                                           no scene says otherwise
  *   param=     NAME:TYPE:DEFAULT:RANGE:HELP                 any number
  *
  * SIGNATURE is RET(ARG, ...) over the types void i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 size ptr
@@ -159,6 +160,8 @@ struct devemu_host {
     uint32_t (*cma_look)(void *context, struct cma *cma, size_t offset, size_t count, size_t *where);
     void (*cma_drain_all)(void *context, struct cma *cma);
     size_t (*cma_pages)(void *context, struct cma *cma);
+    void **driver_data; /* this instance's, NULL at the start of the run */
+    const char *instance_name;
 };
 
 /* One pointer for each running instance of the plugin, whatever the number of its source files:
@@ -269,6 +272,31 @@ static inline int buffer_set_close(struct buffer_set *set)
 static inline void devemu_log(enum devemu_log_level level, const char *text)
 {
     devemu_host_table->log(devemu_host_table->context, (uint32_t)level, text);
+}
+
+/* ---- The state of an instance ----------------------------------------------------------------
+ *
+ * A scene calls the entry points of a plugin as operations, one after the other for each instance: the
+ * operation of an entry is its symbol without the plugin's name in front, which is the last part of
+ * id=, with '_' for '-': `camera_still` of org.example.camera is called `still`. What an operation leaves
+ * for the next one belongs to its instance, not into static data. */
+
+static inline void set_drvdata(void *data)
+{
+    *devemu_host_table->driver_data = data;
+}
+
+static inline void *get_drvdata(void)
+{
+    return *devemu_host_table->driver_data;
+}
+
+/* What the scene calls this instance ("camera", "camera.2"); without a scene, a name after the plugin's
+ * file. The first device that an instance of a scene registers has this name in reports, and each
+ * further one the name that it is given behind it ("camera-flash"). Valid until the end of the run. */
+static inline const char *devemu_instance_name(void)
+{
+    return devemu_host_table->instance_name;
 }
 
 /* ---- What a strategy calls -------------------------------------------------------------------

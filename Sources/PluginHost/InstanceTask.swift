@@ -1,0 +1,92 @@
+import ELFInspection
+import Emulation
+import ForeignCalls
+import Measurement
+import PhysicalMemory
+import PluginManifests
+
+/// An instance at work: calls its operations one after the other, each when it is due.
+final class InstanceTask {
+    private let bound: BoundInstance
+    private let functions: [ForeignFunction]
+    private let machine: EmulatedMachine
+    private let table: HostTable
+    private(set) var record: PluginRecord
+
+    /// Symbol of the first call.
+    var symbol: String { bound.calls.first?.entry.symbol ?? "" }
+
+    /// - Parameter functions: one for each of the instance's calls.
+    init(
+        _ bound: BoundInstance, functions: [ForeignFunction], machine: EmulatedMachine,
+        instance: PluginInstance
+    ) {
+        self.bound = bound
+        self.functions = functions
+        self.machine = machine
+        table = HostTable(instance)
+        let inspected = bound.file.inspected
+        record = PluginRecord(
+            name: bound.plan.name, id: inspected.manifest.id, version: inspected.manifest.version,
+            contentHash: inspected.contentHash,
+            parameters: bound.parameters.map { .init(name: $0.parameter.name, value: $0.value.description) })
+    }
+
+    /// Calls every operation at its time, or as soon after that as the one before has returned.
+    ///
+    /// - Parameters:
+    ///   - start: the instant from which the times of events count.
+    ///   - ranks: the places of the events among all that are due at the same instant.
+    ///   - onFailure: hears of every operation that does not return zero.
+    func live(from start: UInt64, ranks: [Int], onFailure: (OperationFailure) -> Void) {
+        for (event, rank) in zip(bound.events, ranks) {
+            let due = start + event.nanoseconds
+            if machine.clock.now > due {
+                record.lateOperations += 1
+                record.latestNanoseconds = max(record.latestNanoseconds, machine.clock.now - due)
+            } else {
+                machine.clock.awaitTurn(at: due, rank: rank)
+            }
+            let began = machine.clock.now
+            guard let code = call(event.call) else { continue }
+            record.failedOperations += 1
+            onFailure(
+                OperationFailure(
+                    instance: bound.plan.name, operation: bound.calls[event.call].operation,
+                    nanoseconds: began, code: code, errno: ErrorNumber.name(of: code)))
+        }
+    }
+
+    /// Makes one of the instance's calls: what it returned, nil for zero and for what is no integer.
+    func call(_ index: Int) -> Int64? {
+        record.operations += 1
+        let arguments = bound.calls[index].arguments.map { argument -> ForeignValue in
+            switch argument {
+            case .host: .ptr(table.address)
+            case .value(let value): value
+            }
+        }
+        guard let result = try? functions[index].call(arguments) else {
+            preconditionFailure("devemu: an operation was bound to arguments that are not its own")
+        }
+        return Self.errorCode(result)
+    }
+
+    /// An entry point that returns an integer says with anything but zero that it failed.
+    private static func errorCode(_ result: ForeignValue) -> Int64? {
+        let code: Int64 =
+            switch result {
+            case .i8(let value): Int64(value)
+            case .i16(let value): Int64(value)
+            case .i32(let value): Int64(value)
+            case .i64(let value): value
+            case .u8(let value): Int64(value)
+            case .u16(let value): Int64(value)
+            case .u32(let value): Int64(value)
+            case .u64(let value): Int64(truncatingIfNeeded: value)
+            case .size(let value): Int64(truncatingIfNeeded: value)
+            case .void, .f32, .f64, .ptr, .cstr: 0
+            }
+        return code == 0 ? nil : code
+    }
+}

@@ -1,0 +1,38 @@
+import ELFInspection
+import ForeignCalls
+import Glibc
+import PluginManifests
+
+/// The plugins of a run in this process, each loaded once.
+///
+/// They are never unloaded: code of theirs may still be referenced, and the process ends soon.
+struct LoadedPlugins {
+    private var handles: [Int32: UnsafeMutableRawPointer] = [:]
+
+    /// A function of the inode that was inspected, whatever the path names by now.
+    mutating func function(
+        _ entry: PluginManifest.EntryPoint, of file: PluginFile, path: String
+    ) throws(PluginRun.Failure) -> ForeignFunction {
+        let descriptor = file.fileDescriptor
+        let known = handles[descriptor]
+        guard let handle = known ?? dlopen("/proc/self/fd/\(descriptor)", RTLD_NOW | RTLD_LOCAL) else {
+            throw .refused("\(path): the dynamic loader refuses it: \(Self.lastError())")
+        }
+        handles[descriptor] = handle
+        guard let address = dlsym(handle, entry.symbol) else {
+            throw .refused("\(path): no symbol '\(entry.symbol)': \(Self.lastError())")
+        }
+        do {
+            return try ForeignFunction(address: address, signature: entry.signature)
+        } catch {
+            throw .refused("\(path): \(error)")
+        }
+    }
+
+    /// The dynamic loader's reason, without the descriptor that it takes for the file's name.
+    private static func lastError() -> String {
+        let text = dlerror().map { String(cString: $0) } ?? "no reason given"
+        guard text.hasPrefix("/proc/self/fd/"), let colon = text.firstIndex(of: ":") else { return text }
+        return String(text[text.index(after: colon)...].drop { $0 == " " })
+    }
+}

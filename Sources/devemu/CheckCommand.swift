@@ -1,0 +1,46 @@
+import ArgumentParser
+import Emulation
+import PluginHost
+import Reporting
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check a scene and everything it names, without running any of it.",
+        discussion: """
+            Reads the scene, inspects its plugins and strategies, and looks at every parameter and event. \
+            Each problem is a line with its place. Exit code 65 when the scene is wrong, 69 when all \
+            that is wrong is a plugin that would be refused.
+            """)
+
+    @Argument(help: ArgumentHelp("The scene; - for standard input.", valueName: "scene"))
+    var scene: String
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Replace a value of the scene.", valueName: "path=value"))
+    var settings: [String] = []
+
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+
+    @OptionGroup(title: "What else goes on") var background: BackgroundOptions
+
+    func run() throws {
+        let plan = try RunPlan(
+            scene: scene, plugins: [], settings: settings, machine: machine, background: background)
+        let problems = plan.allProblems()
+        guard problems.isEmpty else {
+            try Terminal.write(problems.map { Human.printable($0.description) + "\n" }.joined())
+            let isRefused = problems.allSatisfy { $0.status == .pluginRefused }
+            throw ExitCode((isRefused ? ExitStatus.pluginRefused : .badInput).rawValue)
+        }
+        let instances = plan.run.instances
+        let events = instances.reduce(0) { $0 + max($1.events.count, 1) }
+        let counts = [
+            Human.count(instances.count, "device"),
+            Human.count(Set(instances.map(\.path)).count, "plugin"),
+            Human.count(events, "operation"), Human.count(plan.run.machine.areas.count, "area"),
+        ]
+        try Terminal.write("\(scene): ok, \(counts.joined(separator: ", "))\n")
+    }
+}

@@ -1,0 +1,137 @@
+import Emulation
+import PhysicalMemory
+import PluginHost
+import Scenes
+
+/// A run as the command line describes it: a scene, or plugins, or plugins in a scene's place, with
+/// everything that replaces their values.
+struct RunPlan {
+    var run: PluginRun
+    let scene: SceneInput?
+    /// What is wrong with the files and names of a scene, in the order of its devices.
+    let problems: [CommandFailure]
+    /// Settings in place of the scene's values, or of the default machine's.
+    let given: [GivenSetting]
+    /// What no scene can say: values with the options or variables that gave them.
+    let choices: [GivenSetting]
+    /// Whether the devices are plugins of the command line.
+    let replacesDevices: Bool
+
+    init(
+        scene path: String?, plugins: [String], settings: [String], strategy: String? = nil,
+        machine: MachineOptions, background: BackgroundOptions
+    ) throws {
+        var arguments = try PluginArguments(plugins)
+        replacesDevices = !plugins.isEmpty
+        var given = try machine.given() + background.given()
+        for text in settings {
+            let setting = try GivenSetting(parsing: text)
+            guard !arguments.set(setting, isAlone: path == nil) else { continue }
+            guard path != nil else { throw arguments.refusal(of: setting) }
+            given.append(setting)
+        }
+        self.given = given
+        scene = try path.map { path in try SceneInput(reading: path, given: given) }
+        var problems: [CommandFailure] = []
+        var configuration: MachineConfiguration
+        if let scene {
+            configuration = try Self.configuration(of: scene, machine, background, &problems)
+        } else {
+            configuration = try machine.configuration()
+            try background.apply(to: &configuration)
+        }
+        choices =
+            GivenSetting.option(machine.state, "--state", path: "state")
+            + GivenSetting.option(machine.mode, "--mode", variable: "DEVEMU_MODE", path: "mode")
+            + GivenSetting.option(strategy, "--strategy", path: "strategy")
+        let chosen = try strategy.map { try StrategyInput(parsing: $0) }
+        if chosen != nil, configuration.forcedMode != nil {
+            throw CommandFailure(
+                .configuration, "--strategy and --mode both say how every call is made: drop one")
+        }
+        configuration.strategy = chosen?.known.map { .known($0) }
+        var instances = arguments.instances
+        if let scene, plugins.isEmpty {
+            let devices = SceneInstances(scene)
+            instances = devices.instances
+            problems += devices.problems
+        }
+        run = PluginRun(instances: instances, machine: configuration)
+        run.strategyPath = chosen?.path
+        if let scene {
+            run.scene = (scene.name, scene.scene.summary)
+            run.durationNanoseconds = scene.scene.durationNanoseconds ?? 0
+        }
+        self.problems = problems
+    }
+
+    /// The scene's machine, or a recorded one in its place.
+    private static func configuration(
+        of scene: SceneInput, _ options: MachineOptions, _ background: BackgroundOptions,
+        _ problems: inout [CommandFailure]
+    ) throws(CommandFailure) -> MachineConfiguration {
+        var machine = try scene.machine()
+        machine.forcedMode = try options.forcedMode()
+        if options.state != nil {
+            guard machine.areas.count == 1 else {
+                throw CommandFailure(
+                    .configuration,
+                    "--state is a machine with one area, the scene has "
+                        + "\(machine.areas.count): drop one")
+            }
+            let name = machine.areas[0].name
+            machine = try options.configuration()
+            try background.checkCPUs(of: machine)
+            machine.areas[0].name = name
+        }
+        let wanted = scene.scene.machine
+        machine.mutex = wanted.mutex == .area ? .area : .machine
+        machine.costsName = wanted.costs
+        do {
+            machine.costs = try CostsInput.read(options.costs ?? scene.file(wanted.costs), option: nil)
+        } catch {
+            let place = scene.place(of: "machine.costs")
+            problems.append(CommandFailure(error.status, "\(place): \(error)"))
+        }
+        scene.scene.background.apply(to: &machine)
+        machine.hasContents = background.backing == .memory
+        return machine
+    }
+
+    /// Whether a value of the scene, or of the built-in one, is part of the run.
+    func shows(_ path: String) -> Bool {
+        let key = path.prefix { $0 != "." && $0 != "[" }
+        // A recorded machine is what it was.
+        if key == "machine", choices.contains(where: { $0.path == "state" }) {
+            return path == "machine.costs" || path == "machine.mutex"
+        }
+        guard scene != nil else {
+            return ["seed", "machine", "background"].contains(key) && path != "machine.areas[0].name"
+        }
+        return !replacesDevices
+            || ["summary", "seed", "machine", "background", "duration"].contains(key)
+    }
+
+    /// Every problem that keeps the run from beginning, each with its exit code.
+    func allProblems() -> [CommandFailure] {
+        guard problems.isEmpty else {
+            // What is bound against plugins that are there is told too.
+            var reachable = run
+            reachable.instances = run.instances.filter { PluginSearch.exists($0.path) }
+            return problems + reachable.problems().map(Self.failure)
+        }
+        return run.problems().map(Self.failure)
+    }
+
+    private static func failure(_ failure: PluginRun.Failure) -> CommandFailure {
+        CommandFailure(Worker.status(of: failure), "\(failure)")
+    }
+
+    /// What messages about the whole run call it: its only plugin's file, or the scene's.
+    var name: String {
+        let first = run.instances.first?.path ?? ""
+        let isSame = run.instances.allSatisfy { $0.path == first }
+        let path = isSame ? first : scene?.path ?? "the plugins"
+        return path.split(separator: "/").last.map(String.init) ?? path
+    }
+}

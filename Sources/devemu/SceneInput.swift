@@ -1,0 +1,107 @@
+import Emulation
+import PhysicalMemory
+import PluginManifests
+import Scenes
+
+/// A scene file with everything that replaces its values.
+struct SceneInput {
+    /// As the command line names it.
+    let path: String
+    let scene: Scene
+    private let given: [GivenSetting]
+    private let places: [String: Origin]
+
+    /// - Parameter given: in the order in which they replace each other, the last wins.
+    init(reading path: String, given: [GivenSetting]) throws(CommandFailure) {
+        try self.init(StateInput.read(path, copiedAs: "DEVEMU_SCENE_COPY"), path: path, given: given)
+    }
+
+    /// The scene whose machine plugins have that are run without one.
+    static func builtIn(given: [GivenSetting]) throws(CommandFailure) -> SceneInput {
+        let text = "summary: plugins\ndevices: [{name: plugin, plugin: plugin.so}]\n"
+        return try SceneInput(Array(text.utf8), path: "", given: given)
+    }
+
+    private init(_ bytes: [UInt8], path: String, given: [GivenSetting]) throws(CommandFailure) {
+        do {
+            scene = try Scene(parsing: bytes, overrides: given.map { ($0.path, $0.value) })
+        } catch {
+            throw Self.failure(error, path: path, given: given)
+        }
+        self.path = path
+        self.given = given
+        places = Dictionary(
+            scene.configurationLines().map { ($0.path, $0.origin) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// A mistake of the file has its place in front; a mistake of an option, the option.
+    private static func failure(
+        _ error: SceneError, path: String, given: [GivenSetting]
+    ) -> CommandFailure {
+        guard error.line == 0 else {
+            return CommandFailure(.badInput, "\(path):\(error.line):\(error.column): \(error)")
+        }
+        for setting in given {
+            let prefix = "override \(quoted("\(setting.path)=\(setting.value)")): "
+            if error.message.hasPrefix(prefix) {
+                return CommandFailure(.usage, "\(setting.text): \(error.message.dropFirst(prefix.count))")
+            }
+        }
+        return CommandFailure(.usage, error.message)
+    }
+
+    /// What the scene is called: its file, without folder and ending.
+    var name: String {
+        guard path != "-" else { return "scene" }
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        return Self.endings.first { file.hasSuffix($0) }.map { String(file.dropLast($0.count)) } ?? file
+    }
+
+    private static let endings = [".yaml", ".yml"]
+
+    /// Whether an argument of the command line is a scene rather than a plugin.
+    static func isScene(_ argument: String) -> Bool {
+        argument == "-" || endings.contains { argument.hasSuffix($0) }
+    }
+
+    /// A file that the scene names: beside the scene, if it is there, else as it was written.
+    func file(_ name: String) -> String {
+        guard !name.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return name }
+        let beside = "\(path[...slash])\(name)"
+        return PluginSearch.exists(beside) ? beside : name
+    }
+
+    /// Where a value comes from, for messages and for `--print-config`.
+    func place(of path: String) -> String { place(places[path] ?? .default, path) }
+
+    func place(_ origin: Origin, _ path: String) -> String {
+        switch origin {
+        case .default: return "default"
+        case .file(let line, let column): return "\(self.path):\(line):\(column)"
+        case .override:
+            let short = path.split(separator: ".", omittingEmptySubsequences: false)
+                .filter { $0 != "params" }.joined(separator: ".")
+            return given.last { $0.path == path || $0.path == short }?.source ?? "--set"
+        }
+    }
+
+    /// The machine of the scene, without what its steps cost.
+    func machine() throws(CommandFailure) -> MachineConfiguration {
+        let wanted = scene.machine
+        let requests = wanted.areas.map {
+            AreaLayout.Request(pages: $0.sizePages, base: $0.basePages, orderPerBit: $0.orderPerBit)
+        }
+        let geometries: [AreaGeometry]
+        do throws(AreaLayout.Refusal) {
+            geometries = try AreaLayout.place(requests, memoryPages: wanted.memoryPages)
+        } catch {
+            throw CommandFailure(.badInput, "\(place(of: "machine.areas[\(error.area)].size")): \(error)")
+        }
+        var machine = MachineConfiguration(
+            memoryPages: wanted.memoryPages, area: geometries[0], seed: scene.seed ?? 1,
+            start: .generated(fill: wanted.fill, pins: wanted.pins), forcedMode: nil)
+        machine.areas = zip(wanted.areas, geometries).map { ($0.name, $1) }
+        machine.cpus = wanted.cpus
+        return machine
+    }
+}
