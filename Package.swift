@@ -41,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // C: the public SDK header, the two system libraries, the calls Swift cannot make.
@@ -70,7 +71,8 @@ let package = Package(
         module(
             "DeviceModels", ["PhysicalMemory", .product(name: "DequeModule", package: "swift-collections")],
             settings: fast),
-        module("Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
+        module(
+            "Measurement", ["PluginManifests", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         module(
             "Emulation",
             [
@@ -91,6 +93,12 @@ let package = Package(
                 "PhysicalMemory", "DeviceModels", "Emulation", "Measurement",
             ]),
         module("WorkerProcess", ["CWorkerShims"]),
+
+        // What people write.
+        module(
+            "Scenes",
+            ["PhysicalMemory", "Emulation", "PluginManifests", .product(name: "Yams", package: "Yams")],
+            settings: fast),
 
         // What people see.
         module(
@@ -119,6 +127,8 @@ let package = Package(
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
+        tests(of: "Reporting", ["Measurement"]),
+        tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "secure-heap"], exclude: ["Fixtures"],
             swiftSettings: strict),

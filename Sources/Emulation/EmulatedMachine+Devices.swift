@@ -41,6 +41,7 @@ extension EmulatedMachine {
             return nil
         }
         devices[device].record.chunks += 1
+        devices[device].record.chunkPages = request.count
         return pfn
     }
 
@@ -74,6 +75,7 @@ extension EmulatedMachine {
             pfns.append(area.area.geometry.basePFN + offset)
         }
         devices[device].record.chunks += pfns.count
+        devices[device].record.chunkPages = request.chunkPages
         if pfns.count < request.wanted { area.noteFailure() }
         return pfns
     }

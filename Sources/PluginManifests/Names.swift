@@ -1,7 +1,7 @@
 /// The shapes of names in a plugin's note. All of them are ASCII.
-enum Names {
+public enum Names {
     /// `[a-z][a-z0-9_]*`, the name of a parameter or an argument.
-    static func isParameterName(_ name: some StringProtocol) -> Bool {
+    public static func isParameterName(_ name: some StringProtocol) -> Bool {
         isName(name, first: isLowercase) { isLowercase($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
     }
 

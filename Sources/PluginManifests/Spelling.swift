@@ -44,7 +44,7 @@ public enum Spelling {
 
 /// Text from outside as it may stand in a message: in quotes, one line, no terminal controls, cut
 /// after 64 characters.
-func quoted(_ text: String) -> String {
+public func quoted(_ text: String) -> String {
     var result = "'"
     for (index, scalar) in text.unicodeScalars.enumerated() {
         guard index < 64 else {
@@ -61,7 +61,7 @@ func quoted(_ text: String) -> String {
 }
 
 /// True for what moves a terminal's cursor or ends a line instead of printing.
-func isControl(_ scalar: Unicode.Scalar) -> Bool {
+public func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: true
     default: false

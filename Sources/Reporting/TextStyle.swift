@@ -75,8 +75,10 @@ public enum Human {
         return text
     }
 
-    private static func threeDigits(_ value: Double) -> String {
-        decimal(value, places: value >= 100 ? 0 : value >= 10 ? 1 : 2)
+    /// A number with three significant digits; below 1 with two decimals.
+    static func threeDigits(_ value: Double) -> String {
+        // What is rounded up to 10 or 100 has a digit more in front, and so one less behind.
+        decimal(value, places: value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)
     }
 
     /// Rounded to `places` decimals, without a locale.

@@ -29,6 +29,20 @@ public enum WorkerSupervisor {
         timeoutNanoseconds: UInt64? = nil,
         onFrame: (WorkerFrame) -> Void
     ) throws(WorkerError) -> WorkerReport {
+        try run(
+            executable: executable, arguments: arguments, environment: environment,
+            timeoutNanoseconds: timeoutNanoseconds, interrupt: noInterrupt, onFrame: onFrame)
+    }
+
+    /// A descriptor that never becomes readable.
+    static let noInterrupt: Int32 = -1
+
+    /// The same, but the group is killed as soon as the descriptor `interrupt` becomes readable or the
+    /// other end of its pipe is closed.
+    static func run(
+        executable: String, arguments: [String], environment: [String: String],
+        timeoutNanoseconds: UInt64?, interrupt: Int32, onFrame: (WorkerFrame) -> Void
+    ) throws(WorkerError) -> WorkerReport {
         var environment = environment
         environment[WorkerChannel.descriptorVariable] = String(SpawnedWorker.channelDescriptor)
         environment[WorkerChannel.parentVariable] = String(getpid())
@@ -38,7 +52,8 @@ public enum WorkerSupervisor {
         let started = monotonicNanoseconds()
         let worker = try SpawnedWorker(
             executable: executable, arguments: arguments, environment: environment)
-        var watch = WorkerWatch(worker, started: started, timeoutNanoseconds: timeoutNanoseconds)
+        var watch = WorkerWatch(
+            worker, started: started, timeoutNanoseconds: timeoutNanoseconds, interrupt: interrupt)
         return try watch.run(onFrame: onFrame)
     }
 }

@@ -14,6 +14,8 @@ struct WorkerWatch {
     /// Instants of the monotonic clock, in nanoseconds; `nil` when not due at all.
     private var deadline: UInt64?
     private var killTime: UInt64?
+    /// Kills the worker when it becomes readable; -1 once it has, or for none.
+    private var interrupt: Int32
 
     private var evidence = WorkerEvidence()
     private var decoder = FrameDecoder()
@@ -21,8 +23,9 @@ struct WorkerWatch {
     private var errors = CapturedBytes()
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    init(_ worker: SpawnedWorker, started: UInt64, timeoutNanoseconds: UInt64?) {
+    init(_ worker: SpawnedWorker, started: UInt64, timeoutNanoseconds: UInt64?, interrupt: Int32) {
         self.worker = worker
+        self.interrupt = interrupt
         self.timeoutNanoseconds = timeoutNanoseconds
         deadline = timeoutNanoseconds.map { limit in
             let (sum, overflow) = started.addingReportingOverflow(limit)
@@ -71,10 +74,11 @@ struct WorkerWatch {
         }
     }
 
-    /// Sleeps until a pipe has something, the worker exits or a limit is due.
-    private func waitForEvents() throws(WorkerError) {
-        var entries = [worker.channel, worker.standardOutput, worker.standardError, worker.exit]
-            .map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
+    /// Sleeps until a pipe has something, the worker exits, a limit is due or the interrupt comes.
+    private mutating func waitForEvents() throws(WorkerError) {
+        let pipes = [worker.channel, worker.standardOutput, worker.standardError, worker.exit]
+        var entries = ([interrupt] + pipes.map(\.number))
+            .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let due = [deadline, killTime].compactMap(\.self).min()
         var milliseconds: Int32 = -1
         if let due {
@@ -86,8 +90,12 @@ struct WorkerWatch {
         if !worker.exit.isOpen {
             milliseconds = milliseconds < 0 ? Self.pollInterval : min(milliseconds, Self.pollInterval)
         }
-        if poll(&entries, nfds_t(entries.count), milliseconds) < 0 && errno != EINTR {
-            throw .systemCall("poll")
+        let ready = poll(&entries, nfds_t(entries.count), milliseconds)
+        if ready < 0 && errno != EINTR { throw .systemCall("poll") }
+        if ready > 0, entries[0].revents != 0 {
+            // Readable from now on: looked at again, it would keep the others from being waited for.
+            interrupt = WorkerSupervisor.noInterrupt
+            worker.signalGroup(SIGKILL)
         }
     }
 

@@ -20,7 +20,8 @@ struct MachineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Force every call into one mode: \(AllocationMode.named.map(\.name).joined(separator: ", ")) "
-                + "(default: as the plugin asks).", valueName: "mode"))
+                + "or one with changes such as normal+cache (default: as the plugin asks).",
+            valueName: "mode"))
     var mode: String?
 
     @Option(
@@ -51,10 +52,12 @@ struct MachineOptions: ParsableArguments {
         let seed = try number(seed ?? Terminal.environment("DEVEMU_SEED"), "--seed", default: 1, UInt64.self)
         var forced: AllocationMode?
         if let name = mode ?? Terminal.environment("DEVEMU_MODE"), name != "as-asked" {
-            forced = AllocationMode(named: name)
+            forced = AllocationMode(parsing: name)
             guard forced != nil else {
                 let known = AllocationMode.named.map(\.name).joined(separator: ", ")
-                throw CommandFailure(.usage, "--mode '\(name)' is none of \(known)")
+                let words = AllocationMode.knobWords.map(\.word).joined(separator: ", ")
+                throw CommandFailure(
+                    .usage, "--mode '\(name)' is none of \(known), nor one with + and any of \(words)")
             }
         }
         if let state { return try recorded(state, seed: seed, forced: forced) }

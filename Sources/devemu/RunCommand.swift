@@ -58,13 +58,6 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         var configuration = try machine.configuration()
         try background.apply(to: &configuration)
-        var settings: [(name: String, value: String)] = []
-        for setting in self.settings {
-            guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
-                throw CommandFailure(.usage, "--set '\(setting)' is not name=value")
-            }
-            settings.append((String(setting[..<equals]), String(setting[setting.index(after: equals)...])))
-        }
         let path = try PluginSearch.resolve(plugin)
         let chosen = try strategy.map { try StrategyInput(parsing: $0) }
         if chosen != nil, configuration.forcedMode != nil {
@@ -73,7 +66,8 @@ struct RunCommand: ParsableCommand {
         }
         configuration.strategy = chosen?.known.map { .known($0) }
         let plan = PluginRun(
-            path: path, settings: settings, machine: configuration, strategyPath: chosen?.path,
+            path: path, settings: try SettingInput.parse(settings), machine: configuration,
+            strategyPath: chosen?.path,
             onPhase: { _ in }, onLine: { _ in })
         if WorkerChannel.isWorker {
             try Worker.main(plan)

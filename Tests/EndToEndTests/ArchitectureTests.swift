@@ -35,6 +35,7 @@ import Testing
         #expect(try importers(of: "CWorkerShims") == ["WorkerProcess"])
         #expect(try importers(of: "CDevEmu") == ["PluginHost"])
         #expect(try importers(of: "ArgumentParser") == ["devemu"])
+        #expect(try importers(of: "Yams") == ["Scenes"])
     }
 
     @Test func `one module loads code, one starts processes`() throws {

@@ -30,6 +30,7 @@ import Testing
         device.buffersMin = 4
         device.buffersGot = 6
         device.chunks = 10
+        device.chunkPages = 16
         device.calls = 12
         device.failedCalls = 2
         device.busyRetries = 40
@@ -54,7 +55,8 @@ import Testing
         let keys = try object(device()).keys
         #expect(
             Set(keys) == [
-                "name", "buffers_wanted", "buffers_min", "buffers_got", "satisfied", "chunks", "calls",
+                "name", "buffers_wanted", "buffers_min", "buffers_got", "satisfied", "chunks", "chunk_pages",
+                "calls",
                 "failed_calls", "busy_retries", "pages_migrated", "pages_dropped", "drains", "ipis",
                 "others_waited_ns", "gathering_ns", "pages_held_at_exit", "time_to_satisfaction_ns",
                 "call_ns",
@@ -66,7 +68,8 @@ import Testing
         #expect(object["name"] as? String == "isp")
         #expect(object["satisfied"] as? Bool == true)
         let figures = [
-            "buffers_wanted": 8, "buffers_min": 4, "buffers_got": 6, "chunks": 10, "calls": 12,
+            "buffers_wanted": 8, "buffers_min": 4, "buffers_got": 6, "chunks": 10, "chunk_pages": 16,
+            "calls": 12,
             "failed_calls": 2, "busy_retries": 40, "pages_migrated": 500, "pages_held_at_exit": 160,
             "time_to_satisfaction_ns": 1_000_000, "pages_dropped": 7, "drains": 9, "ipis": 8,
             "others_waited_ns": 11, "gathering_ns": 2_000_000,

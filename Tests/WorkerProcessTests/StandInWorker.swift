@@ -73,12 +73,29 @@ enum StandInWorker {
             text(LOG, message);
         }
         static void sleep_for_ever(void) { for (;;) pause(); }
+        static const char *variable(const char *name) { return getenv(name) ? getenv(name) : ""; }
+        // A line in the file NOTES, whole even with others writing to it.
+        static void note(char sign) {
+            char line[64];
+            int length = snprintf(line, sizeof line, "%c %s %d\n", sign, variable("JOB"), (int)getpid());
+            int file = open(variable("NOTES"), O_WRONLY | O_APPEND | O_CREAT, 0600);
+            if (file < 0 || write(file, line, (size_t)length) != length) _exit(93);
+            close(file);
+        }
+        static int noted(void) {
+            static char text[65536];
+            int file = open(variable("NOTES"), O_RDONLY), lines = 0;
+            ssize_t count = file < 0 ? 0 : read(file, text, sizeof text);
+            for (ssize_t i = 0; i < count; i++) lines += text[i] == '\n';
+            if (file >= 0) close(file);
+            return lines;
+        }
 
         """#
 
     private static let behaviours = #"""
         int main(int argc, char **argv) {
-            const char *mode = argc > 1 ? argv[1] : "";
+            const char *mode = argc > 1 ? argv[1] : variable("BEHAVIOUR");
             channel = atoi(getenv("DEVEMU_WORKER_CHANNEL"));
             text(PHASE, "load");
             text(PHASE, "run");
@@ -189,6 +206,21 @@ enum StandInWorker {
                 sigaction(SIGUSR1, NULL, &action);
                 printf("%d %d", sigismember(&blocked, SIGUSR2), action.sa_handler == SIG_DFL);
                 result();
+            } else if (!strcmp(mode, "tell-job")) {
+                text(LOG, "\x01" "working");
+                text(RESULT, variable("JOB"));
+            } else if (!strcmp(mode, "come-and-go")) {
+                note('+');
+                usleep(5000);
+                note('-');
+                result();
+            } else if (!strcmp(mode, "meet")) {
+                note('+');
+                while (noted() < atoi(variable("GUESTS"))) usleep(1000);
+                result();
+            } else if (!strcmp(mode, "stay")) {
+                note('+');
+                sleep_for_ever();
             } else if (!strcmp(mode, "read-stdin")) {
                 char byte;
                 printf("%d", (int)read(0, &byte, 1));

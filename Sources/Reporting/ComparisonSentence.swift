@@ -1,0 +1,97 @@
+import Measurement
+
+/// A verdict in a sentence that names the winner with its ratio, or says why there is none.
+struct ComparisonSentence {
+    private let verdict: ComparisonVerdict
+    private let rows: [ComparisonRow]
+    private let reference: String
+
+    /// - Parameter rows: those that the verdict is about.
+    init(_ verdict: ComparisonVerdict, _ rows: [ComparisonRow], reference: String) {
+        self.verdict = verdict
+        self.rows = rows
+        self.reference = reference
+    }
+
+    var text: String { Human.printable("\(verdict.device): \(judgement).") }
+
+    private var judgement: String {
+        guard rows.contains(where: { $0.buffersWanted > 0 || !$0.failures.isEmpty }) else {
+            return "asked for no buffers"
+        }
+        let seeds = rows.map(\.runs).min() ?? 0
+        let best = Self.list(verdict.best)
+        switch verdict.basis {
+        case .onlyOne: return "nothing to compare \(best) with"
+        case .tooFewRuns:
+            return "\(Human.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few to name a winner, "
+                + "\(ComparisonVerdict.minimumRuns) are needed"
+        case .neverSatisfied: return "no strategy satisfies it in half of the seeds" + consolation
+        case .inseparable:
+            return
+                "\(best) cannot be told apart by \(Human.count(seeds, "seed")): their 95 % intervals overlap"
+        case .moreSatisfied: return "\(best) wins, \(satisfaction)"
+        case .faster: return "\(best) wins, \(speed)"
+        }
+    }
+
+    /// Who comes nearest, and of these who asks for the shortest time.
+    private var consolation: String {
+        func got(_ row: ComparisonRow) -> Double { row[.buffersGot].value ?? 0 }
+        guard let most = rows.map(got).max(), most > 0 else { return "" }
+        let nearest = rows.filter { got($0) == most }
+        let quickest = nearest.min {
+            $0[.gatheringTime].value ?? .infinity < $1[.gatheringTime].value ?? .infinity
+        }
+        guard let quickest, let time = quickest[.gatheringTime].value else { return "" }
+        let others =
+            nearest.count == 1 ? "" : ", the shortest of \(nearest.count) strategies that get as many"
+        return "; \(quickest.strategy) comes nearest with \(Human.short(most)) of \(quickest.buffersWanted) "
+            + "buffers in \(Human.duration(time))\(others)"
+    }
+
+    private var winner: ComparisonRow? { rows.first { $0.strategy == verdict.winner } }
+
+    /// How often the winner satisfies, and the next after it.
+    private var satisfaction: String {
+        guard let winner else { return "" }
+        let others = rows.filter { $0.strategy != winner.strategy }
+        let next = others.max { $0.satisfiedRuns * $1.runs < $1.satisfiedRuns * $0.runs }
+        var text = "satisfied in \(winner.satisfiedRuns) of \(Human.count(winner.runs, "seed"))"
+        if let next { text += "; the next, \(next.strategy), in \(next.satisfiedRuns) of \(next.runs)" }
+        return text
+    }
+
+    /// The winner's time as a multiple of the reference's; when it is the reference, the next one's.
+    private var speed: String {
+        guard let winner else { return "" }
+        var text = "ready after " + (winner[.timeToSatisfaction].value.map { Human.duration($0) } ?? "never")
+        if winner.strategy != reference {
+            if let ratio = winner.timeRatio, let value = ratio.value {
+                text += ", \(Human.ratio(value, ratio)) the time of \(reference)"
+            }
+        } else {
+            let others = rows.filter { $0.strategy != winner.strategy && $0.timeRatio?.value != nil }
+            let next = others.min { $0.timeRatio?.value ?? 0 < $1.timeRatio?.value ?? 0 }
+            if let next, let ratio = next.timeRatio, let value = ratio.value {
+                text += "; the next, \(next.strategy), takes \(Human.ratio(value, ratio)) the time"
+            }
+        }
+        return text + reservation(about: winner)
+    }
+
+    /// A difference in satisfied seeds that is too small to count may still be the one that matters.
+    private func reservation(about winner: ComparisonRow) -> String {
+        let others = rows.filter { $0.satisfiedRuns * winner.runs > winner.satisfiedRuns * $0.runs }
+        guard let better = others.max(by: { $0.satisfiedRuns * $1.runs < $1.satisfiedRuns * $0.runs }) else {
+            return ""
+        }
+        return "; but satisfied in \(winner.satisfiedRuns) of \(Human.count(winner.runs, "seed")), "
+            + "\(better.strategy) in \(better.satisfiedRuns)"
+    }
+
+    private static func list(_ names: [String]) -> String {
+        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+        return names.dropLast().joined(separator: ", ") + " and " + last
+    }
+}

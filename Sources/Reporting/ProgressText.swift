@@ -1,0 +1,41 @@
+/// The words of a progress line, at most ten times a second: `compare: 37 of 200 runs, about 12 s left`.
+///
+/// It knows no clock: whoever shows the line says what time it is.
+public struct ProgressText: Sendable {
+    /// Between two lines, ns.
+    public static let interval: UInt64 = 100_000_000
+
+    private let command: String
+    private let total: Int
+    private let start: UInt64
+    private var shown: UInt64?
+
+    /// - Parameters:
+    ///   - total: runs in all.
+    ///   - now: the time at which the first run starts, ns of any clock that does not go back.
+    public init(command: String, total: Int, now: UInt64) {
+        self.command = command
+        self.total = total
+        start = now
+    }
+
+    /// The line to show now; nil when the one before is younger than ``interval``.
+    ///
+    /// - Parameters:
+    ///   - done: runs that have ended, 0 ... total.
+    ///   - now: ns, of the same clock.
+    public mutating func line(done: Int, now: UInt64) -> String? {
+        if let shown, now < shown + Self.interval { return nil }
+        shown = now
+        let line = "\(command): \(done) of \(Human.count(total, "run"))"
+        guard done > 0, done < total else { return line }
+        let left = Double(now - start) / Double(done) * Double(total - done)
+        return line + ", about \(Self.rough(left)) left"
+    }
+
+    /// A duration in ns as coarse as a guess deserves: whole seconds, from two minutes on minutes.
+    private static func rough(_ nanoseconds: Double) -> String {
+        let seconds = Int(clamping: (nanoseconds / 1e9).rounded(.up))
+        return seconds < 120 ? "\(seconds) s" : "\((seconds + 59) / 60) min"
+    }
+}
