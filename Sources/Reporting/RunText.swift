@@ -2,8 +2,8 @@ public import Measurement
 
 /// A run for the eye: what was wanted, what was got, what it cost, a picture of the area, a verdict.
 public struct RunText {
-    private let record: RunRecord
-    private let style: TextStyle
+    let record: RunRecord
+    let style: TextStyle
 
     public init(_ record: RunRecord, style: TextStyle) {
         self.record = record
@@ -69,10 +69,7 @@ public struct RunText {
             "  effort    \(Human.count(device.busyRetries, "busy window")) retried, "
                 + "\(Human.count(device.pagesMigrated, "page")) migrated",
         ]
-        if device.pagesHeldAtExit > 0 {
-            let leak = "\(Human.count(device.pagesHeldAtExit, "page")) never released"
-            lines.append("  leak      " + style.paint(leak, .yellow))
-        }
+        lines += frames(device) + leak(device) + violations(device)
         return lines
     }
 
@@ -108,7 +105,7 @@ public struct RunText {
         if cells.contains(where: { $0.pinned > 0 }) {
             lines.append("            digits count the pinned pages in it, + is 10 or more")
         }
-        return lines
+        return lines + worstMoment(of: area)
     }
 
     private func notes() -> [String] {
