@@ -1,4 +1,5 @@
 public import AllocationStrategies
+import DeviceModels
 import Measurement
 public import PhysicalMemory
 
@@ -9,6 +10,10 @@ struct EmulatedDevice {
     let strategy: StrategyChoice?
     var record: DeviceRecord
     var latencies = LatencyHistogram()
+    var limits = DMALimits.none
+    var openSets = 0
+    /// What became of the frames of its jobs and of engines that are off again.
+    var streamed = StreamCounts()
 }
 
 extension EmulatedMachine {
@@ -52,7 +57,10 @@ extension EmulatedMachine {
             return gather(chunk, device: device).first
         }
         guard let pfn = allocateDirectly(request, mode: configuration.forcedMode ?? mode, device: device)
-        else { return nil }
+        else {
+            area(of: device).noteFailure()
+            return nil
+        }
         hand(pfn: pfn, count: request.count, device: device)
         devices[device].record.chunkPages = request.count
         return pfn
@@ -108,24 +116,28 @@ extension EmulatedMachine {
         }
         devices[device].record.chunks += pfns.count
         devices[device].record.chunkPages = request.chunkPages
+        if pfns.count < request.wanted { area.noteFailure() }
         return pfns
     }
 
     /// cma_release() on behalf of a device's driver. False, with nothing changed, when a page of the
-    /// range is not in its hand.
+    /// range is not in its hand. The record says when a part of an allocation is given back, or a buffer
+    /// that the device has.
     public func release(pfn: Int, count: Int, device: Int) -> Bool {
         let area = area(of: device)
         guard let offset = area.offset(of: pfn),
             area.owners.isHeld(offset: offset, count: count, by: device, inHand: true)
         else { return false }
+        noteRelease(offset: offset, count: count, device: device)
         let strategy = strategy(of: device).map { instance(of: $0, in: area) }
         if strategy?.takeBack(offset..<offset + count) ?? false {
-            area.owners.give(offset: offset, count: count, to: PageOwners.stock)
+            area.owners.putInStock(offset: offset, count: count)
         } else {
             guard area.area.release(offset: offset, count: count, cpu: cpu) else { return false }
             area.owners.takeBack(offset: offset, count: count)
         }
         devices[device].record.pagesHeldAtExit -= count
+        area.noteRelease()
         return true
     }
 
@@ -168,21 +180,6 @@ extension EmulatedMachine {
                 area.owners.takeBack(offset: pages.lowerBound, count: pages.count)
                 devices[device].record.pagesHeldAtExit -= pages.count
             })
-    }
-
-    /// A device's record with what its buffer sets say.
-    func deviceRecord(_ device: Int) -> DeviceRecord {
-        var record = devices[device].record
-        record.callNanoseconds = devices[device].latencies.summary
-        let sets = sets.filter { $0.device == device }
-        record.buffersWanted = sets.reduce(0) { $0 + $1.wanted }
-        record.buffersMin = sets.reduce(0) { $0 + $1.minimum }
-        record.buffersGot = sets.reduce(0) { $0 + $1.got }
-        record.satisfied = sets.allSatisfy(\.satisfied)
-        record.gatheringNanoseconds = sets.reduce(0) { $0 + ($1.closedAt ?? clock.now) - $1.openedAt }
-        record.timeToSatisfactionNanoseconds =
-            sets.isEmpty || !record.satisfied ? nil : sets.reduce(0) { $0 + $1.lastBufferAt - $1.openedAt }
-        return record
     }
 }
 
