@@ -69,12 +69,16 @@ let package = Package(
             ],
             settings: fast),
         module(
+            "DeviceModels", ["PhysicalMemory", .product(name: "DequeModule", package: "swift-collections")],
+            settings: fast),
+        module(
             "Measurement", ["PluginManifests", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         module(
             "Emulation",
             [
-                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Measurement",
-                "CBackingMemory",
+                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "DeviceModels",
+                "Measurement", "CBackingMemory",
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             settings: fast),
 
@@ -86,7 +90,7 @@ let package = Package(
             "PluginHost",
             [
                 "CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "AllocationStrategies",
-                "PhysicalMemory", "Emulation", "Measurement",
+                "PhysicalMemory", "DeviceModels", "Emulation", "Measurement",
             ]),
         module("WorkerProcess", ["CWorkerShims"]),
 
@@ -117,8 +121,9 @@ let package = Package(
         tests(
             of: "Recordings", ["PhysicalMemory"],
             resources: [.copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings")]),
+        tests(of: "DeviceModels"),
         tests(of: "Measurement"),
-        tests(of: "Emulation", ["PhysicalMemory", "Recordings", "Measurement"]),
+        tests(of: "Emulation", ["PhysicalMemory", "Recordings", "DeviceModels", "Measurement"]),
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),

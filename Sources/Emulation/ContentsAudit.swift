@@ -4,7 +4,7 @@ import PhysicalMemory
 /// Follows the bytes of every movable page through a run: each page is stamped by its owner, moves
 /// with its content, and must hold exactly that content as long as it lives.
 final class ContentsAudit: PageObserver {
-    private let contents: PageContents
+    let contents: PageContents
     private let memory: MachineMemory
     /// What each frame was stamped with; zero for frames that nobody's content is in.
     private var identities: [UInt64]

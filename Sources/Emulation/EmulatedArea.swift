@@ -2,7 +2,8 @@ import AllocationStrategies
 import Measurement
 import PhysicalMemory
 
-/// One contiguous area of the machine: who holds its pages, and the strategies at work in it.
+/// One contiguous area of the machine: who holds its pages, how it changed, and the strategies at work
+/// in it.
 final class EmulatedArea {
     let name: String
     let area: ContiguousArea
@@ -10,16 +11,20 @@ final class EmulatedArea {
     private let start: PageCounts
     private var strip: [PageCounts]
     private var left: RemainderRecord
+    private var series = AreaSeries()
+    /// Whether a gathering has ended here: from then on, what comes back is of interest.
+    private var hasClosedSet = false
     /// One instance of each strategy in use, by name.
     private var strategies: [String: any GatheringStrategy] = [:]
 
     init(name: String, area: ContiguousArea) {
         self.name = name
         self.area = area
-        owners = PageOwners(pages: area.geometry.pages)
-        strip = Self.strip(of: area)
-        start = strip.reduce(into: PageCounts()) { $0.add($1) }
-        left = area.remainder
+        owners = PageOwners(pages: area.geometry.pages, clock: area.memory.timeline)
+        let survey = AreaSurvey(of: area)
+        strip = survey.strip
+        start = survey.total
+        left = survey.left
     }
 
     /// Offset of a frame in the area; nil for one outside it.
@@ -45,59 +50,45 @@ final class EmulatedArea {
             onGiveBack: { [owners] in owners.takeBack(offset: $0.lowerBound, count: $0.count) })
     }
 
-    /// Notes how the area looks now, for the picture in the record.
-    func takePicture() {
-        strip = Self.strip(of: area)
-        left = area.remainder
+    // MARK: How it looks
+
+    private var now: UInt64 { area.memory.timeline.now }
+
+    /// A gathering has ended: notes how the area looks now, for the picture in the record.
+    func noteClosedSet() {
+        hasClosedSet = true
+        let survey = AreaSurvey(of: area)
+        strip = survey.strip
+        left = survey.left
+        if series.wants(at: now, isClosing: true) { add(survey) }
     }
 
-    var record: AreaRecord {
+    /// Pages came back.
+    func noteRelease() {
+        if hasClosedSet, series.wants(at: now, isClosing: false) { add(AreaSurvey(of: area)) }
+    }
+
+    /// Something could not be had.
+    func noteFailure() {
+        if series.wants(at: now, isClosing: false) { add(AreaSurvey(of: area)) }
+    }
+
+    private func add(_ survey: AreaSurvey) {
+        series.add(AreaSample(nanoseconds: now, heldPages: survey.total.held, left: survey.left))
+    }
+
+    /// What has become of the area until now.
+    /// - Parameter names: of the machine's devices, by number.
+    func record(devices names: [String]) -> AreaRecord {
         let geometry = area.geometry
+        let worst = owners.worstMoment
+        var shares = zip(names, worst.byDevice).filter { $1 > 0 }
+            .map { PeakRecord.Share(device: $0, pages: $1) }
+        if worst.stocked > 0 { shares.append(PeakRecord.Share(device: nil, pages: worst.stocked)) }
         return AreaRecord(
             name: name, basePFN: geometry.basePFN, pages: geometry.pages, orderPerBit: geometry.orderPerBit,
-            start: start, strip: strip, left: left)
+            start: start, strip: strip, left: left,
+            peak: PeakRecord(nanoseconds: worst.instant, heldPages: worst.pages, by: shares),
+            series: series.samples)
     }
-
-    /// The area cut into at most 64 equal stretches.
-    private static func strip(of area: ContiguousArea) -> [PageCounts] {
-        let pages = area.geometry.pages
-        let cells = min(64, pages)
-        return (0..<cells).map { cell in
-            let counts = area.counts(in: pages * cell / cells..<pages * (cell + 1) / cells)
-            var cell = PageCounts()
-            cell.free = counts.free
-            cell.movable = counts.movable
-            cell.pinned = counts.pinned
-            cell.held = counts.held
-            return cell
-        }
-    }
-}
-
-extension ContiguousArea {
-    /// What contiguous allocations could still have of the area: pages that are free, or in use and
-    /// movable.
-    var remainder: RemainderRecord {
-        let pages = geometry.pages
-        var record = RemainderRecord(orders: BlockSizes.orders)
-        var run = 0
-        for page in 0..<pages {
-            let state = self[page]
-            let isUsable = state == .free || state == .movable
-            if state == .free { record.freePages += 1 }
-            run = isUsable ? run + 1 : 0
-            record.largestRunPages = max(record.largestRunPages, run)
-            guard run > 0 else { continue }
-            let next = geometry.basePFN + page + 1
-            for order in 0..<BlockSizes.orders where run >= 1 << order && next & (1 << order - 1) == 0 {
-                record.usableChunks[order] += 1
-            }
-        }
-        return record
-    }
-}
-
-/// Orders that the buddy allocator of Linux 6.1 knows.
-enum BlockSizes {
-    static let orders = 11
 }

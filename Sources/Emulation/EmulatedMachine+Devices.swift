@@ -1,4 +1,5 @@
 public import AllocationStrategies
+import DeviceModels
 import Measurement
 public import PhysicalMemory
 
@@ -9,6 +10,10 @@ struct EmulatedDevice {
     let strategy: StrategyChoice?
     var record: DeviceRecord
     var latencies = LatencyHistogram()
+    var limits = DMALimits.none
+    var openSets = 0
+    /// What became of the frames of its jobs and of engines that are off again.
+    var streamed = StreamCounts()
 }
 
 extension EmulatedMachine {
@@ -52,7 +57,10 @@ extension EmulatedMachine {
             return gather(chunk, device: device).first
         }
         guard let pfn = allocateDirectly(request, mode: configuration.forcedMode ?? mode, device: device)
-        else { return nil }
+        else {
+            area(of: device).noteFailure()
+            return nil
+        }
         devices[device].record.chunks += 1
         return pfn
     }
@@ -87,23 +95,28 @@ extension EmulatedMachine {
             pfns.append(area.area.geometry.basePFN + offset)
         }
         devices[device].record.chunks += pfns.count
+        if pfns.count < request.wanted { area.noteFailure() }
         return pfns
     }
 
     /// cma_release() on behalf of a device. False, with nothing changed, when a page of the range is
-    /// not held by that device.
-    public func release(pfn: Int, count: Int, device: Int) -> Bool {
+    /// not held by that device. The record says when a part of an allocation is given back, or a buffer
+    /// that the device has.
+    /// - Parameter splits: whether the caller cuts allocations into pieces, as strategies do.
+    public func release(pfn: Int, count: Int, device: Int, splits: Bool = false) -> Bool {
         let area = area(of: device)
         guard let offset = area.offset(of: pfn), area.owners.isHeld(offset: offset, count: count, by: device)
         else { return false }
+        noteRelease(offset: offset, count: count, device: device, splits: splits)
         let strategy = strategy(of: device).map { instance(of: $0, in: area) }
         if strategy?.takeBack(offset..<offset + count) ?? false {
-            area.owners.give(offset: offset, count: count, to: PageOwners.stock)
+            area.owners.putInStock(offset: offset, count: count)
         } else {
             guard area.area.release(offset: offset, count: count, cpu: cpu) else { return false }
             area.owners.takeBack(offset: offset, count: count)
         }
         devices[device].record.pagesHeldAtExit -= count
+        area.noteRelease()
         return true
     }
 
@@ -135,21 +148,6 @@ extension EmulatedMachine {
                 area.owners.takeBack(offset: pages.lowerBound, count: pages.count)
                 devices[device].record.pagesHeldAtExit -= pages.count
             })
-    }
-
-    /// A device's record with what its buffer sets say.
-    func deviceRecord(_ device: Int) -> DeviceRecord {
-        var record = devices[device].record
-        record.callNanoseconds = devices[device].latencies.summary
-        let sets = sets.filter { $0.device == device }
-        record.buffersWanted = sets.reduce(0) { $0 + $1.wanted }
-        record.buffersMin = sets.reduce(0) { $0 + $1.minimum }
-        record.buffersGot = sets.reduce(0) { $0 + $1.got }
-        record.satisfied = sets.allSatisfy(\.satisfied)
-        record.gatheringNanoseconds = sets.reduce(0) { $0 + ($1.closedAt ?? clock.now) - $1.openedAt }
-        record.timeToSatisfactionNanoseconds =
-            sets.isEmpty || !record.satisfied ? nil : sets.reduce(0) { $0 + $1.lastBufferAt - $1.openedAt }
-        return record
     }
 }
 

@@ -16,6 +16,10 @@ public final class EmulatedMachine {
     let areas: [EmulatedArea]
     var devices: [EmulatedDevice] = []
     var sets: [BufferSet] = []
+    /// Where each buffer is, by its number.
+    var buffers: [(set: Int, index: Int)] = []
+    /// Frames that devices have written, each with a number of its own.
+    var framesWritten: UInt64 = 0
     private var log: [LogLine] = []
     /// Hears every log line when it comes, and the progress of buffer sets as lines of level 7.
     public var onLine: ((LogLine) -> Void)?
@@ -101,7 +105,8 @@ public final class EmulatedMachine {
         RunRecord(
             seed: configuration.seed, mode: configuration.forcedMode?.name ?? "as-asked",
             strategy: configuration.strategy?.name, costs: configuration.costsName,
-            memoryPages: configuration.memoryPages, areas: areas.map(\.record), plugins: plugins,
+            memoryPages: configuration.memoryPages,
+            areas: areas.map { $0.record(devices: devices.map(\.record.name)) }, plugins: plugins,
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify(), scene: scene, failures: failures)

@@ -1,11 +1,56 @@
-/// Which device holds each page of an area, and whether the page is part of one of its buffers.
+import PhysicalMemory
+
+/// Which device holds each page of an area, where its allocations begin, and of which buffer a page is
+/// part.
 ///
 /// Offsets and counts are pages; every range is checked, so that a plugin's numbers can be passed on.
+/// Beside the pages it counts how many each device holds, and keeps the counts of the moment at which
+/// the most were held.
 final class PageOwners {
-    /// Device number plus one in the lower bits; zero for a page that no device holds.
-    private let entries: UnsafeMutablePointer<UInt16>
+    /// One page: who holds it, whether an allocation begins with it, and the number of its buffer plus
+    /// one. Zero for a page that nobody holds.
+    private struct Entry {
+        var bits: UInt64
+
+        static let free = Entry(bits: 0)
+        private static let beginning: UInt64 = 0x8000
+
+        /// A page of an allocation of this owner, part of no buffer.
+        init(owner: Int) { bits = UInt64(owner + 1) }
+        init(bits: UInt64) { self.bits = bits }
+
+        var isHeld: Bool { bits & 0x7fff != 0 }
+        var owner: Int { Int(bits & 0x7fff) - 1 }
+        var isBeginning: Bool {
+            get { bits & Self.beginning != 0 }
+            set { bits = newValue ? bits | Self.beginning : bits & ~Self.beginning }
+        }
+        var buffer: Int? {
+            get { bits >> 32 == 0 ? nil : Int(bits >> 32) - 1 }
+            set { bits = bits & 0xffff | (newValue.map { UInt64($0 + 1) << 32 } ?? 0) }
+        }
+    }
+
+    private let entries: UnsafeMutablePointer<Entry>
     private let pages: Int
-    private static let inBuffer: UInt16 = 0x8000
+    private let clock: Timeline
+
+    /// Pages held by each device, and at the end of the table by a strategy for nobody.
+    private var held: [Int] = []
+    private var stocked = 0
+    private var total = 0
+    private var peak = Peak()
+    /// Whether the peak's moment is now: its counts are those of now.
+    private var isAtPeak = false
+
+    /// The moment at which the most pages were held: the last one, if they changed hands meanwhile.
+    struct Peak {
+        var instant: UInt64 = 0
+        var pages = 0
+        /// By number of the device, and what a strategy held for nobody.
+        var byDevice: [Int] = []
+        var stocked = 0
+    }
 
     /// Most devices that entries can tell apart.
     static let deviceLimit = 0x7ffd
@@ -13,10 +58,11 @@ final class PageOwners {
     /// Number of the owner of what a strategy holds for nobody.
     static let stock = 0x7ffd
 
-    init(pages: Int) {
+    init(pages: Int, clock: Timeline) {
         self.pages = pages
+        self.clock = clock
         entries = .allocate(capacity: pages)
-        entries.initialize(repeating: 0, count: pages)
+        entries.initialize(repeating: .free, count: pages)
     }
 
     deinit { entries.deallocate() }
@@ -28,49 +74,174 @@ final class PageOwners {
     /// Whether every page of the range is held by the device.
     func isHeld(offset: Int, count: Int, by device: Int) -> Bool {
         guard isInside(offset, count) else { return false }
-        let owner = UInt16(device + 1)
-        return (offset..<offset + count).allSatisfy { entries[$0] & ~Self.inBuffer == owner }
+        return (offset..<offset + count).allSatisfy { entries[$0].owner == device }
     }
 
-    /// Hands pages that the device or the stock holds to the device.
-    /// - Returns: how many of them came from the stock; nil, with nothing changed, for pages of anybody
-    ///   else and for those of a buffer.
-    func hand(offset: Int, count: Int, to device: Int) -> Int? {
-        guard isInside(offset, count) else { return nil }
-        let (own, stock) = (UInt16(device + 1), UInt16(Self.stock + 1))
-        var stocked = 0
-        for page in offset..<offset + count {
-            guard entries[page] == own || entries[page] == stock else { return nil }
-            stocked += entries[page] == stock ? 1 : 0
-        }
-        give(offset: offset, count: count, to: device)
-        return stocked
-    }
+    // MARK: Taking and giving back
 
-    func give(offset: Int, count: Int, to device: Int) {
+    /// Pages that nobody held are an allocation of the owner now.
+    func give(offset: Int, count: Int, to owner: Int) {
         guard isInside(offset, count) else { return }
-        (entries + offset).update(repeating: UInt16(device + 1), count: count)
+        fill(offset, count, owner)
+        change(owner, by: count)
+        notePeak()
     }
 
     func takeBack(offset: Int, count: Int) {
         guard isInside(offset, count) else { return }
-        (entries + offset).update(repeating: 0, count: count)
+        leave(offset, count)
+        (entries + offset).update(repeating: .free, count: count)
     }
 
-    /// Makes chunks of the device's pages one buffer. False, with nothing changed, when a page is not
+    /// Pages that the device holds are the stock's now.
+    func putInStock(offset: Int, count: Int) {
+        guard isInside(offset, count) else { return }
+        leave(offset, count)
+        give(offset: offset, count: count, to: Self.stock)
+    }
+
+    /// Hands pages that the device or the stock holds to the device, as an allocation of its own.
+    /// - Returns: how many of them came from the stock; nil, with nothing changed, for pages of anybody
+    ///   else and for those of a buffer.
+    func hand(offset: Int, count: Int, to device: Int) -> Int? {
+        guard isInside(offset, count) else { return nil }
+        var stocked = 0
+        for entry in UnsafeBufferPointer(start: entries + offset, count: count) {
+            guard entry.buffer == nil, entry.owner == device || entry.owner == Self.stock else { return nil }
+            stocked += entry.owner == Self.stock ? 1 : 0
+        }
+        split(behind: offset + count)
+        fill(offset, count, device)
+        guard stocked > 0 else { return 0 }
+        change(Self.stock, by: -stocked)
+        change(device, by: stocked)
+        if isAtPeak { peak.instant = clock.now }
+        return stocked
+    }
+
+    private func fill(_ offset: Int, _ count: Int, _ owner: Int) {
+        (entries + offset).update(repeating: Entry(owner: owner), count: count)
+        entries[offset].isBeginning = true
+    }
+
+    /// What lies behind a range that ends in an allocation begins one of its own.
+    private func split(behind end: Int) {
+        if end < pages, entries[end].isHeld { entries[end].isBeginning = true }
+    }
+
+    /// Takes pages from the counts of whoever holds them.
+    private func leave(_ offset: Int, _ count: Int) {
+        keepPeak()
+        split(behind: offset + count)
+        var run = 0
+        for page in offset..<offset + count {
+            run += 1
+            let owner = entries[page].owner
+            if page + 1 == offset + count || entries[page + 1].owner != owner {
+                if owner >= 0 { change(owner, by: -run) }
+                run = 0
+            }
+        }
+    }
+
+    private func change(_ owner: Int, by count: Int) {
+        total += count
+        if owner == Self.stock {
+            stocked += count
+        } else {
+            while held.count <= owner { held.append(0) }
+            held[owner] += count
+        }
+    }
+
+    // MARK: The peak
+
+    private func notePeak() {
+        guard total > peak.pages else { return }
+        peak.pages = total
+        peak.instant = clock.now
+        isAtPeak = true
+    }
+
+    /// Keeps the counts of the peak before they change.
+    private func keepPeak() {
+        guard isAtPeak else { return }
+        peak.byDevice = held
+        peak.stocked = stocked
+        isAtPeak = false
+    }
+
+    /// The moment at which the most pages were held until now.
+    var worstMoment: Peak {
+        guard isAtPeak else { return peak }
+        return Peak(instant: peak.instant, pages: peak.pages, byDevice: held, stocked: stocked)
+    }
+
+    // MARK: Allocations and buffers
+
+    /// Pages of the allocation that the range cuts into pieces, and its first page; nil when the range
+    /// is made of whole allocations. Every page of it is held by one device.
+    func allocationSplit(byOffset offset: Int, count: Int) -> Range<Int>? {
+        guard isInside(offset, count) else { return nil }
+        if !entries[offset].isBeginning { return allocation(around: offset) }
+        let end = offset + count
+        let goesOn = end < pages && !entries[end].isBeginning && entries[end].owner == entries[offset].owner
+        return goesOn ? allocation(around: end) : nil
+    }
+
+    private func allocation(around page: Int) -> Range<Int> {
+        let owner = entries[page].owner
+        var first = page
+        while first > 0, !entries[first].isBeginning, entries[first - 1].owner == owner { first -= 1 }
+        var end = page + 1
+        while end < pages, !entries[end].isBeginning, entries[end].owner == owner { end += 1 }
+        return first..<end
+    }
+
+    /// Makes ranges of the device's pages one buffer. False, with nothing changed, when a page is not
     /// held by the device or is part of a buffer already, of this one included.
-    func makeBuffer(ofChunksAt offsets: [Int], chunkPages: Int, device: Int) -> Bool {
-        let owner = UInt16(device + 1)
-        for (number, offset) in offsets.enumerated() {
+    func makeBuffer(_ number: Int, of ranges: [Range<Int>], device: Int) -> Bool {
+        for (index, range) in ranges.enumerated() {
             let isUnused =
-                isInside(offset, chunkPages)
-                && (offset..<offset + chunkPages).allSatisfy { entries[$0] == owner }
+                isInside(range.lowerBound, range.count)
+                && range.allSatisfy { entries[$0].owner == device && entries[$0].buffer == nil }
             guard isUnused else {
-                for done in offsets[..<number] { give(offset: done, count: chunkPages, to: device) }
+                for done in ranges[..<index] { endBuffer(done) }
                 return false
             }
-            (entries + offset).update(repeating: owner | Self.inBuffer, count: chunkPages)
+            for page in range { entries[page].buffer = number }
         }
-        return !offsets.isEmpty
+        return !ranges.isEmpty
+    }
+
+    /// Pages of a buffer are pages of none again.
+    func endBuffer(_ range: Range<Int>) {
+        for page in range { entries[page].buffer = nil }
+    }
+
+    /// Numbers of the buffers that have a page in the range, in its order.
+    func buffers(inOffset offset: Int, count: Int) -> [Int] {
+        guard isInside(offset, count) else { return [] }
+        var numbers: [Int] = []
+        for page in offset..<offset + count {
+            if let number = entries[page].buffer, numbers.last != number { numbers.append(number) }
+        }
+        return numbers
+    }
+
+    /// Pages that a device holds, by buffer: those of none first, then by number.
+    func holdings(of device: Int) -> [(buffer: Int?, pages: Int)] {
+        guard device < held.count, held[device] > 0 else { return [] }
+        var loose = 0
+        var counts: [Int: Int] = [:]
+        for page in 0..<pages where entries[page].owner == device {
+            if let number = entries[page].buffer {
+                counts[number, default: 0] += 1
+            } else {
+                loose += 1
+            }
+        }
+        return (loose > 0 ? [(nil, loose)] : [])
+            + counts.keys.sorted().map { ($0, counts[$0] ?? 0) }
     }
 }

@@ -17,13 +17,7 @@ extension ContiguousArea {
     /// anonymous memory on the LRU; the allocation bitmap is left alone.
     public subscript(offset: Int) -> PageState {
         get {
-            let frame = memory.zone.frames[memory.zone.headOfPage(geometry.basePFN + offset)]
-            switch frame.kind {
-            case .none, .buddy, .perCPU: return .free
-            case .contiguous: return .held
-            case .anonymous, .file: return frame.has(.pinned) ? .pinned : .movable
-            case .kernel, .compoundTail: return .pinned
-            }
+            state(of: memory.zone.frames[memory.zone.headOfPage(geometry.basePFN + offset)])
         }
         set {
             let zone = memory.zone
@@ -36,6 +30,39 @@ extension ContiguousArea {
             case .held: zone.set(pfn, .contiguous)
             }
         }
+    }
+
+    @inline(__always)
+    private func state(of frame: PageFrame) -> PageState {
+        switch frame.kind {
+        case .none, .buddy, .perCPU: .free
+        case .contiguous: .held
+        case .anonymous, .file: frame.has(.pinned) ? .pinned : .movable
+        case .kernel, .compoundTail: .pinned
+        }
+    }
+
+    /// Calls `body` for each longest stretch of pages in one state, from the area's first page to its
+    /// last; offsets are pages from the base.
+    public func forEachStretch(_ body: (Range<Int>, PageState) -> Void) {
+        let zone = memory.zone
+        let (base, end) = (geometry.basePFN, geometry.basePFN + geometry.pages)
+        var first = base
+        var current = self[0]
+        var pfn = base + 1
+        while pfn < end {
+            // Free blocks are skipped whole, huge pages are what their heads are.
+            let next = current == .free ? min(zone.freeMap.nextClear(from: pfn), end) : pfn
+            pfn = next
+            guard pfn < end else { break }
+            let state = state(of: zone.frames[zone.headOfPage(pfn)])
+            if state != current {
+                body(first - base..<pfn - base, current)
+                (first, current) = (pfn, state)
+            }
+            pfn += 1
+        }
+        body(first - base..<end - base, current)
     }
 
     /// Makes a page in use wait in an LRU batch, as one that a process has just touched; for a start

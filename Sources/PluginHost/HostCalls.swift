@@ -76,43 +76,8 @@ enum HostCalls {
                     page, HandleSpace.pageBase, below: machine.configuration.memoryPages),
                 let count = Int(exactly: count)
             else { return 0 }
-            return machine.release(pfn: pfn, count: count, device: device) ? 1 : 0
-        }
-    }
-
-    static func openSet(
-        _ context: UnsafeMutableRawPointer?, _ device: OpaquePointer?, _ name: UnsafePointer<CChar>?,
-        _ wanted: UInt32, _ minimum: UInt32
-    ) -> OpaquePointer? {
-        guard let name, let text = String(validatingCString: name) else { return nil }
-        return instance(context) { instance in
-            announcedDevice(instance, device).flatMap {
-                instance.machine.openSet(
-                    named: text, wanted: Int(wanted), minimum: Int(minimum), device: $0)
-            }.flatMap { HandleSpace.pointer(HandleSpace.sets, $0) }
-        }
-    }
-
-    static func addBuffer(
-        _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ chunks: UnsafePointer<OpaquePointer?>?,
-        _ count: Int, _ chunkPages: Int
-    ) -> Int32 {
-        guard let chunks, count > 0 else { return -22 }
-        return with(context) { machine in
-            guard let set = HandleSpace.index(set, HandleSpace.sets, below: machine.setCount) else {
-                return -22
-            }
-            let pfns = UnsafeBufferPointer(start: chunks, count: count).lazy.map {
-                HandleSpace.index($0, HandleSpace.pageBase, below: machine.configuration.memoryPages) ?? -1
-            }
-            return machine.addBuffer(toSet: set, chunks: pfns, chunkPages: chunkPages).map(Int32.init) ?? -22
-        }
-    }
-
-    static func closeSet(_ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?) -> Int32 {
-        with(context) { machine in
-            HandleSpace.index(set, HandleSpace.sets, below: machine.setCount)
-                .flatMap(machine.closeSet).map(Int32.init) ?? -22
+            let cuts = if case .strategy = instance.role { true } else { false }
+            return machine.release(pfn: pfn, count: count, device: device, splits: cuts) ? 1 : 0
         }
     }
 

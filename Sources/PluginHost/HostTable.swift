@@ -45,6 +45,16 @@ final class HostTable {
         host.cma_pages = { HostCalls.pages($0, $1) }
         host.driver_data = driverData
         host.instance_name = UnsafePointer(name)
+        host.dma_set_limits = { HostCalls.setLimits($0, $1, $2) }
+        host.buffer_set_add_segments = { HostCalls.addSegments($0, $1, $2, $3, $4, $5) }
+        host.buffer_set_remove = { HostCalls.removeBuffer($0, $1, $2) }
+        host.stream_on = { HostCalls.startStream($0, $1, $2, $3, $4, $5) }
+        host.stream_off = { HostCalls.stopStream($0, $1) }
+        host.stream_queue = { HostCalls.queueBuffer($0, $1, $2) }
+        host.stream_dequeue = { HostCalls.dequeueBuffer($0, $1, $2) }
+        host.dma_job = { HostCalls.runJob($0, $1, $2, $3, $4) }
+        host.buffer_map = { HostCalls.mapBuffer($0, $1, $2, $3) }
+        host.buffer_unmap = { HostCalls.unmapBuffer($0, $1, $2) }
         table.initialize(to: host)
     }
 

@@ -1,0 +1,89 @@
+import DeviceModels
+import Measurement
+
+/// The bytes of buffers, on machines whose pages have some.
+extension EmulatedMachine {
+    /// A device writes a new frame into a buffer's first pages. False, and a damaged frame, when the
+    /// pages are not the buffer's any more: then nothing is written.
+    @discardableResult
+    func writeFrame(to index: Int, ofSet set: Int, pages: Int) -> Bool {
+        framesWritten += 1
+        guard !sets[set].buffers[index].isReleased else {
+            devices[sets[set].device].record.framesDamaged += 1
+            return false
+        }
+        guard let contents = audit?.contents else { return true }
+        let pattern = FramePattern(frame: framesWritten, buffer: UInt64(sets[set].buffers[index].number))
+        for (page, pfn) in sets[set].buffers[index].firstPages(pages).enumerated() {
+            pattern.write(page: page, into: contents[pfn])
+        }
+        sets[set].buffers[index].contents = .frame(pattern, pages: pages)
+        sets[set].buffers[index].isTouchedByCPU = sets[set].buffers[index].mapping != nil
+        return true
+    }
+
+    /// The driver hands a buffer over for the device to read: what is in it now is what shall be read.
+    /// A frame that a device wrote is known; whatever else it is has a checksum.
+    func prepareForReading(_ index: Int, ofSet set: Int, pages: Int) {
+        guard let contents = audit?.contents else { return }
+        let buffer = sets[set].buffers[index]
+        if case .frame = buffer.contents, !buffer.isTouchedByCPU { return }
+        sets[set].buffers[index].contents = .checksum(
+            Self.checksum(of: buffer, pages: pages, contents), pages: pages)
+    }
+
+    private static func checksum(
+        of buffer: DeviceBuffer, pages: Int, _ contents: PageContents
+    ) -> ContentsChecksum {
+        var checksum = ContentsChecksum()
+        for pfn in buffer.firstPages(pages) { checksum.add(UnsafeRawBufferPointer(contents[pfn])) }
+        return checksum
+    }
+
+    /// Checks that a buffer holds what it should. False, and a damaged frame, when it does not, or its
+    /// pages are not its own any more; `damage` is what the record then says of it.
+    @discardableResult
+    func verify(_ index: Int, ofSet set: Int, _ damage: String) -> Bool {
+        let buffer = sets[set].buffers[index]
+        let device = sets[set].device
+        guard !buffer.isReleased else {
+            devices[device].record.framesDamaged += 1
+            return false
+        }
+        guard let contents = audit?.contents else { return true }
+        var place = ""
+        switch buffer.contents {
+        case .unknown: return true
+        case .frame(let pattern, let pages):
+            let damaged = buffer.firstPages(pages).enumerated().first { page, pfn in
+                !pattern.isIntact(page: page, in: UnsafeRawBufferPointer(contents[pfn]))
+            }
+            guard let damaged else { return true }
+            place = "frame \(pattern.frame), page \(damaged.offset), "
+        case .checksum(let checksum, let pages):
+            guard Self.checksum(of: buffer, pages: pages, contents) != checksum else { return true }
+        }
+        devices[device].record.framesDamaged += 1
+        violate("\(name(ofBuffer: index, inSet: set)): \(place)\(damage)", device: device)
+        return false
+    }
+
+    /// A buffer as one contiguous stretch of bytes for the CPU, which may read and write it. It lasts
+    /// until it is unmapped, the buffer is taken out of its set or the machine ends; mapped twice it is
+    /// the same. Nil on a machine whose pages have no bytes, and for a buffer that cannot be used.
+    public func mapBuffer(_ index: Int, ofSet set: Int) -> UnsafeMutableRawBufferPointer? {
+        guard let contents = audit?.contents, (try? checkUsable(index, ofSet: set)) != nil else { return nil }
+        if sets[set].buffers[index].mapping == nil {
+            sets[set].buffers[index].mapping = BufferMapping(
+                of: sets[set].buffers[index].segments, in: contents)
+            sets[set].buffers[index].isTouchedByCPU = true
+        }
+        return sets[set].buffers[index].mapping?.bytes
+    }
+
+    /// Ends the CPU's view of a buffer, if there is one.
+    public func unmapBuffer(_ index: Int, ofSet set: Int) {
+        guard sets[set].buffers.indices.contains(index) else { return }
+        sets[set].buffers[index].mapping = nil
+    }
+}
