@@ -35,17 +35,17 @@ private func request(
 }
 
 @c(display_run)
-public func display_run(
+public func run(
     _ host: UnsafePointer<devemu_host>?, _ mode: UnsafePointer<CChar>, _ driver: UnsafePointer<CChar>,
     _ compression: UnsafePointer<CChar>, _ buffers: UInt32, _ frames: UInt32, _ fps: UInt32,
     _ memory: UnsafePointer<CChar>, _ order: UInt32
 ) -> Int32 {
-    let result = display_modeset(host, mode, driver, compression, buffers, frames, fps, memory, order)
-    return result == 0 ? display_off(host) : result
+    let result = modeset(host, mode, driver, compression, buffers, frames, fps, memory, order)
+    return result == 0 ? off(host) : result
 }
 
 @c(display_modeset)
-public func display_modeset(
+public func modeset(
     _ host: UnsafePointer<devemu_host>?, _ mode: UnsafePointer<CChar>, _ driver: UnsafePointer<CChar>,
     _ compression: UnsafePointer<CChar>, _ buffers: UInt32, _ frames: UInt32, _ fps: UInt32,
     _ memory: UnsafePointer<CChar>, _ order: UInt32
@@ -58,7 +58,7 @@ public func display_modeset(
 }
 
 @c(display_hotplug)
-public func display_hotplug(
+public func hotplug(
     _ host: UnsafePointer<devemu_host>?, _ mode: UnsafePointer<CChar>, _ driver: UnsafePointer<CChar>,
     _ compression: UnsafePointer<CChar>, _ buffers: UInt32, _ frames: UInt32, _ fps: UInt32,
     _ memory: UnsafePointer<CChar>, _ order: UInt32
@@ -71,7 +71,7 @@ public func display_hotplug(
 }
 
 @c(display_storm)
-public func display_storm(
+public func storm(
     _ host: UnsafePointer<devemu_host>?, _ driver: UnsafePointer<CChar>,
     _ compression: UnsafePointer<CChar>, _ buffers: UInt32, _ cycles: UInt32, _ frames: UInt32,
     _ fps: UInt32, _ memory: UnsafePointer<CChar>, _ order: UInt32
@@ -84,7 +84,7 @@ public func display_storm(
 }
 
 @c(display_overlay)
-public func display_overlay(
+public func overlay(
     _ host: UnsafePointer<devemu_host>?, _ overlayWidth: UInt32, _ overlayHeight: UInt32,
     _ overlayFormat: UnsafePointer<CChar>, _ overlayBuffers: UInt32, _ frames: UInt32, _ fps: UInt32,
     _ memory: UnsafePointer<CChar>, _ order: UInt32
@@ -98,7 +98,7 @@ public func display_overlay(
 }
 
 @c(display_off)
-public func display_off(_ host: UnsafePointer<devemu_host>?) -> Int32 {
+public func off(_ host: UnsafePointer<devemu_host>?) -> Int32 {
     guard let display = enter(host) else { return invalid }
     display.turnOff()
     return 0
