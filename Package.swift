@@ -131,13 +131,15 @@ let package = Package(
             resources: [.copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings")]),
         tests(of: "DeviceModels"),
         tests(of: "Measurement"),
-        tests(of: "Emulation", ["PhysicalMemory", "Recordings", "DeviceModels", "Measurement"]),
+        tests(
+            of: "Emulation",
+            ["PhysicalMemory", "AllocationStrategies", "Recordings", "DeviceModels", "Measurement"]),
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
-        tests(of: "Scenes", ["PhysicalMemory"]),
         tests(of: "Reporting", ["Measurement"]),
+        tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["devemu", "Scenes", "camera", "codec", "display", "secure-heap"],

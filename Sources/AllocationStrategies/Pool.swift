@@ -42,13 +42,18 @@ private final class Pool: GatheringStrategy {
 
     func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
         var chunks: [Int] = []
-        if isPooled(request) {
-            while chunks.count < request.wanted, let offset = stock.popLast() { chunks.append(offset) }
-            refill()
-        }
+        serve(request, into: &chunks)
         access.gather(request, mode: .failFast, into: &chunks)
         access.gather(request, mode: .normal, into: &chunks)
+        // What the background has put by meanwhile.
+        serve(request, into: &chunks)
         return chunks
+    }
+
+    private func serve(_ request: GatherRequest, into chunks: inout [Int]) {
+        guard isPooled(request) else { return }
+        while chunks.count < request.wanted, let offset = stock.popLast() { chunks.append(offset) }
+        refill()
     }
 
     private func isPooled(_ request: GatherRequest) -> Bool {

@@ -14,9 +14,9 @@ extension Strategy {
     /// The strategy of that name; nil for any other text.
     public static func named(_ name: String) -> Strategy? { all.first { $0.name == name } }
 
-    /// Chunk by chunk in one mode.
-    public static func chunkByChunk(_ mode: AllocationMode) -> Strategy {
-        Strategy(name: mode.name, summary: "chunk by chunk in one mode", origin: "devemu", rule: "") {
+    /// Chunk by chunk in one mode, called after it unless a name is given.
+    public static func chunkByChunk(_ mode: AllocationMode, name: String? = nil) -> Strategy {
+        Strategy(name: name ?? mode.name, summary: "chunk by chunk in one mode", origin: "devemu", rule: "") {
             ChunkByChunk(mode)
         }
     }

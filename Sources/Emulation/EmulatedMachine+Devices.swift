@@ -62,6 +62,7 @@ extension EmulatedMachine {
             return nil
         }
         devices[device].record.chunks += 1
+        devices[device].record.chunkPages = request.count
         return pfn
     }
 
@@ -96,6 +97,7 @@ extension EmulatedMachine {
         }
         devices[device].record.chunks += pfns.count
         if pfns.count < request.wanted { area.noteFailure() }
+        devices[device].record.chunkPages = request.chunkPages
         return pfns
     }
 

@@ -78,7 +78,7 @@ public struct MachineConfiguration: Sendable {
     }
 
     /// How drivers gather that have no strategy: in the forced mode, or as drivers do.
-    var implicitStrategy: StrategyChoice { .known(forcedMode.map(Strategy.chunkByChunk) ?? .standard) }
+    var implicitStrategy: StrategyChoice { .known(forcedMode.map { .chunkByChunk($0) } ?? .standard) }
 
     /// A machine with the page states of the generated start: alternating stretches whose mean lengths
     /// give the fill, and pins anywhere in the areas.

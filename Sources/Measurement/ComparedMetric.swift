@@ -6,6 +6,8 @@ public enum ComparedMetric: String, CaseIterable, Codable, CodingKeyRepresentabl
     case satisfied
     /// Emulated time from opening a buffer set to its last buffer.
     case timeToSatisfaction = "time_to_satisfaction_ns"
+    /// Emulated time from opening a buffer set to the end of asking, satisfied or not.
+    case gatheringTime = "gathering_ns"
     /// The longest call of the device.
     case longestStall = "stall_max_ns"
     /// Calls of `cma_alloc()`, successful or not.
@@ -50,7 +52,7 @@ public enum ComparedMetric: String, CaseIterable, Codable, CodingKeyRepresentabl
 
     public var unit: Unit {
         switch self {
-        case .timeToSatisfaction, .longestStall, .othersWaited: .nanoseconds
+        case .timeToSatisfaction, .gatheringTime, .longestStall, .othersWaited: .nanoseconds
         case .pagesMigrated, .pagesDropped, .largestFree: .pages
         case .satisfied: .share
         case .buffersGot, .calls, .failedCalls, .busyRetries, .drains, .interrupts, .usableChunks: .count
@@ -61,8 +63,8 @@ public enum ComparedMetric: String, CaseIterable, Codable, CodingKeyRepresentabl
         switch self {
         case .buffersGot, .satisfied, .largestFree, .usableChunks: .higherIsBetter
         case .calls: .neither
-        case .timeToSatisfaction, .longestStall, .failedCalls, .busyRetries, .pagesMigrated, .pagesDropped,
-            .drains, .interrupts, .othersWaited:
+        case .timeToSatisfaction, .gatheringTime, .longestStall, .failedCalls, .busyRetries, .pagesMigrated,
+            .pagesDropped, .drains, .interrupts, .othersWaited:
             .lowerIsBetter
         }
     }

@@ -88,7 +88,8 @@ private struct SampleSeries {
             failures: failures.sorted { ($0.seed, $0.text) < ($1.seed, $1.text) },
             buffersWanted: buffersWanted, buffersMin: buffersMin, metrics: metrics,
             timeRatio: ratio(of: .timeToSatisfaction, to: reference),
-            stallRatio: ratio(of: .longestStall, to: reference))
+            stallRatio: ratio(of: .longestStall, to: reference),
+            gatheringRatio: ratio(of: .gatheringTime, to: reference))
     }
 
     private func summary(of metric: ComparedMetric) -> MetricSummary {

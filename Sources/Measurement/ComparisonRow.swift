@@ -70,12 +70,14 @@ public struct ComparisonRow: Sendable, Hashable {
     /// either has no value or the reference's is zero.
     public var timeRatio: MetricSummary?
     public var stallRatio: MetricSummary?
+    /// The same of the time until asking ended, satisfied or not.
+    public var gatheringRatio: MetricSummary?
     private var metrics: [ComparedMetric: MetricSummary]
 
     init(
         caseName: String, device: String, strategy: String, runs: Int, failures: [FailedRun],
         buffersWanted: Int, buffersMin: Int, metrics: [ComparedMetric: MetricSummary],
-        timeRatio: MetricSummary?, stallRatio: MetricSummary?
+        timeRatio: MetricSummary?, stallRatio: MetricSummary?, gatheringRatio: MetricSummary?
     ) {
         self.caseName = caseName
         self.device = device
@@ -87,6 +89,7 @@ public struct ComparisonRow: Sendable, Hashable {
         self.metrics = metrics
         self.timeRatio = timeRatio
         self.stallRatio = stallRatio
+        self.gatheringRatio = gatheringRatio
     }
 
     public subscript(metric: ComparedMetric) -> MetricSummary {
@@ -123,6 +126,7 @@ extension ComparisonRow: Codable {
         buffersMin = try container.decode(Int.self, forKey: "buffers_min")
         timeRatio = try container.decode(MetricSummary?.self, forKey: "time_ratio")
         stallRatio = try container.decode(MetricSummary?.self, forKey: "stall_ratio")
+        gatheringRatio = try container.decode(MetricSummary?.self, forKey: "gathering_ratio")
         metrics = [:]
         for metric in ComparedMetric.allCases {
             metrics[metric] = try container.decode(MetricSummary.self, forKey: .metric(metric))
@@ -141,6 +145,7 @@ extension ComparisonRow: Codable {
         try container.encode(buffersMin, forKey: "buffers_min")
         try container.encode(timeRatio, forKey: "time_ratio")
         try container.encode(stallRatio, forKey: "stall_ratio")
+        try container.encode(gatheringRatio, forKey: "gathering_ratio")
         for metric in ComparedMetric.allCases {
             try self[metric].encode(to: container.superEncoder(forKey: .metric(metric)), metric: metric)
         }

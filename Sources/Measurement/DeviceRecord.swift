@@ -10,8 +10,9 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
     public var buffersGot = 0
     /// Every set of the device reached its minimum.
     public var satisfied = true
-    /// Chunks that its driver got.
+    /// Chunks that its driver got, and the pages of the one it asked for last.
     public var chunks = 0
+    public var chunkPages = 0
     public var calls = 0
     public var failedCalls = 0
     public var busyRetries = 0
@@ -69,6 +70,7 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
         case failedCalls = "failed_calls"
         case busyRetries = "busy_retries"
         case pagesMigrated = "pages_migrated"
+        case chunkPages = "chunk_pages"
         case pagesDropped = "pages_dropped"
         case drains
         case interrupts = "ipis"
@@ -96,6 +98,7 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
         try container.encode(buffersGot, forKey: .buffersGot)
         try container.encode(satisfied, forKey: .satisfied)
         try container.encode(chunks, forKey: .chunks)
+        try container.encode(chunkPages, forKey: .chunkPages)
         try container.encode(calls, forKey: .calls)
         try container.encode(failedCalls, forKey: .failedCalls)
         try container.encode(busyRetries, forKey: .busyRetries)

@@ -27,6 +27,7 @@ public enum ComparisonCSV {
             if metric.keepsPercentile { fields.append((name + ".p99", { number($0[metric].p99) })) }
         }
         return fields + bounds("time_ratio", \.timeRatio) + bounds("stall_ratio", \.stallRatio)
+            + bounds("gathering_ratio", \.gatheringRatio)
     }
 
     private static func bounds(

@@ -22,6 +22,7 @@ enum ComparisonColumn: String, CaseIterable {
         [
             "got: buffers, mean over the seeds; seeds: those in which the device got enough of them to work.",
             "ready: time to the last buffer, median over the seeds with its 95 % interval; ratio: to \(reference).",
+            "In parentheses, where the device never had enough: the time until asking ended, and its ratio.",
             "longest: the longest call; waited: what others waited for the area's mutex; free: longest free run left.",
             "These, calls, busy windows, moved pages and drains of all CPUs are medians over the seeds.",
         ]
@@ -63,12 +64,18 @@ enum ComparisonColumn: String, CaseIterable {
             let got = row[.buffersGot].value.map { Human.short($0) } ?? "–"
             return "\(got)/\(row.buffersWanted)"
         case .seeds: return "\(row.satisfiedRuns)/\(row.runs)"
-        case .ready: return time(row[.timeToSatisfaction].value, of: row)
+        case .ready:
+            if let ended = endOfAsking(row) { return "(\(Human.duration(ended)))" }
+            return time(row[.timeToSatisfaction].value, of: row)
         case .interval:
-            let summary = row[.timeToSatisfaction]
+            let summary = row[endOfAsking(row) == nil ? .timeToSatisfaction : .gatheringTime]
             return summary.value == nil ? "" : Human.interval(summary)
         case .p99: return time(row[.timeToSatisfaction].p99, of: row)
-        case .ratio: return row.timeRatio?.value.map { Human.ratio($0) } ?? "–"
+        case .ratio:
+            if endOfAsking(row) != nil, let ratio = row.gatheringRatio?.value {
+                return "(\(Human.ratio(ratio)))"
+            }
+            return row.timeRatio?.value.map { Human.ratio($0) } ?? "–"
         case .longest, .waited, .calls, .busy, .moved, .drains, .free:
             guard let metric, let value = row[metric].value else { return "–" }
             switch metric.unit {
@@ -81,6 +88,11 @@ enum ComparisonColumn: String, CaseIterable {
 
     private static let never = "never"
 
+    /// When asking ended, for a device that was not satisfied in half of the seeds.
+    private func endOfAsking(_ row: ComparisonRow) -> Double? {
+        row[.timeToSatisfaction].value == nil && row.buffersWanted > 0 ? row[.gatheringTime].value : nil
+    }
+
     /// A device that asked for nothing has no time, one that is not satisfied has it never.
     private func time(_ nanoseconds: Double?, of row: ComparisonRow) -> String {
         nanoseconds.map { Human.duration($0) } ?? (row.satisfiedRuns < row.runs ? Self.never : "–")
@@ -90,7 +102,7 @@ enum ComparisonColumn: String, CaseIterable {
     private func color(_ row: ComparisonRow, among group: [ComparisonRow]) -> TextStyle.Color? {
         switch self {
         case .seeds where row.satisfiedRuns < row.runs: return .red
-        case .ready, .p99: if text(row) == Self.never { return .red }
+        case .ready, .p99: if row[.timeToSatisfaction].value == nil { return .red }
         case .got:
             guard let got = row[.buffersGot].value, got < Double(row.buffersMin) else { break }
             return .red

@@ -26,13 +26,28 @@ struct ComparisonSentence {
         case .tooFewRuns:
             return "\(Human.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few to name a winner, "
                 + "\(ComparisonVerdict.minimumRuns) are needed"
-        case .neverSatisfied: return "no strategy satisfies it in half of the seeds"
+        case .neverSatisfied: return "no strategy satisfies it in half of the seeds" + consolation
         case .inseparable:
             return
                 "\(best) cannot be told apart by \(Human.count(seeds, "seed")): their 95 % intervals overlap"
         case .moreSatisfied: return "\(best) wins, \(satisfaction)"
         case .faster: return "\(best) wins, \(speed)"
         }
+    }
+
+    /// Who comes nearest, and of these who asks for the shortest time.
+    private var consolation: String {
+        func got(_ row: ComparisonRow) -> Double { row[.buffersGot].value ?? 0 }
+        guard let most = rows.map(got).max(), most > 0 else { return "" }
+        let nearest = rows.filter { got($0) == most }
+        let quickest = nearest.min {
+            $0[.gatheringTime].value ?? .infinity < $1[.gatheringTime].value ?? .infinity
+        }
+        guard let quickest, let time = quickest[.gatheringTime].value else { return "" }
+        let others =
+            nearest.count == 1 ? "" : ", the shortest of \(nearest.count) strategies that get as many"
+        return "; \(quickest.strategy) comes nearest with \(Human.short(most)) of \(quickest.buffersWanted) "
+            + "buffers in \(Human.duration(time))\(others)"
     }
 
     private var winner: ComparisonRow? { rows.first { $0.strategy == verdict.winner } }

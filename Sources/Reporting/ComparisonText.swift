@@ -52,7 +52,9 @@ public struct ComparisonText {
     }
 
     private func heading(_ verdict: ComparisonVerdict, _ rows: [ComparisonRow]) -> String {
-        let name = Human.printable("\(verdict.device), case \(verdict.caseName)")
+        let name = Human.printable(
+            verdict.device == verdict.caseName
+                ? verdict.device : "\(verdict.device), case \(verdict.caseName)")
         guard let row = rows.first, row.buffersWanted > 0 else { return style.paint(name, .bold) }
         return style.paint(name, .bold)
             + ": \(Human.count(row.buffersWanted, "buffer")) wanted, at least \(row.buffersMin) needed"

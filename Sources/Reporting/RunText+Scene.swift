@@ -51,9 +51,10 @@ extension RunText {
         "\(Human.size(pages: area.pages)) at \(Human.size(pages: area.basePFN))"
     }
 
-    /// Every device with all its figures.
+    /// Every device with all its figures; among several instances only those that asked for something.
     func tables() -> [String] {
-        record.devices.flatMap { device in
+        let isAlone = record.scene == nil && record.plugins.count < 2
+        return record.devices.filter { isAlone || $0.buffersWanted > 0 || $0.calls > 0 }.flatMap { device in
             var lines = table(device)
             var choices: [String] = []
             if record.areas.count > 1 { choices.append("  area      \(Human.printable(device.area))") }
@@ -66,7 +67,8 @@ extension RunText {
     /// A line for each device.
     func list() -> [String] {
         let width = record.devices.reduce(6) { max($0, $1.name.count) }
-        let heading = Human.padded("device", to: width) + "  buffers      ready    calls  failed  longest call"
+        let heading =
+            Human.padded("device", to: width) + "  buffers      ready    calls  failed  longest call"
         return ["", style.paint(heading, .bold)]
             + record.devices.map { device in
                 let got = "\(device.buffersGot) of \(device.buffersWanted)"
@@ -103,8 +105,10 @@ extension RunText {
         }
         let all = record.plugins.reduce(0) { $0 + $1.failedOperations }
         let shown = min(record.failures.count, Self.listLimit)
-        if all > shown { lines.append("  failed    " + style.paint("\(Human.grouped(all - shown)) more", .red)) }
-        return lines
+        if all > shown {
+            lines.append("  failed    " + style.paint("\(Human.grouped(all - shown)) more", .red))
+        }
+        return lines.isEmpty ? [] : [""] + lines
     }
 
     /// How many devices are satisfied, and the names of those that are not.

@@ -101,8 +101,9 @@ public struct RunText {
         let buffers = record.devices.contains { $0.buffersWanted > 0 }
         let moment = buffers ? "while the buffers are held" : "at the start"
         lines.append("            a character is \(Human.size(pages: pages)) of the area \(moment):")
+        guard area == record.areas.last else { return lines }
         lines.append("            █ mostly held by devices, ▄ partly, ▒ mostly in use, ░ mostly free")
-        if cells.contains(where: { $0.pinned > 0 }) {
+        if record.areas.contains(where: { $0.strip.contains { $0.pinned > 0 } }) {
             lines.append("            digits count the pinned pages in it, + is 10 or more")
         }
         return lines

@@ -1,7 +1,6 @@
 import ArgumentParser
 import BackgroundActivity
 import Emulation
-import Scenes
 
 /// What else goes on in the machine, as the command line describes it. Nothing by default.
 struct BackgroundOptions: ParsableArguments {
@@ -14,7 +13,8 @@ struct BackgroundOptions: ParsableArguments {
             valueName: "number"))
     var writers: Int?
 
-    @Option(help: ArgumentHelp("What the disk behind the writers takes, MB/s (default 20).", valueName: "MB/s"))
+    @Option(
+        help: ArgumentHelp("What the disk behind the writers takes, MB/s (default 20).", valueName: "MB/s"))
     var disk: Int?
 
     @Option(
@@ -84,33 +84,10 @@ struct BackgroundOptions: ParsableArguments {
         }
     }
 
-    private func checkWarmUp() throws(CommandFailure) {
+    func checkWarmUp() throws(CommandFailure) {
         if let warmUp, !(0...3600).contains(warmUp) {
             throw CommandFailure(.usage, "--warm-up \(warmUp) is no number of seconds from 0 to 3600")
         }
-    }
-
-    /// What is given in place of a scene's values.
-    func given() throws(CommandFailure) -> [GivenSetting] {
-        try checkWarmUp()
-        func option(_ value: Int?, _ name: String, _ path: String) -> [GivenSetting] {
-            GivenSetting.option(value.map { "\($0)" }, name, path: path)
-        }
-        var given = option(cpus, "--cpus", "machine.cpus")
-        given += option(writers, "--writers", "background.writers")
-        given += option(disk, "--disk", "background.disk")
-        given += GivenSetting.option(processes, "--processes", path: "background.processes")
-        given += GivenSetting.option(turnover, "--turnover", path: "background.turnover")
-        given += option(transientPins, "--transient-pins", "background.transient_pins")
-        given += option(pageLocks, "--page-locks", "background.page_locks")
-        if let warmUp {
-            let duration = EmulatedDuration(nanoseconds: UInt64((warmUp * 1e9).rounded()))
-            given.append(
-                GivenSetting(
-                    path: "background.warm_up", value: "\(duration)", source: "--warm-up",
-                    written: "\(warmUp)"))
-        }
-        return given
     }
 
     private func anonymous(memoryPages: Int) throws(CommandFailure) -> AnonymousLoad? {

@@ -13,7 +13,8 @@ struct Devemu: ParsableCommand {
             """,
         version: "devemu 0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, StrategiesCommand.self, ReplayCommand.self, CalibrateCommand.self,
+            RunCommand.self, CompareCommand.self, CheckCommand.self, StrategiesCommand.self,
+            ReplayCommand.self, CalibrateCommand.self,
             PluginCommand.self,
         ])
 

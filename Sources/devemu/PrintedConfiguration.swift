@@ -24,7 +24,17 @@ struct PrintedConfiguration {
         if let scene = plan.scene { input = scene } else { input = try .builtIn(given: plan.given) }
         for line in input.scene.configurationLines() where plan.shows(line.path) {
             lines.append(
-                Line(path: line.path, value: line.value, source: Self.source(input.place(line.origin, line.path))))
+                Line(
+                    path: line.path, value: line.value,
+                    source: Self.source(input.place(line.origin, line.path))))
+        }
+        for choice in ["state", "mode", "strategy"] {
+            let given = plan.choices.first { $0.path == choice }
+            guard given != nil || choice != "state" else { continue }
+            lines.append(
+                Line(
+                    path: choice, value: given?.value ?? "as-asked",
+                    source: given.map { Self.source($0.source) } ?? "default"))
         }
         for (instance, values) in zip(plan.run.instances, parameters) {
             add(instance, values, namesPlugin: plan.replacesDevices)
@@ -46,7 +56,9 @@ struct PrintedConfiguration {
             guard !lines.contains(where: { $0.path == path }) else { continue }
             let isSet = instance.settings.contains { $0.name == parameter }
             added.append(
-                Line(path: path, value: value, source: isSet ? "command line, --set" : "default of the plugin"))
+                Line(
+                    path: path, value: value, source: isSet ? "command line, --set" : "default of the plugin")
+            )
         }
         let last = lines.lastIndex { $0.path.hasPrefix("\(name).") }
         lines.insert(contentsOf: added, at: last.map { $0 + 1 } ?? lines.endIndex)

@@ -12,6 +12,8 @@ struct RunPlan {
     let problems: [CommandFailure]
     /// Settings in place of the scene's values, or of the default machine's.
     let given: [GivenSetting]
+    /// What no scene can say: values with the options or variables that gave them.
+    let choices: [GivenSetting]
     /// Whether the devices are plugins of the command line.
     let replacesDevices: Bool
 
@@ -38,6 +40,10 @@ struct RunPlan {
             configuration = try machine.configuration()
             try background.apply(to: &configuration)
         }
+        choices =
+            GivenSetting.option(machine.state, "--state", path: "state")
+            + GivenSetting.option(machine.mode, "--mode", variable: "DEVEMU_MODE", path: "mode")
+            + GivenSetting.option(strategy, "--strategy", path: "strategy")
         let chosen = try strategy.map { try StrategyInput(parsing: $0) }
         if chosen != nil, configuration.forcedMode != nil {
             throw CommandFailure(
@@ -69,7 +75,8 @@ struct RunPlan {
         if options.state != nil {
             guard machine.areas.count == 1 else {
                 throw CommandFailure(
-                    .configuration, "--state is a machine with one area, the scene has "
+                    .configuration,
+                    "--state is a machine with one area, the scene has "
                         + "\(machine.areas.count): drop one")
             }
             let name = machine.areas[0].name
@@ -94,6 +101,10 @@ struct RunPlan {
     /// Whether a value of the scene, or of the built-in one, is part of the run.
     func shows(_ path: String) -> Bool {
         let key = path.prefix { $0 != "." && $0 != "[" }
+        // A recorded machine is what it was.
+        if key == "machine", choices.contains(where: { $0.path == "state" }) {
+            return path == "machine.costs" || path == "machine.mutex"
+        }
         guard scene != nil else {
             return ["seed", "machine", "background"].contains(key) && path != "machine.areas[0].name"
         }

@@ -52,6 +52,7 @@ struct SceneInput {
 
     /// What the scene is called: its file, without folder and ending.
     var name: String {
+        guard path != "-" else { return "scene" }
         let file = path.split(separator: "/").last.map(String.init) ?? path
         return Self.endings.first { file.hasSuffix($0) }.map { String(file.dropLast($0.count)) } ?? file
     }

@@ -1,4 +1,5 @@
 import AllocationStrategies
+import PhysicalMemory
 import PluginHost
 import PluginManifests
 
@@ -15,23 +16,42 @@ struct StrategyInput {
         known.map { .known($0) } ?? path.map { .plugin(path: $0) }
     }
 
-    /// A text with a slash or an ending `.so` is a file, everything else a name of the table.
+    /// A text with a slash or an ending `.so` is a file, one with a `+` a mode with changes, everything
+    /// else a name of the table.
     init(parsing text: String) throws(CommandFailure) {
         if text.contains("/") || text.hasSuffix(".so") {
             let path = try PluginSearch.resolve(text)
-            name = text.split(separator: "/").last.map(String.init) ?? text
-            known = nil
-            self.path = path
+            self.init(name: text.split(separator: "/").last.map(String.init) ?? text, known: nil, path: path)
+            return
+        }
+        if text.contains("+"), let mode = AllocationMode(parsing: text) {
+            self.init(.chunkByChunk(mode, name: text))
             return
         }
         guard let strategy = Strategy.named(text) else {
+            guard !text.contains("+") else {
+                let words = AllocationMode.knobWords.map(\.word).joined(separator: ", ")
+                throw CommandFailure(
+                    .usage,
+                    "'\(text)' is no mode with changes: write a mode such as normal, then + and one of \(words)"
+                )
+            }
             let near = Spelling.nearest(to: text, among: Strategy.all.map(\.name))
             throw CommandFailure(
                 .usage,
                 "no strategy '\(text)'; " + (near.map { "did you mean \($0)?" } ?? "see 'devemu strategies'"))
         }
-        name = strategy.name
-        known = strategy
-        path = nil
+        self.init(strategy)
+    }
+
+    /// One of devemu's own.
+    init(_ strategy: Strategy) {
+        self.init(name: strategy.name, known: strategy, path: nil)
+    }
+
+    private init(name: String, known: Strategy?, path: String?) {
+        self.name = name
+        self.known = known
+        self.path = path
     }
 }

@@ -76,6 +76,33 @@ import Testing
         #expect(!timeline.isShared)
     }
 
+    @Test func `of turns at the same instant the lower rank is first, behind all else that is due then`() {
+        let timeline = Timeline()
+        var story: [String] = []
+        let ranks = [2, 0, 1]
+        let bodies = ranks.map { rank in
+            {
+                for turn in 0..<2 {
+                    timeline.awaitTurn(at: UInt64(turn) * 100, rank: turn * 10 + rank)
+                    story.append("\(rank)@\(timeline.now)")
+                }
+                if rank == 0 { timeline.schedule(after: 0) { story.append("due@\(timeline.now)") } }
+            }
+        }
+        timeline.schedule(after: 100) { story.append("event@\(timeline.now)") }
+        #expect(VirtualTasks.run(on: timeline, bodies))
+        #expect(
+            story == ["0@0", "1@0", "2@0", "event@100", "0@100", "due@100", "1@100", "2@100"])
+    }
+
+    @Test func `a turn that is over does not wait, and alone it is just time that passes`() {
+        let timeline = Timeline()
+        timeline.awaitTurn(at: 500, rank: 0)
+        #expect(timeline.now == 500)
+        timeline.awaitTurn(at: 400, rank: 1)
+        #expect(timeline.now == 500)
+    }
+
     /// Two callers, each on its area of a machine; what each waited for the other, ns.
     private func collide(_ mutex: MutexScope, sameArea: Bool) throws -> (waits: [UInt64], offsets: [[Int?]]) {
         let first = try #require(AreaGeometry(basePFN: 65_536, pages: 4096))

@@ -18,7 +18,9 @@ import Testing
     static let mistakes = [
         Mistake(
             "--mode", "quick",
-            hint: "devemu: --mode 'quick' is none of normal, cached, nodrain, noretry, failfast\n"),
+            hint:
+                "devemu: --mode 'quick' is none of normal, cached, nodrain, noretry, failfast, nor one with + "
+        ),
         Mistake(
             "--area", "x", hint: "devemu: --area 'x': the size is no number with K, M or G; try 64M@256M\n"),
         Mistake("--area", "", hint: "devemu: --area '': the size is no number"),

@@ -1,9 +1,12 @@
 import Foundation
 import Testing
 
-/// The README shows what really happens: each session in it is run again, each source compiled.
+/// The README and the pages beside the sources show what really happens: each session in them is run
+/// again, each source compiled.
 @Suite struct ReadmeTests {
     private static let path = Devemu.root + "/README.md"
+    private static let questions =
+        Devemu.root + "/Sources/AllocationStrategies/Documentation.docc/StrategyQuestions.md"
 
     private let scratch: Scratch
     private let text: String
@@ -29,6 +32,16 @@ import Testing
             try FileManager.default.createSymbolicLink(
                 atPath: scratch.path(folder), withDestinationPath: Devemu.root + "/" + folder)
         }
+        #expect(try runSessions(of: Self.path) >= 7)
+    }
+
+    @Test func `every session in the page of the thread's questions ends as it is shown`() throws {
+        #expect(try runSessions(of: Self.questions) >= 8)
+    }
+
+    /// - Returns: the number of commands in the page.
+    private func runSessions(of path: String) throws -> Int {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
         let shown = text.components(separatedBy: "\n")
         var real: [String] = []
         var isSession = false
@@ -41,12 +54,12 @@ import Testing
             real += try output(of: String(line.dropFirst(2)))
             commands += 1
         }
-        #expect(commands >= 7)
         if ProcessInfo.processInfo.environment["DEVEMU_UPDATE_README"] != nil {
-            try real.joined(separator: "\n").write(toFile: Self.path, atomically: true, encoding: .utf8)
+            try real.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
         } else {
             #expect(steady(real) == steady(shown))
         }
+        return commands
     }
 
     /// Standard output and error of a shell command, devemu on its PATH, as lines.

@@ -75,7 +75,9 @@ import Testing
         #expect(try #require(call["p50"]) <= #require(call["p99"]))
         #expect(try #require(call["p99"]) <= #require(call["max"]))
 
-        let plugin = try #require(run["plugin"] as? [String: Any])
+        #expect(run["plugin"] == nil)
+        let plugin = try #require((run["plugins"] as? [[String: Any]])?.first)
+        #expect(plugin["name"] as? String == "camera")
         #expect(plugin["id"] as? String == "org.devemu.camera")
         #expect(plugin["version"] as? String == "1.0")
         #expect((plugin["content_hash"] as? String)?.count == 16)

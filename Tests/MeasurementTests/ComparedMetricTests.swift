@@ -5,7 +5,8 @@ import Testing
     @Test func `the names are those of the schema`() {
         #expect(
             ComparedMetric.allCases.map(\.rawValue) == [
-                "buffers_got", "satisfied", "time_to_satisfaction_ns", "stall_max_ns", "calls",
+                "buffers_got", "satisfied", "time_to_satisfaction_ns", "gathering_ns", "stall_max_ns",
+                "calls",
                 "failed_calls",
                 "busy_retries", "pages_migrated", "pages_dropped", "drains", "ipis", "others_waited_ns",
                 "largest_free_pages", "usable_chunks",

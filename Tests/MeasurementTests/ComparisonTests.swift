@@ -135,7 +135,7 @@ import Testing
             Set(row.keys)
                 == Set(ComparedMetric.allCases.map(\.rawValue)).union([
                     "case", "device", "strategy", "runs", "failed_runs", "failures", "buffers_wanted",
-                    "buffers_min", "time_ratio", "stall_ratio",
+                    "buffers_min", "time_ratio", "stall_ratio", "gathering_ratio",
                 ]))
         let time = try #require(row["time_to_satisfaction_ns"] as? [String: Any])
         #expect(Set(time.keys) == ["value", "low", "high", "p99"])

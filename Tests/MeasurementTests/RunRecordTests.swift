@@ -17,11 +17,17 @@ import Testing
                     name: "reserved", basePFN: 65_536, pages: 16_384, orderPerBit: 2, start: counts,
                     strip: [counts], left: RemainderRecord(orders: 11))
             ],
-            plugin: PluginRecord(
-                id: "camera", version: "1.2", contentHash: "cbf29ce484222325",
-                parameters: [.init(name: "frames", value: "30")]),
+            plugins: [
+                PluginRecord(
+                    name: "front", id: "camera", version: "1.2", contentHash: "cbf29ce484222325",
+                    parameters: [.init(name: "frames", value: "30")])
+            ],
             devices: devices, log: [LogLine(nanoseconds: 7, level: 6, text: "ready")],
-            elapsedNanoseconds: 99)
+            elapsedNanoseconds: 99, scene: SceneRecord(name: "quick", summary: "s", startNanoseconds: 5),
+            failures: [
+                OperationFailure(
+                    instance: "front", operation: "still", nanoseconds: 3, code: -12, errno: "ENOMEM")
+            ])
     }
 
     private func device() -> DeviceRecord {
@@ -30,6 +36,7 @@ import Testing
         device.buffersMin = 4
         device.buffersGot = 6
         device.chunks = 10
+        device.chunkPages = 16
         device.calls = 12
         device.failedCalls = 2
         device.busyRetries = 40
@@ -54,7 +61,9 @@ import Testing
         let keys = try object(device()).keys
         #expect(
             Set(keys) == [
-                "name", "buffers_wanted", "buffers_min", "buffers_got", "satisfied", "chunks", "calls",
+                "name", "area", "strategy", "buffers_wanted", "buffers_min", "buffers_got", "satisfied",
+                "chunks", "chunk_pages",
+                "calls",
                 "failed_calls", "busy_retries", "pages_migrated", "pages_dropped", "drains", "ipis",
                 "others_waited_ns", "gathering_ns", "pages_held_at_exit", "time_to_satisfaction_ns",
                 "call_ns",
@@ -66,7 +75,8 @@ import Testing
         #expect(object["name"] as? String == "isp")
         #expect(object["satisfied"] as? Bool == true)
         let figures = [
-            "buffers_wanted": 8, "buffers_min": 4, "buffers_got": 6, "chunks": 10, "calls": 12,
+            "buffers_wanted": 8, "buffers_min": 4, "buffers_got": 6, "chunks": 10, "chunk_pages": 16,
+            "calls": 12,
             "failed_calls": 2, "busy_retries": 40, "pages_migrated": 500, "pages_held_at_exit": 160,
             "time_to_satisfaction_ns": 1_000_000, "pages_dropped": 7, "drains": 9, "ipis": 8,
             "others_waited_ns": 11, "gathering_ns": 2_000_000,
@@ -88,8 +98,8 @@ import Testing
         let run = try object(run([device()]))
         #expect(
             Set(run.keys) == [
-                "schema", "seed", "mode", "costs", "memory_pages", "areas", "plugin", "devices", "log",
-                "elapsed_ns",
+                "schema", "seed", "mode", "costs", "memory_pages", "areas", "plugins", "devices", "log",
+                "elapsed_ns", "scene", "failures",
             ])
         #expect(run["schema"] as? String == "devemu.run/1")
         let area = try #require((run["areas"] as? [[String: Any]])?.first)
@@ -97,8 +107,16 @@ import Testing
         let left = try #require(area["left"] as? [String: Any])
         #expect(Set(left.keys) == ["free_pages", "largest_run_pages", "usable_chunks"])
         #expect(area["start"] as? [String: Int] == ["free": 1, "movable": 2, "pinned": 3, "held": 4])
-        let plugin = try #require(run["plugin"] as? [String: Any])
-        #expect(Set(plugin.keys) == ["id", "version", "content_hash", "parameters"])
+        let plugin = try #require((run["plugins"] as? [[String: Any]])?.first)
+        #expect(
+            Set(plugin.keys) == [
+                "name", "id", "version", "content_hash", "parameters", "operations", "failed_operations",
+                "late_operations", "latest_ns",
+            ])
+        let scene = try #require(run["scene"] as? [String: Any])
+        #expect(Set(scene.keys) == ["name", "summary", "start_ns"])
+        let failure = try #require((run["failures"] as? [[String: Any]])?.first)
+        #expect(Set(failure.keys) == ["instance", "operation", "t_ns", "code", "errno"])
         let parameter = try #require((plugin["parameters"] as? [[String: String]])?.first)
         #expect(parameter == ["name": "frames", "value": "30"])
         let line = try #require((run["log"] as? [[String: Any]])?.first)

@@ -51,7 +51,8 @@ import Testing
         mode.cachesLastFailure = true
         #expect(
             mode.name
-                == "tries=3,drain=true,lru=true,pcp-off=false,sync,cache=true,busy-final=false,step=alignment,rescans=0")
+                == "tries=3,drain=true,lru=true,pcp-off=false,sync,cache=true,busy-final=false,step=alignment,rescans=0"
+        )
     }
 
     @Test func `two modes that differ in one knob have different names`() {

@@ -1,0 +1,154 @@
+import AllocationStrategies
+import ArgumentParser
+import Emulation
+import Glibc
+import Measurement
+import PluginHost
+import Reporting
+import WorkerProcess
+
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Run plugins under several strategies and compare what they cost.",
+        discussion: """
+            Each strategy meets the same machines: the seeds count up from --seed, and a seed gives the same \
+            memory and the same background whatever the strategy. Every run has a worker process of its own; \
+            the result does not depend on how many run at a time. A winner is named only where its interval \
+            (95 % over the seeds) does not overlap with any other's.
+            """)
+
+    @Argument(help: ArgumentHelp("The plugins, each compared by itself.", valueName: "plugin"))
+    var plugins: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "Strategies with commas between them: names of 'devemu strategies', modes with changes such as "
+                + "normal+cache, plugins of that kind, or all.",
+            valueName: "names"))
+    var strategies = "all"
+
+    @Option(name: .customLong("repeat"), help: ArgumentHelp("Seeds for each strategy.", valueName: "number"))
+    var repetitions = 10
+
+    @Option(help: ArgumentHelp("The strategy that ratios are to (default normal).", valueName: "strategy"))
+    var reference: String?
+
+    @Option(
+        name: .customLong("fail-if"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "End with code 1 when this holds: DEVICE.STRATEGY.METRIC > VALUE, with * for any device or "
+                + "strategy, a value such as 5ms, 90%, 12 or '1.5x normal'.", valueName: "gate"))
+    var gates: [String] = []
+
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+
+    @OptionGroup(title: "What else goes on") var background: BackgroundOptions
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Set a parameter of the plugins.", valueName: "name=value"))
+    var settings: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Worker processes at a time (default: one for each CPU).", valueName: "number"))
+    var jobs: Int?
+
+    @Option(help: ArgumentHelp("Stop a run after so many seconds of real time.", valueName: "seconds"))
+    var timeout = 60.0
+
+    @Option(help: "How to write the result: text, json, csv or markdown.")
+    var format = ComparisonFormat.text
+
+    @Option(help: "Colour: auto, always or never.")
+    var color = ColorChoice.auto
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"))
+    var output: String?
+
+    func validate() throws {
+        guard (1...100_000).contains(repetitions) else {
+            throw ValidationError("--repeat \(repetitions) is no number from 1 to 100000")
+        }
+        guard timeout > 0, timeout <= 1e6 else {
+            throw ValidationError("--timeout \(timeout) is no number of seconds above 0")
+        }
+        if let jobs, !(1...1024).contains(jobs) {
+            throw ValidationError("--jobs \(jobs) is no number from 1 to 1024")
+        }
+    }
+
+    func run() throws {
+        let runs = try ComparisonRuns(self)
+        if WorkerChannel.isWorker {
+            try runs.work()
+        }
+        let reference = try referenceName(among: runs.strategies.map(\.name))
+        let gates = try self.gates.map { text in
+            do {
+                let gate = try Gate(parsing: text)
+                try gate.check(strategies: runs.strategies.map(\.name))
+                return gate
+            } catch let error as GateError {
+                throw CommandFailure(.usage, "--fail-if \(error)")
+            }
+        }
+        let samples = try runs.execute()
+        let comparison = Comparison(
+            samples: samples.samples, reference: reference,
+            order: Comparison.Order(
+                cases: runs.cases.map(\.name), devices: samples.devices,
+                strategies: runs.strategies.map(\.name)))
+        try write(comparison)
+        try judge(comparison, gates)
+        if comparison.rows.contains(where: { !$0.failures.isEmpty }) {
+            throw ExitCode(ExitStatus.runFailed.rawValue)
+        }
+    }
+
+    private func referenceName(among names: [String]) throws(CommandFailure) -> String {
+        guard let reference else { return names.contains("normal") ? "normal" : names[0] }
+        let name = try StrategyInput(parsing: reference).name
+        guard names.contains(name) else {
+            throw CommandFailure(.usage, "--reference \(name) is none of the strategies compared")
+        }
+        return name
+    }
+
+    private func judge(_ comparison: Comparison, _ gates: [Gate]) throws {
+        var isViolated = false
+        for gate in gates {
+            do {
+                for violation in try gate.evaluate(comparison) {
+                    Terminal.complain(violation.line)
+                    isViolated = true
+                }
+            } catch {
+                throw CommandFailure(.usage, "--fail-if \(error)")
+            }
+        }
+        if isViolated { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
+    }
+
+    private func write(_ comparison: Comparison) throws {
+        let bytes: [UInt8]
+        switch format {
+        case .json: bytes = try JSONText.encode(comparison)
+        case .csv: bytes = Array(ComparisonCSV.render(comparison).utf8)
+        case .markdown: bytes = Array(ComparisonMarkdown.render(comparison).utf8)
+        case .text:
+            let style = output == nil ? color.style : TextStyle(isColored: color == .always)
+            bytes = Array(ComparisonText(comparison, style: style).render().utf8)
+        }
+        if let output, output != "-" {
+            try Terminal.writeFile(bytes, path: output)
+        } else {
+            try Terminal.write(bytes)
+        }
+    }
+}
+
+/// How `devemu compare` writes its result.
+enum ComparisonFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, csv, markdown
+}

@@ -1,0 +1,38 @@
+import Emulation
+import PhysicalMemory
+
+extension MachineOptions {
+    /// What is given in place of a scene's values, by options and by the environment.
+    func given() throws(CommandFailure) -> [GivenSetting] {
+        var given = GivenSetting.option(seed, "--seed", variable: "DEVEMU_SEED", path: "seed")
+        given += GivenSetting.option(costs, "--costs", path: "machine.costs")
+        guard state == nil else { return given }
+        given += GivenSetting.option(memory, "--memory", variable: "DEVEMU_MEMORY", path: "machine.memory")
+        let area = GivenSetting.option(area, "--area", variable: "DEVEMU_AREA", path: "machine.areas[0]")
+        for setting in area {
+            let memory = MemorySize(parsing: memory ?? Terminal.environment("DEVEMU_MEMORY") ?? "1G")
+            for (key, value) in Self.parts(of: setting.value, memoryPages: memory?.pages ?? 0) {
+                given.append(
+                    GivenSetting(
+                        path: "\(setting.path).\(key)", value: value, source: setting.source,
+                        written: setting.value))
+            }
+        }
+        if let fill {
+            given.append(
+                GivenSetting(path: "machine.fill", value: fill + "%", source: "--fill", written: fill))
+        }
+        return given + GivenSetting.option(pins, "--pins", path: "machine.pins")
+    }
+
+    /// size[@start[-end]] as the keys of a scene's area; an end decides where the area starts.
+    private static func parts(of area: String, memoryPages: Int) -> [(key: String, value: String)] {
+        let parts = area.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return [("size", area)] }
+        var start = String(parts[1])
+        if start.contains("-"), let placed = try? AreaPlacement(parsing: area, memoryPages: memoryPages) {
+            start = "\(placed.geometry.basePFN * 4)K"
+        }
+        return [("size", String(parts[0])), ("base", start)]
+    }
+}

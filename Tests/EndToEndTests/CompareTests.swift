@@ -1,0 +1,166 @@
+import Foundation
+import Testing
+
+/// `devemu compare`: strategies on the same machines, in worker processes.
+@Suite struct CompareTests {
+    private let scratch: Scratch
+    /// A machine small enough for many runs.
+    private static let small = [
+        "--memory", "256M", "--area", "16M@128M", "--fill", "60", "--pins", "40", "--set", "width=640",
+        "--set",
+        "height=480", "--color", "never",
+    ]
+
+    init() throws { scratch = try Scratch() }
+
+    private func compare(_ arguments: String...) throws -> Devemu.Outcome {
+        try Devemu.run(["compare", "camera.so"] + Self.small + arguments)
+    }
+
+    private func rows(_ outcome: Devemu.Outcome) throws -> [[String: Any]] {
+        let json = try outcome.json()
+        #expect(json["schema"] as? String == "devemu.compare/1")
+        return try #require(json["rows"] as? [[String: Any]])
+    }
+
+    @Test func `the bytes do not depend on how many workers there are`() throws {
+        let arguments = [
+            "--strategies", "normal,fail-fast,range-tracking", "--repeat", "4", "--format", "json",
+        ]
+        let one = try Devemu.run(["compare", "camera.so"] + Self.small + arguments + ["--jobs", "1"])
+        let four = try Devemu.run(["compare", "camera.so"] + Self.small + arguments + ["--jobs", "4"])
+        #expect(one.status == 0)
+        #expect(one.standardOutput == four.standardOutput)
+        #expect(one.standardError == "")
+    }
+
+    @Test func `all strategies are compared, in the order in which they are listed`() throws {
+        let outcome = try compare("--repeat", "1", "--format", "json")
+        #expect(outcome.status == 0)
+        let listed = try Devemu.run("strategies").text.split(separator: "\n").compactMap {
+            $0.split(separator: " ").first.map(String.init)
+        }
+        #expect(listed.count == 21)
+        #expect(try rows(outcome).map { $0["strategy"] as? String } == listed)
+    }
+
+    @Test func `a row has what the run of the same seed has`() throws {
+        let row = try #require(
+            try rows(compare("--strategies", "cached", "--repeat", "1", "--seed", "7", "--format", "json"))
+                .first)
+        let run = try Devemu.run(
+            ["run", "camera.so"] + Self.small + ["--seed", "7", "--strategy", "cached", "--format", "json"])
+        let device = try #require((try run.json()["devices"] as? [[String: Any]])?.first)
+        for key in [
+            "calls", "failed_calls", "busy_retries", "pages_migrated", "drains", "ipis", "gathering_ns",
+        ] {
+            let value = (row[key] as? [String: Any])?["value"] as? Double
+            #expect(value == device[key] as? Double, "\(key)")
+        }
+        let time = (row["time_to_satisfaction_ns"] as? [String: Any])?["value"] as? Double
+        #expect(time == device["time_to_satisfaction_ns"] as? Double)
+        let longest = (row["stall_max_ns"] as? [String: Any])?["max"] as? Double
+        #expect(longest == (device["call_ns"] as? [String: Any])?["max"] as? Double)
+    }
+
+    @Test func `every strategy meets the same machines`() throws {
+        // A mode under two names must give the same figures.
+        let outcome = try compare(
+            "--strategies", "cached,normal+cache", "--repeat", "3", "--format", "json")
+        var rows = try rows(outcome)
+        #expect(rows.count == 2)
+        for index in rows.indices { rows[index]["strategy"] = nil }
+        for key in ["time_ratio", "stall_ratio", "gathering_ratio"] {
+            for index in rows.indices { rows[index][key] = nil }
+        }
+        #expect(NSDictionary(dictionary: rows[0]) == NSDictionary(dictionary: rows[1]))
+    }
+
+    @Test func `a gate that holds is exit code 1 and a line with the figures`() throws {
+        let violated = try compare(
+            "--strategies", "normal", "--repeat", "2", "--fail-if", "camera.normal.calls > 3")
+        #expect(violated.status == 1)
+        #expect(violated.complaints.count == 1)
+        #expect(violated.complaints[0].contains("camera.normal.calls > 3"))
+        #expect(violated.text.contains("strategy"))
+        let kept = try compare(
+            "--strategies", "normal", "--repeat", "2", "--fail-if", "camera.normal.stall_max_ns > 100s")
+        #expect(kept.status == 0)
+        #expect(kept.standardError == "")
+    }
+
+    @Test(arguments: [
+        ("--fail-if", "camera.normal.stal_max_ns > 5ms", "stall_max_ns"),
+        ("--strategies", "fail-fats", "fail-fast"), ("--strategies", "normal,normal", "twice"),
+        ("--strategies", "normal+what", "tries"), ("--reference", "pool", "none of the strategies"),
+        ("--strategies", "", "strategies"),
+    ])
+    func `a wrong word is refused before anything runs`(option: String, value: String, hint: String) throws {
+        let outcome = try Devemu.run(
+            ["compare", "camera.so", "--strategies", "normal", option, value])
+        #expect(outcome.status == 64)
+        #expect(outcome.text == "")
+        #expect(outcome.complaints.count == 1)
+        #expect(outcome.standardError.contains(hint))
+    }
+
+    @Test func `a forced mode contradicts strategies`() throws {
+        #expect(try compare("--mode", "normal").status == 78)
+    }
+
+    @Test func `a plugin that crashes is a failed run, the others are reported, exit code 2`() throws {
+        let plugin = try Fixture.build("null", in: scratch)
+        let outcome = try Devemu.run(
+            "compare", plugin, "--strategies", "normal,cached", "--repeat", "2", "--color", "never")
+        #expect(outcome.status == 2)
+        #expect(outcome.text.contains("failed: normal, seed 1: null: killed by SIGSEGV"))
+        #expect(outcome.text.contains("failed: cached, seed 2"))
+    }
+
+    @Test func `a file that is no plugin ends it with the code of a refusal`() throws {
+        let path = try scratch.write("not a plugin", to: "x.so")
+        let outcome = try Devemu.run("compare", path, "--strategies", "normal")
+        #expect(outcome.status == 69)
+        #expect(outcome.complaints.count == 1)
+    }
+
+    @Test func `CSV and Markdown have a line a row`() throws {
+        let strategies = ["--strategies", "normal,fail-fast", "--repeat", "1", "--format"]
+        let csv = try Devemu.run(["compare", "camera.so"] + Self.small + strategies + ["csv"]).text
+        let lines = csv.split(whereSeparator: \.isNewline)
+        #expect(lines.count == 3)
+        #expect(
+            Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
+        let markdown = try Devemu.run(["compare", "camera.so"] + Self.small + strategies + ["markdown"]).text
+        #expect(markdown.split(separator: "\n").filter { $0.hasPrefix("| ") }.count >= 3)
+    }
+
+    @Test func `a result goes to the file that is asked for, whole or not at all`() throws {
+        let path = scratch.path("result.json")
+        let written = try compare("--strategies", "normal", "--repeat", "1", "--format", "json", "-o", path)
+        #expect(written.status == 0)
+        #expect(written.text == "")
+        #expect(scratch.contains("result.json"))
+        let refused = try compare("--strategies", "normal", "--repeat", "1", "-o", "/nowhere/result.json")
+        #expect(refused.status == 73)
+    }
+
+    /// Five repeats of each on the real kernel, summed over all calls, are in timing.tsv of the recordings:
+    /// normal 10912.9 to 16163.6 ms, cached 1148.7 to 1549.8, failfast 1018.1 to 1363.2.
+    @Test(arguments: [
+        ("cached", 1148.7 / 16163.6, 1549.8 / 10912.9), ("fail-fast", 1018.1 / 16163.6, 1363.2 / 10912.9),
+    ])
+    func `on the recorded start the time ratio lies within the spread of the kernel's repeats`(
+        strategy: String, low: Double, high: Double
+    ) throws {
+        let state = try Fixture.recording("chunk4800-pins100-normal", in: scratch)
+        let outcome = try Devemu.run(
+            "compare", "secure-heap.so", "--state", state, "--strategies", "normal,\(strategy)", "--repeat",
+            "1",
+            "--format", "json")
+        let row = try #require(try rows(outcome).last)
+        let ratio = try #require((row["gathering_ratio"] as? [String: Any])?["value"] as? Double)
+        #expect((low...high).contains(ratio))
+        #expect((row["buffers_got"] as? [String: Any])?["value"] as? Double == 4701)
+    }
+}
