@@ -2,6 +2,14 @@ public import PhysicalMemory
 
 /// The areas of a machine side by side in its memory.
 public enum AreaLayout {
+    /// Why the areas do not fit.
+    public struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
+        /// Number of the request that cannot be placed.
+        public var area: Int
+        /// One line.
+        public var description: String
+    }
+
     /// An area that is to be placed.
     public struct Request: Sendable, Hashable {
         /// Whole pageblocks, pages.
@@ -22,10 +30,10 @@ public enum AreaLayout {
     /// fits between them and above the kernel, as memblock's top-down search does.
     ///
     /// - Returns: their geometries in the order of the requests.
-    /// - Throws: when one does not fit; its number and one line.
+    /// - Throws: `Refusal` for the first that fits nowhere.
     public static func place(
         _ requests: [Request], memoryPages: Int
-    ) throws(AreaPlacement.Refusal) -> [AreaGeometry] {
+    ) throws(Refusal) -> [AreaGeometry] {
         var taken = requests.compactMap { request in request.base.map { $0..<$0 + request.pages } }
         var geometries: [AreaGeometry] = []
         for (index, request) in requests.enumerated() {
@@ -34,9 +42,10 @@ public enum AreaLayout {
                 let geometry = AreaGeometry(
                     basePFN: base, pages: request.pages, orderPerBit: request.orderPerBit)
             else {
-                throw AreaPlacement.Refusal(
-                    description: "area \(index + 1) of \(request.pages >> 8) MiB does not fit beside the "
-                        + "others in a machine of \(memoryPages >> 8) MiB")
+                throw Refusal(
+                    area: index,
+                    description: "\(request.pages >> 8) MiB do not fit beside the other areas in a machine "
+                        + "of \(memoryPages >> 8) MiB")
             }
             if request.base == nil { taken.append(base..<base + request.pages) }
             geometries.append(geometry)

@@ -23,7 +23,8 @@ enum CostsInput {
         } catch {
             guard error.status == .noInput, !costs.contains("/") else { throw error }
             let names = CostProfile.shippedTexts.map(\.name).joined(separator: ", ")
-            throw CommandFailure(.noInput, (option.map { $0 + " " } ?? "") + "'\(costs)' is no file and none of \(names)")
+            throw CommandFailure(
+                .noInput, (option.map { $0 + " " } ?? "") + "'\(costs)' is no file and none of \(names)")
         }
         do {
             return try CostProfile(parsing: bytes)

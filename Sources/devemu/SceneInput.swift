@@ -92,10 +92,10 @@ struct SceneInput {
             AreaLayout.Request(pages: $0.sizePages, base: $0.basePages, orderPerBit: $0.orderPerBit)
         }
         let geometries: [AreaGeometry]
-        do {
+        do throws(AreaLayout.Refusal) {
             geometries = try AreaLayout.place(requests, memoryPages: wanted.memoryPages)
         } catch {
-            throw CommandFailure(.badInput, "\(place(of: "machine.areas[0].size")): \(error)")
+            throw CommandFailure(.badInput, "\(place(of: "machine.areas[\(error.area)].size")): \(error)")
         }
         var machine = MachineConfiguration(
             memoryPages: wanted.memoryPages, area: geometries[0], seed: scene.seed ?? 1,

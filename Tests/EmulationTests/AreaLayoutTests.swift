@@ -29,11 +29,10 @@ import Testing
     }
 
     @Test func `an area that fits nowhere is named`() {
-        let error = #expect(throws: AreaPlacement.Refusal.self) {
+        let error = #expect(throws: AreaLayout.Refusal.self) {
             try place([(65_536, 65_536), (65_536, nil)])
         }
-        #expect(
-            error?.description
-                == "area 2 of 256 MiB does not fit beside the others in a machine of 512 MiB")
+        #expect(error?.area == 1)
+        #expect(error?.description == "256 MiB do not fit beside the other areas in a machine of 512 MiB")
     }
 }

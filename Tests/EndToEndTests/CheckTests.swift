@@ -51,7 +51,7 @@ import Testing
         let scene = "summary: s\ndevices: [{name: a, plugin: text.so, count: 2}]\n"
         let outcome = try check(scene)
         #expect(outcome.status == 69)
-        #expect(outcome.text.hasPrefix("own.yaml:2:28: text.so: "))
+        #expect(outcome.text.hasPrefix("own.yaml:2:29: text.so: "))
         #expect(outcome.text.split(separator: "\n").count == 1)
         #expect(
             try check(scene.replacingOccurrences(of: "}]", with: "}, {name: b, plugin: b.so}]")).status == 65)

@@ -25,8 +25,8 @@ import Testing
         #expect(card["id"] as? String == "org.example.parameters")
         #expect(card["version"] as? String == "2.5")
         #expect(card["license"] as? String == "MIT")
-        #expect(card["abi"] as? Int == 1)
-        #expect(card["abi_min"] as? Int == 1)
+        #expect(card["abi"] as? Int == 2)
+        #expect(card["abi_min"] as? Int == 2)
         let entries = try #require(card["entries"] as? [[String: String]])
         #expect(
             entries == [

@@ -35,7 +35,7 @@ import Testing
             message: ":18:53: operation 'start' takes no ms; it takes nothing"),
         Mistake(
             old: "op: finish}", new: "op: finish, with: {pages: 3}}", status: 65,
-            message: ":21:59: operation 'finish' takes no pages; it takes word"),
+            message: ":21:61: operation 'finish' takes no pages; it takes word"),
         Mistake(
             old: "strategy: bulk", new: "strategy: blk", status: 65,
             message: ":16:63: no strategy 'blk'; did you mean bulk?"),
@@ -55,9 +55,10 @@ import Testing
             message: ":16:45: devices[1].area: no area 'secret'; did you mean secure?"),
         Mistake(
             old: "device: recorder.2", new: "device: recorder.3", status: 65,
-            message: ":20:20: events[2].device: no device 'recorder.3'; did you mean recorder.1?"),
+            message: ":20:23: events[2].device: no device 'recorder.3'; did you mean recorder.1?"),
         Mistake(
-            old: "size: 32M}", new: "size: 300M}", status: 65, message: ":8:28: machine.areas[1].size: "),
+            old: "size: 32M}", new: "size: 300M}", status: 65,
+            message: ":8:28: 300 MiB do not fit beside the other areas in a machine of 512 MiB"),
         Mistake(
             old: "fill: 80%", new: "costs: quick.costs", status: 66,
             message: ":9:10: 'quick.costs' is no file and none of "),
