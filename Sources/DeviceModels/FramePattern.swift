@@ -49,7 +49,7 @@ public struct FramePattern: Sendable, Hashable {
         let words = bytes.bindMemory(to: UInt64.self)
         precondition(words.count == Self.words, "a page has 4096 bytes")
         let number = UInt64(truncatingIfNeeded: page)
-        var difference = words[0] ^ frame | words[1] ^ buffer | words[2] ^ number
+        var difference = (words[0] ^ frame) | (words[1] ^ buffer) | (words[2] ^ number)
         var sum = frame &+ buffer &+ number
         var word = seed(page: page)
         for index in Self.header..<Self.words - 1 {
@@ -57,7 +57,7 @@ public struct FramePattern: Sendable, Hashable {
             sum &+= word
             word &+= Self.golden
         }
-        return difference | words[Self.words - 1] ^ sum == 0
+        return difference | (words[Self.words - 1] ^ sum) == 0
     }
 }
 

@@ -65,6 +65,8 @@ struct DeviceBuffer {
     /// Whether the CPU may have written since the device did.
     var isTouchedByCPU = false
     var mapping: BufferMapping?
+    /// Whether the frame that is in it was counted as damaged.
+    var isCountedAsDamaged = false
 
     var isUsable: Bool { !isRemoved && !isReleased }
 

@@ -9,7 +9,7 @@ extension EmulatedMachine {
     func writeFrame(to index: Int, ofSet set: Int, pages: Int) -> Bool {
         framesWritten += 1
         guard !sets[set].buffers[index].isReleased else {
-            devices[sets[set].device].record.framesDamaged += 1
+            countAsDamaged(index, ofSet: set)
             return false
         }
         guard let contents = audit?.contents else { return true }
@@ -22,8 +22,14 @@ extension EmulatedMachine {
         return true
     }
 
-    /// The driver hands a buffer over for the device to read: what is in it now is what shall be read.
-    /// A frame that a device wrote is known; whatever else it is has a checksum.
+    /// The driver hands a buffer over to the device.
+    func hand(_ index: Int, ofSet set: Int, to holder: DeviceBuffer.Holder) {
+        sets[set].buffers[index].holder = holder
+        sets[set].buffers[index].isCountedAsDamaged = false
+    }
+
+    /// What is in a buffer that the device will read is what shall be read: a frame that a device wrote
+    /// is known, whatever else it is has a checksum.
     func prepareForReading(_ index: Int, ofSet set: Int, pages: Int) {
         guard let contents = audit?.contents else { return }
         let buffer = sets[set].buffers[index]
@@ -45,9 +51,8 @@ extension EmulatedMachine {
     @discardableResult
     func verify(_ index: Int, ofSet set: Int, _ damage: String) -> Bool {
         let buffer = sets[set].buffers[index]
-        let device = sets[set].device
         guard !buffer.isReleased else {
-            devices[device].record.framesDamaged += 1
+            countAsDamaged(index, ofSet: set)
             return false
         }
         guard let contents = audit?.contents else { return true }
@@ -63,9 +68,19 @@ extension EmulatedMachine {
         case .checksum(let checksum, let pages):
             guard Self.checksum(of: buffer, pages: pages, contents) != checksum else { return true }
         }
-        devices[device].record.framesDamaged += 1
-        violate("\(name(ofBuffer: index, inSet: set)): \(place)\(damage)", device: device)
+        if countAsDamaged(index, ofSet: set) {
+            violate("\(name(ofBuffer: index, inSet: set)): \(place)\(damage)", set: set)
+        }
         return false
+    }
+
+    /// Counts a damaged frame, once. False when it was counted before.
+    @discardableResult
+    private func countAsDamaged(_ index: Int, ofSet set: Int) -> Bool {
+        guard !sets[set].buffers[index].isCountedAsDamaged else { return false }
+        sets[set].buffers[index].isCountedAsDamaged = true
+        devices[sets[set].device].record.framesDamaged += 1
+        return true
     }
 
     /// A buffer as one contiguous stretch of bytes for the CPU, which may read and write it. It lasts

@@ -96,8 +96,8 @@ extension EmulatedMachine {
             pfns.append(area.area.geometry.basePFN + offset)
         }
         devices[device].record.chunks += pfns.count
-        if pfns.count < request.wanted { area.noteFailure() }
         devices[device].record.chunkPages = request.chunkPages
+        if pfns.count < request.wanted { area.noteFailure() }
         return pfns
     }
 

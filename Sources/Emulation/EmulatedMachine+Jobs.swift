@@ -41,7 +41,7 @@ extension EmulatedMachine {
         for access in accesses {
             let pages = sets[access.set].buffers[access.buffer].pages
             if !access.writes { prepareForReading(access.buffer, ofSet: access.set, pages: pages) }
-            sets[access.set].buffers[access.buffer].holder = .job
+            hand(access.buffer, ofSet: access.set, to: .job)
         }
         clock.advance(by: duration)
         var isIntact = true

@@ -61,7 +61,7 @@ extension EmulatedMachine {
         } else {
             sets[set].queuedBeforeStart.append(index)
         }
-        sets[set].buffers[index].holder = .engine
+        hand(index, ofSet: set, to: .engine)
         sets[set].stream?.engine.queue(index)
         wake(set)
     }

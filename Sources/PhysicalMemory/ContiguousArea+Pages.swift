@@ -124,9 +124,20 @@ extension ContiguousArea {
     /// What is wrong with the allocation bitmap, for tests; empty when all is well.
     ///
     /// A bit stands for pages that a contiguous allocation holds at least one of. That holds as long
-    /// as releases begin and end where bits do, or with an allocation.
+    /// as releases begin and end where bits do, or with an allocation. Stretches are what their pages
+    /// are, and follow each other without a gap.
     func checkInvariants() -> [String] {
         var findings: [String] = []
+        var end = 0
+        forEachStretch { stretch, state in
+            if stretch.lowerBound != end || stretch.contains(where: { self[$0] != state })
+                || end > 0 && self[end - 1] == state
+            {
+                findings.append("pages \(stretch) are no stretch that is \(state)")
+            }
+            end = stretch.upperBound
+        }
+        if end != geometry.pages { findings.append("the stretches end at page \(end)") }
         let pagesPerBit = 1 << geometry.orderPerBit
         for bit in 0..<geometry.bits {
             let pages = bit * pagesPerBit..<(bit + 1) * pagesPerBit

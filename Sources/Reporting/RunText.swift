@@ -63,10 +63,7 @@ public struct RunText {
             "  effort    \(Human.count(device.busyRetries, "busy window")) retried, "
                 + "\(Human.count(device.pagesMigrated, "page")) migrated",
         ]
-        if device.pagesHeldAtExit > 0 {
-            let leak = "\(Human.count(device.pagesHeldAtExit, "page")) never released"
-            lines.append("  leak      " + style.paint(leak, .yellow))
-        }
+        lines += frames(device) + leak(device) + violations(device)
         return lines
     }
 
@@ -106,7 +103,7 @@ public struct RunText {
         if record.areas.contains(where: { $0.strip.contains { $0.pinned > 0 } }) {
             lines.append("            digits count the pinned pages in it, + is 10 or more")
         }
-        return lines
+        return lines + worstMoment(of: area)
     }
 
     private func notes() -> [String] {

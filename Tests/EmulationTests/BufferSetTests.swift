@@ -19,13 +19,31 @@ import Testing
         #expect(machine.setCount == 0)
     }
 
-    @Test func `a device gathers one set at a time`() throws {
+    @Test func `a device may have so many sets open at a time, and each other device as many`() throws {
         let (machine, isp, codec) = try machine()
-        let preview = try #require(machine.openSet(named: "preview", wanted: 2, minimum: 1, device: isp))
-        #expect(machine.openSet(named: "still", wanted: 2, minimum: 1, device: isp) == nil)
-        #expect(machine.openSet(named: "decode", wanted: 2, minimum: 1, device: codec) == 1)
-        #expect(machine.closeSet(preview) == 0)
-        #expect(machine.openSet(named: "still", wanted: 2, minimum: 1, device: isp) == 2)
+        let limit = EmulatedMachine.openSetLimit
+        for number in 0..<limit {
+            #expect(machine.openSet(named: "set", wanted: 2, minimum: 1, device: isp) == number)
+        }
+        #expect(machine.openSet(named: "one more", wanted: 2, minimum: 1, device: isp) == nil)
+        #expect(machine.openSet(named: "decode", wanted: 2, minimum: 1, device: codec) == limit)
+        #expect(machine.closeSet(7) == 0)
+        #expect(machine.openSet(named: "one more", wanted: 2, minimum: 1, device: isp) == limit + 1)
+    }
+
+    @Test func `sets that are open at the same time fill independently`() throws {
+        let (machine, isp, _) = try machine()
+        let raw = try #require(machine.openSet(named: "raw", wanted: 2, minimum: 1, device: isp))
+        let main = try #require(machine.openSet(named: "main", wanted: 1, minimum: 1, device: isp))
+        for (index, set) in [(0, raw), (0, main), (1, raw)] {
+            let pfn = try #require(machine.allocate(8, device: isp))
+            #expect(machine.addBuffer(toSet: set, chunks: [pfn], chunkPages: 8) == index)
+        }
+        #expect(machine.closeSet(raw) == 2)
+        #expect(machine.closeSet(main) == 1)
+        let sets = machine.runRecord.devices[isp].sets
+        #expect(sets.map(\.name) == ["raw", "main"])
+        #expect(sets.map(\.got) == [2, 1])
     }
 
     @Test func `a chunk is part of one buffer at most, until it is released`() throws {

@@ -12,7 +12,7 @@ import Testing
         try Devemu.run(["run", try Fixture.build(fixture, in: scratch), "--format", "json"] + more)
     }
 
-    @Test(arguments: ["release_misuse", "bad_handles", "odd_requests", "sleeps"])
+    @Test(arguments: ["release_misuse", "bad_handles", "odd_requests", "sleeps", "many_sets"])
     func `wrong calls are answered, not obeyed`(fixture: String) throws {
         let outcome = try run(fixture)
         #expect(outcome.status == 0)

@@ -1,0 +1,60 @@
+import Measurement
+
+/// What devices did with their buffers, and what went wrong with them.
+extension RunText {
+    /// Most lines of one kind that a device gets.
+    private static let lineLimit = 10
+
+    func frames(_ device: DeviceRecord) -> [String] {
+        let all =
+            device.framesDelivered + device.framesDropped + device.underruns + device.framesDamaged
+        guard all > 0 else { return [] }
+        var line = "  frames    \(Human.grouped(device.framesDelivered)) delivered, "
+        line += "\(Human.grouped(device.framesDropped)) dropped, "
+        line += Human.count(device.underruns, "underrun")
+        if device.framesDamaged > 0 {
+            line += ", " + style.paint("\(Human.grouped(device.framesDamaged)) damaged", .red)
+        }
+        return [line]
+    }
+
+    func leak(_ device: DeviceRecord) -> [String] {
+        guard device.pagesHeldAtExit > 0 else { return [] }
+        let leak = "\(Human.count(device.pagesHeldAtExit, "page")) never released"
+        let places = device.leaks.compactMap { leak in
+            leak.set.map {
+                "            \(Human.grouped(leak.pages)) of them buffer \(leak.buffer ?? 0) of "
+                    + Human.printable($0)
+            }
+        }
+        return ["  leak      " + style.paint(leak, .yellow)] + Self.first(places, of: places.count)
+    }
+
+    func violations(_ device: DeviceRecord) -> [String] {
+        let lines = device.violations.map { "  violation " + style.paint(Human.printable($0), .red) }
+        return Self.first(lines, of: device.violationCount)
+    }
+
+    private static func first(_ lines: [String], of count: Int) -> [String] {
+        let shown = Array(lines.prefix(lineLimit))
+        return count > shown.count
+            ? shown + ["            and \(Human.grouped(count - shown.count)) more"] : shown
+    }
+
+    /// Who held what when the most of an area was held, the largest first.
+    func worstMoment(of area: AreaRecord) -> [String] {
+        guard record.devices.count > 1, area.peak.heldPages > 0 else { return [] }
+        let ranked = area.peak.by.enumerated().sorted {
+            ($1.element.pages, $0.offset) < ($0.element.pages, $1.offset)
+        }.map(\.element)
+        var shares = ranked.prefix(4).map {
+            "\(Human.printable($0.device ?? "the strategy")) \(Human.grouped($0.pages))"
+        }
+        let others = ranked.dropFirst(4).reduce(0) { $0 + $1.pages }
+        if others > 0 { shares.append("others \(Human.grouped(others))") }
+        return [
+            "  worst     \(Human.count(area.peak.heldPages, "page")) held at "
+                + "\(Human.duration(area.peak.nanoseconds)): " + shares.joined(separator: ", ")
+        ]
+    }
+}
