@@ -25,7 +25,7 @@ test: install-deps lint ## build without a warning, then run every test
 lint:
 	git ls-files -z -- '*.swift' | xargs -0 swift format lint --strict --parallel
 
-plugins: ## the plugins by themselves: a C compiler, no Swift
+plugins: ## the plugins by themselves: a C and a C++ compiler; the display needs swiftc
 	$(MAKE) -C Plugins
 
 # Asks for root only when something is missing.

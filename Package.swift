@@ -34,6 +34,8 @@ let package = Package(
     products: [
         .executable(name: "devemu", targets: ["devemu"]),
         .library(name: "camera", type: .dynamic, targets: ["camera"]),
+        .library(name: "codec", type: .dynamic, targets: ["codec"]),
+        .library(name: "display", type: .dynamic, targets: ["display"]),
         .library(name: "secure-heap", type: .dynamic, targets: ["secure-heap"]),
     ],
     dependencies: [
@@ -113,6 +115,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "camera", dependencies: ["CDevEmu"], path: "Plugins/camera"),
+        .target(name: "codec", dependencies: ["CDevEmu"], path: "Plugins/codec"),
+        // Code of a Swift image is referenced as long as the process lives: it cannot be unloaded.
+        .target(
+            name: "display", dependencies: ["CDevEmu"], path: "Plugins/display",
+            exclude: ["note.txt", "generate-note.sh"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "nodelete"])]),
         .target(name: "secure-heap", dependencies: ["CDevEmu"], path: "Plugins/secure-heap"),
 
         tests(of: "PhysicalMemory"),
@@ -133,11 +141,14 @@ let package = Package(
         tests(of: "Reporting", ["Measurement"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["devemu", "camera", "secure-heap"], exclude: ["Fixtures"],
+            name: "EndToEndTests",
+            dependencies: ["devemu", "Scenes", "camera", "codec", "display", "secure-heap"],
+            exclude: ["Fixtures"],
             swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess"], path: "Tests/WorkerProbe",
             swiftSettings: strict),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

@@ -28,7 +28,7 @@ struct ELFDynamicSymbols {
         self.count = count
     }
 
-    /// Refuses an entry unless it is a defined function of default visibility.
+    /// Refuses an entry unless it is a defined function that can be called from outside.
     func checkEntry(_ symbol: String) throws(InspectionError) {
         var refusal: InspectionError?
         for index in 0..<count {
@@ -50,7 +50,7 @@ struct ELFDynamicSymbols {
             return InspectionError(.entryNotFunction, subject: symbol, found: Self.typeName(type))
         }
         let visibility = Int32(entry.st_other & 0x3)
-        guard visibility == STV_DEFAULT else {
+        guard visibility == STV_DEFAULT || visibility == STV_PROTECTED else {
             return InspectionError(
                 .entryNotVisible, subject: symbol, found: Self.visibilityName(visibility))
         }
@@ -116,10 +116,6 @@ struct ELFDynamicSymbols {
     }
 
     private static func visibilityName(_ visibility: Int32) -> String {
-        switch visibility {
-        case STV_PROTECTED: "protected"
-        case STV_HIDDEN: "hidden"
-        default: "internal"
-        }
+        visibility == STV_HIDDEN ? "hidden" : "internal"
     }
 }

@@ -113,11 +113,6 @@ import Testing
             ),
             ("DEVEMU_EXPORT int32_t run = 1;", .entryNotFunction, "data"),
             ("DEVEMU_EXPORT __thread int32_t run;", .entryNotFunction, "thread-local data"),
-            (
-                "__attribute__((visibility(\"protected\"))) int32_t run(void) { return 0; }",
-                .entryNotVisible,
-                "protected"
-            ),
         ] as [(String, InspectionError.Code, String)])
     func `a promise that the symbols do not keep is refused`(
         definition: String, code: InspectionError.Code, found: String
@@ -126,6 +121,26 @@ import Testing
         let error = refusal(of: try builder.build(source))
         #expect(error?.code == code)
         #expect(error?.subject == "run")
+        #expect(error?.found == found)
+    }
+
+    @Test(arguments: [(UInt8(1), "internal"), (2, "hidden")])
+    func `an entry that no linker lets out is refused by what its symbol says`(
+        visibility: UInt8, found: String
+    ) throws {
+        let source =
+            PluginBuilder.note("entry=run:i32()")
+            + "__attribute__((visibility(\"protected\"))) int32_t run(void) { return 0; }\n"
+        let path = try builder.build(source, flags: ["-shared", "-fPIC", "-s"])
+        #expect(throws: Never.self) { try PluginFile.open(path: path, hostABI: 1...1) }
+        // Global function, protected: the symbol's bytes st_info and st_other.
+        var bytes = try builder.read(path)
+        for index in bytes.indices.dropLast() where bytes[index] == 0x12 && bytes[index + 1] == 3 {
+            bytes[index + 1] = visibility
+        }
+        try builder.write(bytes, to: path)
+        let error = refusal(of: path)
+        #expect(error?.code == .entryNotVisible)
         #expect(error?.found == found)
     }
 

@@ -1,0 +1,1 @@
+/* The codec exports only what its note promises; this header exists for SwiftPM. */

@@ -1,0 +1,166 @@
+import Testing
+
+/// The codec's operations.
+@Suite struct CodecTests {
+    private func codec(_ events: String..., area: String = "128M", parameters: String = "frames: 6")
+        -> PluginScene
+    {
+        PluginScene(plugin: "codec", area: area, parameters: parameters, events: events)
+    }
+
+    @Test func `a decoder has its bitstream buffers first, then as many pictures as its level asks for`()
+        throws
+    {
+        let run = try codec("t: 0s, op: start", "t: 1s, op: stop").run()
+        let device = try #require(run.devices.first)
+        #expect(device.gathered == ["bitstream 4", "capture 10"])
+        #expect(run.peakPages == 4 * 256 + 10 * 765)
+        // Each picture is loaded, then decoded.
+        #expect(device.frames_delivered == 2 * 6)
+        run.expectCleanDevices()
+    }
+
+    @Test func `a stream that only claims a higher level more than doubles the set`() throws {
+        let run = try codec("t: 0s, op: start, with: {level: 5.1}", "t: 1s, op: stop").run()
+        #expect(run.devices.first?.gathered == ["bitstream 4", "capture 22"])
+    }
+
+    @Test func `a picture that the level does not allow is an error of the scene`() throws {
+        let run = try codec("t: 0s, op: start, with: {width: 3840, height: 2160}").run(status: 2)
+        #expect(run.failures.map(\.code) == [-22])
+        #expect(run.log.map(\.text) == ["level 4.1 does not allow pictures of 3840x2160"])
+    }
+
+    @Test(arguments: [("hevc", "5.1", 6), ("vp9", "0", 8), ("av1", "0", 8)])
+    func `each standard has its own number of references`(standard: String, level: String, dpb: Int) throws {
+        let run = try codec(
+            "t: 0s, op: start, with: {standard: \(standard), level: \(level), width: 3840, height: 2160}",
+            "t: 2s, op: stop", area: "192M", parameters: "frames: 2, hold: 1, slack: 2"
+        ).run()
+        #expect(run.devices.first?.gathered == ["bitstream 4", "capture \(dpb + 1 + 1 + 2)"])
+        #expect(run.peakPages == 4 * 256 + (dpb + 4) * 3038)
+    }
+
+    @Test func `seeking allocates nothing`() throws {
+        let run = try codec("t: 0s, op: start", "t: 1s, op: seek", "t: 2s, op: stop").run()
+        let device = try #require(run.devices.first)
+        #expect(device.gathered == ["bitstream 4", "capture 10"])
+        #expect(device.frames_delivered == 4 * 6)
+    }
+
+    /// 810x1080 is coded as 816x1088 in 326 pages; level 4.1 keeps 9 such pictures: 13 with the one in
+    /// decode, that on display and two to work ahead with. 1440x1080 takes 574 pages, 9 of them.
+    @Test(arguments: [("free-first", 9 * 574), ("alloc-first", 13 * 326 + 9 * 574)])
+    func `a resize has the old pictures beside the new ones only if it allocates first`(
+        order: String, pages: Int
+    ) throws {
+        let run = try codec(
+            "t: 0s, op: start, with: {width: 810}",
+            "t: 1s, op: resize, with: {width: 1440, realloc: \(order)}", "t: 2s, op: stop",
+            parameters: "frames: 6, slack: 2"
+        ).run()
+        #expect(run.devices.first?.gathered == ["bitstream 4", "capture 13", "capture 9"])
+        #expect(run.peakPages == 4 * 256 + pages)
+        run.expectCleanDevices()
+    }
+
+    /// What is left of a stream at 1080p when there is no room for its UHD pictures.
+    @Test(
+        arguments: [
+            ("alloc-first", "rollback", 4 * 256 + 10 * 765), ("free-first", "rollback", 0),
+            ("free-first", "degrade", 4 * 256 + 10 * 765),
+        ])
+    func `a resize that fails leaves what its order and the policy say`(
+        order: String, failure: String, pages: Int
+    ) throws {
+        let run = try codec(
+            "t: 0s, op: start, with: {failure: \(failure), level: 4.1}",
+            "t: 1s, op: resize, with: {level: 6, width: 7680, height: 4320, realloc: \(order)}",
+            area: "40M"
+        ).run(status: 1)
+        #expect(run.devices.first?.pages_held_at_exit == pages)
+        #expect(run.log.first?.text.hasPrefix("7680x4320: 0 of ") == true)
+    }
+
+    @Test func `keep leaves the pictures of a refused stream allocated until it is stopped`() throws {
+        let events = ["t: 0s, op: start, with: {failure: keep}", "t: 1s, op: stop"]
+        // 1024 pages of bitstream; 3072 are left, room for 4 pictures that lie 768 apart.
+        let kept = try codec(events[0], area: "16M").run(status: 1)
+        #expect(kept.devices.first?.pages_held_at_exit == 4 * 256 + 4 * 765)
+        let stopped = try codec(events[0], events[1], area: "16M").run(status: 1)
+        #expect(stopped.devices.first?.pages_held_at_exit == 0)
+    }
+
+    @Test func `cedrus allocates the motion vectors of an HEVC picture when it is first decoded into`() throws
+    {
+        let parameters = "standard: hevc, variant: cedrus, slack: 2, frames: 4"
+        let start = "t: 0s, op: start"
+        var run = try codec(start, "t: 1s, op: stop", parameters: parameters).run()
+        #expect(
+            run.devices.first?.gathered
+                == ["bitstream 4", "capture 10"] + Array(repeating: "motion vectors 1", count: 4))
+        #expect(run.peakPages == 4 * 256 + 10 * 765 + 4 * 21)
+        // After ten pictures each has its own.
+        run = try codec(start, "t: 1s, op: seek, with: {frames: 20}", "t: 3s, op: stop", parameters: parameters)
+            .run()
+        #expect(run.devices.first?.sets.count == 2 + 10)
+    }
+
+    @Test func `an allocation that fails in mid-stream ends the decoding there`() throws {
+        // 5120 pages: 1 for the input, 10 pictures of 480p with 113 pages, 128 apart; the large blocks of the
+        // other instance leave no room for motion vectors.
+        let run = try codec(
+            "t: 0s, op: start", "t: 1s, op: stop", area: "28M",
+            parameters: "standard: hevc, variant: cedrus, slack: 0, bitstream_kib: 1024, frames: 8"
+        ).run(status: 1)
+        let device = try #require(run.devices.first)
+        // 1024 + 7 x 768 = 6400 of 7168 pages: the last three 256-page rows hold 24 vectors of 32 pages.
+        #expect(device.gathered.first == "bitstream 4")
+    }
+
+    @Test func `cedrus takes the motion vectors of 18 H.264 pictures in one block`() throws {
+        let run = try codec(
+            "t: 0s, op: start", "t: 1s, op: stop", area: "160M", parameters: "variant: cedrus, frames: 2"
+        ).run()
+        #expect(
+            run.devices.first?.gathered
+                == ["bitstream 4", "capture 10", "motion vectors 1", "picture info 1", "neighbour info 1"])
+        #expect(run.peakPages == 4 * 256 + 10 * 765 + 4590 + 52 + 8)
+    }
+
+    @Test func `meson takes all pictures or none, in two planes`() throws {
+        let parameters = "standard: vp9, variant: meson, width: 1920, height: 1080, slack: 0, frames: 2"
+        let run = try codec("t: 0s, op: start", "t: 1s, op: stop", area: "160M", parameters: parameters).run()
+        let device = try #require(run.devices.first)
+        #expect(device.gathered == ["bitstream 4", "capture 16", "vififo 1"])
+        #expect(device.sets[1].wanted == 16)
+        // 1080p luma is 2073600 bytes, 32 times 64 KiB; half of it is chroma.
+        #expect(run.peakPages == 4 * 256 + 16 * (512 + 256) + 4096)
+        let refused = try codec("t: 0s, op: start", area: "48M", parameters: parameters).run(status: 1)
+        #expect(refused.devices.first?.pages_held_at_exit == 0)
+    }
+
+    @Test func `an encoder keeps internal pictures with their vectors, and a work area if it has one`() throws {
+        let events = ["t: 0s, op: encode, with: {bitstream_kib: 768}", "t: 1s, op: stop"]
+        let plain = try codec(events[0], events[1]).run()
+        #expect(plain.devices.first?.gathered == ["internal 4", "bitstream 4"])
+        #expect(plain.peakPages == 4 * 893 + 4 * 192)
+        let coda = try codec(events[0], events[1], parameters: "frames: 6, variant: coda").run()
+        #expect(coda.peakPages == 4 * 893 + 4 * 192 + 797 + 148 + 3)
+        coda.expectCleanDevices()
+    }
+
+    @Test func `instances share nothing`() throws {
+        var scene = codec(
+            "t: 0s, op: start", "t: 1s, op: resize, with: {width: 640, height: 480}", "t: 2s, op: stop",
+            parameters: "width: 1280, height: 720, frames: 3")
+        scene.count = 3
+        let run = try scene.run()
+        #expect(run.devices.map(\.name) == ["it.1", "it.2", "it.3"])
+        for device in run.devices {
+            #expect(device.gathered == ["bitstream 4", "capture 15", "capture 22"])
+            #expect(device.frames_delivered == 2 * 2 * 3)
+        }
+        run.expectCleanDevices()
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// What the tests of plugins and scenes read of a run's JSON.
+struct RunOutline: Decodable {
+    struct Area: Decodable {
+        struct Peak: Decodable {
+            let t_ns: UInt64
+            let held_pages: Int
+        }
+
+        let name: String
+        let peak: Peak
+    }
+
+    struct BufferSet: Decodable {
+        let name: String
+        let wanted: Int
+        let got: Int
+        let closed_ns: UInt64
+    }
+
+    struct Device: Decodable {
+        let name: String
+        let satisfied: Bool
+        let buffers_got: Int
+        let chunks: Int
+        let frames_delivered: Int
+        let frames_dropped: Int
+        let frames_repeated: Int
+        let frames_damaged: Int
+        let underruns: Int
+        let size_mismatched_releases: Int
+        let violations: [String]
+        let pages_held_at_exit: Int
+        let sets: [BufferSet]
+
+        /// Names of the sets in the order in which they were opened, with the buffers got.
+        var gathered: [String] { sets.map { "\($0.name) \($0.got)" } }
+    }
+
+    struct Failure: Decodable {
+        let instance: String
+        let operation: String
+        let code: Int
+    }
+
+    struct Line: Decodable {
+        let level: Int
+        let text: String
+    }
+
+    struct Contents: Decodable {
+        let moved: Int
+        let verified: Int
+        let damaged: Int
+    }
+
+    let areas: [Area]
+    let devices: [Device]
+    let failures: [Failure]
+    let log: [Line]
+    let contents: Contents?
+
+    /// Pages held at the worst moment of each area together.
+    var peakPages: Int { areas.reduce(0) { $0 + $1.peak.held_pages } }
+
+    /// No driver did anything wrong, and everything was given back.
+    func expectCleanDevices(sourceLocation: SourceLocation = #_sourceLocation) {
+        for device in devices {
+            #expect(device.violations == [], sourceLocation: sourceLocation)
+            #expect(device.size_mismatched_releases == 0, sourceLocation: sourceLocation)
+            #expect(device.frames_damaged == 0, sourceLocation: sourceLocation)
+            #expect(device.pages_held_at_exit == 0, "\(device.name)", sourceLocation: sourceLocation)
+        }
+    }
+}
+
+/// A scene of one plugin on an area of which nothing is in use, so that what fits follows by arithmetic.
+struct PluginScene {
+    var plugin: String
+    var area = "128M"
+    var parameters = ""
+    var count = 1
+    /// Each as in a scene file, without its device.
+    var events: [String]
+
+    var text: String {
+        """
+        summary: a test of \(plugin)
+        machine: {memory: 512M, areas: [{name: cma, size: \(area), base: 256M}], fill: 0%, pins: 0}
+        devices: [{name: it, plugin: \(plugin).so, params: {\(parameters)}, count: \(count)}]
+        events: [\(events.map { "{device: it, \($0)}" }.joined(separator: ", "))]
+
+        """
+    }
+
+    /// Runs it and reads its result; `status` is what devemu must end with.
+    func run(_ more: String..., status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) throws
+        -> RunOutline
+    {
+        let scratch = try Scratch()
+        let file = try scratch.write(text, to: "scene.yaml")
+        return try RunOutline.of(["run", file] + more, status: status, sourceLocation: sourceLocation)
+    }
+}
+
+extension RunOutline {
+    static func of(
+        _ arguments: [String], status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> RunOutline {
+        let outcome = try Devemu.run(arguments + ["--format", "json"])
+        #expect(outcome.status == status, "\(outcome.standardError)", sourceLocation: sourceLocation)
+        return try JSONDecoder().decode(RunOutline.self, from: outcome.standardOutput)
+    }
+}
