@@ -28,7 +28,7 @@ import Testing
     @Test func `every session in the README ends as it is shown`() throws {
         let source = try #require(text.components(separatedBy: "```c\n").dropFirst().first)
         try scratch.write(source.components(separatedBy: "```")[0], to: "hello.c")
-        for folder in ["Sources", "Tests"] {
+        for folder in ["Sources", "Tests", "Workloads"] {
             try FileManager.default.createSymbolicLink(
                 atPath: scratch.path(folder), withDestinationPath: Devemu.root + "/" + folder)
         }
