@@ -15,12 +15,43 @@ import Testing
         #expect(driver.memory.work[.isolateStep] > 7)
     }
 
-    @Test func `windows where nothing is seen are emptied, one call for each chunk`() throws {
+    @Test func `windows side by side where nothing is seen are emptied in one call`() throws {
         let driver = try make(pages: 64)
         for page in 0..<40 { driver.area[page] = .movable }
         #expect(driver.gather(4) == [0, 16, 32, 48])
-        #expect(driver.calls.map(\.pagesMigrated) == [16, 16, 8, 0])
+        #expect(driver.calls.map(\.pagesMigrated) == [40])
         #expect(driver.calls.allSatisfy { $0.drains == 0 })
+        #expect(driver.takes == [0..<64])
+    }
+
+    @Test func `a run is 16 windows of one pageblock at most, and ends at what is seen`() throws {
+        let driver = try make(pages: 1024)
+        driver.putPin(at: 610)
+        driver.area.hold(offset: 480, count: 16)
+        #expect(driver.gather(42).count == 42)
+        #expect(driver.takes == [0..<256, 256..<480, 496..<512, 512..<608, 624..<704])
+    }
+
+    /// Pins a page as soon as another one has moved.
+    private final class Pinner: PageObserver {
+        let memory: MachineMemory
+        let victim: Int
+
+        init(memory: MachineMemory, victim: Int) {
+            self.memory = memory
+            self.victim = victim
+        }
+
+        func pageMoved(from source: Int, to target: Int) { memory.pin(victim) }
+    }
+
+    @Test func `of a run that fails each window is tried by itself`() throws {
+        let driver = try make(pages: 64)
+        for page in [3, 20] { driver.area[page] = .movable }
+        driver.memory.observe(Pinner(memory: driver.memory, victim: driver.pfn(3)))
+        #expect(driver.gather(3) == [16, 32, 48])
+        #expect(driver.calls.map(\.busyRetries) == [2, 0])
+        #expect(driver.takes == [16..<32, 32..<48, 48..<64])
     }
 
     @Test func `the next look goes on behind the last chunk taken, once round the area`() throws {
