@@ -133,7 +133,7 @@ let package = Package(
         tests(of: "Measurement"),
         tests(
             of: "Emulation",
-            ["PhysicalMemory", "AllocationStrategies", "Recordings", "DeviceModels", "Measurement"]),
+            ["PhysicalMemory", "AllocationStrategies", "DeviceModels", "Recordings", "Measurement"]),
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),

@@ -39,7 +39,8 @@ private final class ChunkHeap: GatheringStrategy {
         var block = request.order.map { max(1 << (BlockSize.pageblockOrder - $0), 1) } ?? 1
         while chunks.count < request.wanted {
             while block > request.wanted - chunks.count { block /= 2 }
-            let align = block == 1 ? request.align : (block * request.chunkPages).trailingZeroBitCount
+            let align =
+                request.order == nil ? request.align : (block * request.chunkPages).trailingZeroBitCount
             let outcome = access.allocate(pages: block * request.chunkPages, align: align, mode: mode)
             if let offset = outcome.offset {
                 chunks += (0..<block).map { offset + $0 * request.chunkPages }

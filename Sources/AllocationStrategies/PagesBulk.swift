@@ -8,32 +8,44 @@ extension Strategy {
         origin: "Kim, RFC of August 2020; only its interface and the heap's description are known",
         rule: """
             One call goes over the pageblocks of the area, beginning behind the one where the last call \
-            ended and round once. Each is isolated and emptied as far as that goes, best effort: a batch \
-            of pages that will not move is passed over. Then every chunk in it that is free is taken. So a \
-            bad page costs its own chunk and not the pageblock. Effort as in a normal call. What was got is \
-            kept. How the RFC treated a batch that would not move is not known; passing over it is ours.
+            ended and round once (of chunks larger than a pageblock, stretches of a chunk's size). Each is \
+            isolated and emptied as far as that goes, best effort: a batch of pages that will not move is \
+            passed over. Then every chunk in it that is free is taken. So a bad page costs its own chunk and \
+            not the pageblock. Effort as in a normal call. What was got is kept. How the RFC treated a batch \
+            that would not move is not known; passing over it is ours.
             """
     ) { PagesBulk() }
 }
 
 private final class PagesBulk: GatheringStrategy {
+    /// Page of the area behind the stretch where the last call ended.
     private var next = 0
 
     func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
         var chunks: [Int] = []
-        let step = max(BlockSize.pageblockPages, request.chunkPages)
-        let stretches = (access.pages + step - 1) / step
+        let base = access.area.geometry.basePFN
+        let step = Self.step(of: request)
+        let first = base / step
+        let stretches = (base + access.pages - 1) / step - first + 1
+        let begin = (base + next) / step - first
         access.call { outcome in
-            for _ in 0..<stretches where chunks.count < request.wanted {
-                let first = next * step
+            for number in 0..<stretches where chunks.count < request.wanted {
+                let pfn = (first + (begin + number) % stretches) * step
+                let stretch = max(pfn - base, 0)..<min(pfn + step - base, access.pages)
                 chunks += access.harvest(
-                    first..<min(first + step, access.pages), for: request,
-                    limit: request.wanted - chunks.count, mode: .normal, in: &outcome)
+                    stretch, for: request, limit: request.wanted - chunks.count, mode: .normal, in: &outcome)
+                next = stretch.upperBound % access.pages
                 if outcome.errno == .noMemory { break }
-                if chunks.count < request.wanted { next = (next + 1) % stretches }
             }
             outcome.errno = chunks.count < request.wanted ? outcome.errno ?? .busy : nil
         }
         return chunks
+    }
+
+    /// Frames of a stretch: a pageblock, or room for one chunk that is larger, aligned as that wants.
+    private static func step(of request: GatherRequest) -> Int {
+        guard request.chunkPages > BlockSize.pageblockPages else { return BlockSize.pageblockPages }
+        let unit = 1 << request.align
+        return (request.chunkPages + unit - 1) / unit * unit
     }
 }

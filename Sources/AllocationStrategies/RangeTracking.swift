@@ -14,7 +14,7 @@ extension Strategy {
             behind the last chunk taken, once round the area.
 
             For what is still missing then: pages on per-CPU lists and LRU batches get one drain of the \
-            whole machine, and their windows a second look. Windows with a locked page or one under \
+            whole machine, and all windows a second look. Windows with a locked page or one under \
             writeback are looked at again after 1 ms, then 2, 4, 8 and every 16 ms, and tried as soon as \
             nothing is seen; likewise a pin that has been there for less than 50 ms. A pin that was seen \
             for longer is taken for one that stays: its window is not waited for until it is seen without \
@@ -25,6 +25,7 @@ extension Strategy {
 
 private final class RangeTracking: GatheringStrategy {
     private static let longestRun = 16
+    private static let firstPause: UInt64 = 1_000_000
     private static let longestPause: UInt64 = 16_000_000
     private static let shortPin: UInt64 = 50_000_000
     private static let patience: UInt64 = 500_000_000
@@ -33,63 +34,77 @@ private final class RangeTracking: GatheringStrategy {
     private var cursor = 0
     private var pinnedSince: [Int: UInt64] = [:]
 
-    /// Windows that were put aside, and whether a drain can help one of them.
-    private struct PutAside {
-        var windows: [Int] = []
+    /// What one request has come to.
+    private struct Progress {
+        var chunks: [Int] = []
+        /// Windows that are waited for, and whether a drain can help one of them.
+        var putAside: [Int] = []
         var needsDrain = false
+        var wasRefused = false
     }
 
+    private typealias Refusal = (kind: ContiguousArea.Obstacle, page: Int)
+
     func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
-        var chunks: [Int] = []
-        var putAside = PutAside()
-        lap(request, through: access, chunks: &chunks, putAside: &putAside)
-        if chunks.count < request.wanted, putAside.needsDrain {
-            access.call { access.area.drainAll(into: &$0) }
-        }
-        wait(for: putAside.windows, request, through: access, chunks: &chunks)
-        return chunks
+        var progress = Progress()
+        lap(request, through: access, &progress)
+        wait(request, through: access, &progress)
+        return progress.chunks
     }
 
     /// Once round the area, a call for each run of chunks.
-    private func lap(
-        _ request: GatherRequest, through access: AreaAccess, chunks: inout [Int],
-        putAside: inout PutAside
-    ) {
+    private func lap(_ request: GatherRequest, through access: AreaAccess, _ progress: inout Progress) {
         let begin = cursor
         var from = begin
         var wrapped = begin == 0
-        while chunks.count < request.wanted {
+        while progress.chunks.count < request.wanted {
             let taken = access.call { outcome -> [Int] in
                 while true {
-                    let window = AllocationRequest(count: request.chunkPages, align: request.align)
-                    let found = access.area.nextWindow(from: from, for: window)
+                    let found = access.area.nextWindow(from: from, for: request.window)
                     guard let offset = found, !(wrapped && begin > 0 && offset >= begin) else {
                         if wrapped {
-                            outcome.errno = putAside.windows.isEmpty ? .noMemory : .busy
+                            outcome.errno = progress.wasRefused ? .busy : .noMemory
                             return []
                         }
                         wrapped = true
                         from = 0
                         continue
                     }
-                    if let seen = obstacle(at: offset, request, access) {
-                        putAside.windows.append(offset)
-                        if seen.kind <= .batched { putAside.needsDrain = true }
+                    if let refusal = refusal(offset, request, access) {
+                        progress.wasRefused = true
+                        if isWaitedFor(refusal, now: access.now, &progress) {
+                            progress.putAside.append(offset)
+                        }
                         // No window that holds a pinned page can be had.
-                        from = seen.kind == .pinned ? seen.page + 1 : offset + 1 << request.align
+                        from = refusal.kind == .pinned ? refusal.page + 1 : offset + 1 << request.align
                         continue
                     }
-                    let run = clearRun(from: offset, request, most: request.wanted - chunks.count, access)
+                    let most = request.wanted - progress.chunks.count
+                    let run = clearRun(from: offset, request, most: most, access)
                     let taken = take(run, request, access, in: &outcome)
-                    putAside.windows += run.filter { !taken.contains($0) }
-                    from = offset + run.count * request.chunkPages
+                    // What a look cannot see goes on no longer than a lock.
+                    if taken.count < run.count { progress.wasRefused = true }
+                    progress.putAside += run.filter { !taken.contains($0) }
+                    from = run[run.count - 1] + (taken.isEmpty ? 1 << request.align : request.chunkPages)
                     if !taken.isEmpty { return taken }
                 }
             }
             guard !taken.isEmpty else { break }
-            chunks += taken
+            progress.chunks += taken
             cursor = from
         }
+    }
+
+    /// What is seen in a window that keeps it from being had; remembers since when pages are pinned.
+    private func refusal(_ offset: Int, _ request: GatherRequest, _ access: AreaAccess) -> Refusal? {
+        let window = offset..<offset + request.chunkPages
+        let seen = access.area.obstacle(in: window)
+        let pin = seen.flatMap { $0.kind == .pinned ? $0.page : nil }
+        if !pinnedSince.isEmpty {
+            for page in offset..<(pin ?? window.upperBound) { pinnedSince[page] = nil }
+        }
+        if let pin, pinnedSince[pin] == nil { pinnedSince[pin] = access.now }
+        return seen
     }
 
     /// Windows side by side from one that is clear, as far as they are clear too.
@@ -100,12 +115,11 @@ private final class RangeTracking: GatheringStrategy {
         guard request.chunkPages % (1 << request.align) == 0 else { return run }
         let base = access.area.geometry.basePFN
         let block = (base + first) / BlockSize.pageblockPages
-        let window = AllocationRequest(count: request.chunkPages, align: request.align)
         while run.count < min(most, Self.longestRun) {
             let next = first + run.count * request.chunkPages
             guard (base + next + request.chunkPages - 1) / BlockSize.pageblockPages == block,
-                access.area.nextWindow(from: next, for: window) == next,
-                obstacle(at: next, request, access) == nil
+                access.area.nextWindow(from: next, for: request.window) == next,
+                refusal(next, request, access) == nil
             else { break }
             run.append(next)
         }
@@ -124,51 +138,53 @@ private final class RangeTracking: GatheringStrategy {
         }
     }
 
-    /// What is seen in a window. Remembers since when pages are pinned, and forgets those that are not.
-    private func obstacle(
-        at offset: Int, _ request: GatherRequest, _ access: AreaAccess
-    ) -> (kind: ContiguousArea.Obstacle, page: Int)? {
-        let window = offset..<offset + request.chunkPages
-        guard let seen = access.area.obstacle(in: window) else {
-            if !pinnedSince.isEmpty {
-                for page in window { pinnedSince[page] = nil }
+    /// Looks again at windows that were put aside until they are free, a call for each round, and gives
+    /// up those that a pin has held for long or that somebody else has got.
+    private func wait(_ request: GatherRequest, through access: AreaAccess, _ progress: inout Progress) {
+        var mayDrain = true
+        var pause = Self.firstPause
+        var lastChunk = access.now
+        while progress.chunks.count < request.wanted, !progress.putAside.isEmpty,
+            access.now - lastChunk <= Self.patience
+        {
+            if progress.needsDrain, mayDrain {
+                mayDrain = false
+                access.call { access.area.drainAll(into: &$0) }
+            } else {
+                access.sleep(nanoseconds: pause)
+                pause = min(pause * 2, Self.longestPause)
             }
-            return nil
+            let before = progress.chunks.count
+            access.call { outcome in
+                progress.putAside = progress.putAside.filter { offset in
+                    lookAgain(at: offset, request, through: access, &progress, in: &outcome)
+                }
+                outcome.errno = progress.chunks.count == before ? .busy : nil
+            }
+            guard progress.chunks.count > before else { continue }
+            lastChunk = access.now
+            pause = Self.firstPause
         }
-        if seen.kind == .pinned, pinnedSince[seen.page] == nil { pinnedSince[seen.page] = access.now }
-        return seen
     }
 
-    /// Looks again at windows that were put aside until they are free, a call for each round, and gives
-    /// up those that a pin has held for long.
-    private func wait(
-        for windows: [Int], _ request: GatherRequest, through access: AreaAccess, chunks: inout [Int]
-    ) {
-        var windows = windows
-        var pause: UInt64 = 0
-        var progress = access.now
-        while chunks.count < request.wanted, !windows.isEmpty, access.now - progress <= Self.patience {
-            if pause > 0 { access.sleep(nanoseconds: pause) }
-            let before = chunks.count
-            windows = access.call { outcome in
-                let left = windows.filter { offset in
-                    guard chunks.count < request.wanted else { return true }
-                    if let seen = obstacle(at: offset, request, access) {
-                        let since = pinnedSince[seen.page] ?? access.now
-                        return seen.kind != .pinned || access.now - since <= Self.shortPin
-                    }
-                    guard !take([offset], request, access, in: &outcome).isEmpty else { return true }
-                    chunks.append(offset)
-                    return false
-                }
-                outcome.errno = chunks.count == before ? .busy : nil
-                return left
-            }
-            pause = min(max(pause * 2, 1_000_000), Self.longestPause)
-            if chunks.count > before {
-                progress = access.now
-                pause = 0
-            }
+    /// One more look at a window. True when there will be another.
+    private func lookAgain(
+        at offset: Int, _ request: GatherRequest, through access: AreaAccess, _ progress: inout Progress,
+        in outcome: inout AllocationOutcome
+    ) -> Bool {
+        guard progress.chunks.count < request.wanted else { return true }
+        guard access.area.nextWindow(from: offset, for: request.window) == offset else { return false }
+        if let refusal = refusal(offset, request, access) {
+            return isWaitedFor(refusal, now: access.now, &progress)
         }
+        guard !take([offset], request, access, in: &outcome).isEmpty else { return true }
+        progress.chunks.append(offset)
+        return false
+    }
+
+    /// Whether what was seen is going to end: anything but a pin that was there for long.
+    private func isWaitedFor(_ refusal: Refusal, now: UInt64, _ progress: inout Progress) -> Bool {
+        if refusal.kind <= .batched { progress.needsDrain = true }
+        return refusal.kind != .pinned || now - (pinnedSince[refusal.page] ?? now) <= Self.shortPin
     }
 }

@@ -18,7 +18,8 @@ private final class Split2M: GatheringStrategy {
     func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
         var chunks: [Int] = []
         let most = request.order.map { max(1 << (BlockSize.pageblockOrder - $0), 1) } ?? 1
-        let align = most > 1 ? BlockSize.pageblockOrder : request.align
+        let isCut = request.order.map { $0 <= BlockSize.pageblockOrder } ?? false
+        let align = isCut ? BlockSize.pageblockOrder : request.align
         while chunks.count < request.wanted {
             let number = min(most, request.wanted - chunks.count)
             let outcome = access.allocate(pages: number * request.chunkPages, align: align, mode: .normal)

@@ -1,3 +1,5 @@
+import PhysicalMemory
+
 /// What a driver wants: chunks of one size, each contiguous in itself.
 public struct GatherRequest: Sendable, Hashable {
     /// Chunks wanted, 1 or more.
@@ -12,6 +14,9 @@ public struct GatherRequest: Sendable, Hashable {
         self.chunkPages = chunkPages
         self.align = align
     }
+
+    /// What one window for a chunk has to be.
+    var window: AllocationRequest { AllocationRequest(count: chunkPages, align: align) }
 
     /// The order of a chunk whose size is a power of two and whose alignment is not above it: what can
     /// be cut out of a larger block. Nil for any other chunk.

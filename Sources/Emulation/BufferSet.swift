@@ -1,5 +1,5 @@
-import DeviceModels
 import DequeModule
+import DeviceModels
 
 /// The buffers that a device needs at the same time: how many it asks for and with how few it works.
 struct BufferSet {

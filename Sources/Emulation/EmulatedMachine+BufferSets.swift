@@ -140,12 +140,11 @@ extension EmulatedMachine {
 
     /// Notes what a release does to allocations and buffers, before it is done. Every page of the range
     /// is held by the device.
-    /// - Parameter splits: whether a part of an allocation may be given back.
-    func noteRelease(offset: Int, count: Int, device: Int, splits: Bool) {
+    func noteRelease(offset: Int, count: Int, device: Int) {
         let area = area(of: device)
         let base = area.area.geometry.basePFN
         let numbers = area.owners.buffers(inOffset: offset, count: count)
-        if !splits, let whole = area.owners.allocationSplit(byOffset: offset, count: count) {
+        if let whole = area.owners.allocationSplit(byOffset: offset, count: count) {
             devices[device].record.sizeMismatchedReleases += 1
             let owner = numbers.first.map { buffers[$0] }.map {
                 " (\(name(ofBuffer: $0.index, inSet: $0.set)))"

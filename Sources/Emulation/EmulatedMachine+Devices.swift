@@ -61,7 +61,7 @@ extension EmulatedMachine {
             area(of: device).noteFailure()
             return nil
         }
-        devices[device].record.chunks += 1
+        hand(pfn: pfn, count: request.count, device: device)
         devices[device].record.chunkPages = request.count
         return pfn
     }
@@ -70,6 +70,15 @@ extension EmulatedMachine {
     public func allocateDirectly(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
         let outcome = access(of: device).allocate(pages: request.count, align: request.align, mode: mode)
         return outcome.offset.map { area(of: device).area.geometry.basePFN + $0 }
+    }
+
+    /// Pages that a driver took by itself are in its hand at once.
+    public func hand(pfn: Int, count: Int, device: Int) {
+        let area = area(of: device)
+        guard let offset = area.offset(of: pfn),
+            area.owners.hand(offset: offset, count: count, to: device) != nil
+        else { return }
+        devices[device].record.chunks += 1
     }
 
     /// Gathers chunks for a device by its strategy; without one, in the forced mode or as
@@ -86,14 +95,24 @@ extension EmulatedMachine {
         let strategy = instance(of: strategy(of: device) ?? configuration.implicitStrategy, in: area)
         let offsets = strategy.gather(request, through: access(of: device))
         var pfns: [Int] = []
+        var ignored: [Int] = []
         for offset in offsets.prefix(request.wanted) {
-            guard let stocked = area.owners.hand(offset: offset, count: request.chunkPages, to: device)
+            let (pfn, _) = area.area.geometry.basePFN.addingReportingOverflow(offset)
+            guard pfn & (1 << request.align - 1) == 0,
+                let stocked = area.owners.hand(offset: offset, count: request.chunkPages, to: device)
             else {
-                log(level: 3, "the strategy returned page \(offset), which it does not hold: ignored")
+                ignored.append(pfn)
                 continue
             }
             devices[device].record.pagesHeldAtExit += stocked
-            pfns.append(area.area.geometry.basePFN + offset)
+            pfns.append(pfn)
+        }
+        if let first = ignored.first {
+            let place = area.offset(of: first).map { "page \($0) of the area" } ?? "no page of the area"
+            let text =
+                "ignored \(ignored.count) of \(min(offsets.count, request.wanted)) chunks from the strategy, "
+                + "the first at \(place): not all its own, or not aligned to 2^\(request.align) pages"
+            log(level: 3, text)
         }
         devices[device].record.chunks += pfns.count
         devices[device].record.chunkPages = request.chunkPages
@@ -101,15 +120,15 @@ extension EmulatedMachine {
         return pfns
     }
 
-    /// cma_release() on behalf of a device. False, with nothing changed, when a page of the range is
-    /// not held by that device. The record says when a part of an allocation is given back, or a buffer
+    /// cma_release() on behalf of a device's driver. False, with nothing changed, when a page of the
+    /// range is not in its hand. The record says when a part of an allocation is given back, or a buffer
     /// that the device has.
-    /// - Parameter splits: whether the caller cuts allocations into pieces, as strategies do.
-    public func release(pfn: Int, count: Int, device: Int, splits: Bool = false) -> Bool {
+    public func release(pfn: Int, count: Int, device: Int) -> Bool {
         let area = area(of: device)
-        guard let offset = area.offset(of: pfn), area.owners.isHeld(offset: offset, count: count, by: device)
+        guard let offset = area.offset(of: pfn),
+            area.owners.isHeld(offset: offset, count: count, by: device, inHand: true)
         else { return false }
-        noteRelease(offset: offset, count: count, device: device, splits: splits)
+        noteRelease(offset: offset, count: count, device: device)
         let strategy = strategy(of: device).map { instance(of: $0, in: area) }
         if strategy?.takeBack(offset..<offset + count) ?? false {
             area.owners.putInStock(offset: offset, count: count)
@@ -119,6 +138,17 @@ extension EmulatedMachine {
         }
         devices[device].record.pagesHeldAtExit -= count
         area.noteRelease()
+        return true
+    }
+
+    /// cma_release() on behalf of the strategy that gathers for a device. False, with nothing changed,
+    /// when a page of the range is not its own: what the driver has in hand is the driver's to release.
+    public func releaseTaken(pfn: Int, count: Int, device: Int) -> Bool {
+        let area = area(of: device)
+        guard let offset = area.offset(of: pfn),
+            area.owners.isHeld(offset: offset, count: count, by: device, inHand: false)
+        else { return false }
+        access(of: device).release(offset..<offset + count)
         return true
     }
 

@@ -1,7 +1,7 @@
 import PhysicalMemory
 
-/// Which device holds each page of an area, where its allocations begin, and of which buffer a page is
-/// part.
+/// Which device holds each page of an area, whether its driver has the page in hand or only the strategy
+/// that gathers for it, where its allocations begin, and of which buffer a page is part.
 ///
 /// Offsets and counts are pages; every range is checked, so that a plugin's numbers can be passed on.
 /// Beside the pages it counts how many each device holds, and keeps the counts of the moment at which
@@ -14,16 +14,22 @@ final class PageOwners {
 
         static let free = Entry(bits: 0)
         private static let beginning: UInt64 = 0x8000
+        private static let hand: UInt64 = 0x4000
 
         /// A page of an allocation of this owner, part of no buffer.
         init(owner: Int) { bits = UInt64(owner + 1) }
         init(bits: UInt64) { self.bits = bits }
 
-        var isHeld: Bool { bits & 0x7fff != 0 }
-        var owner: Int { Int(bits & 0x7fff) - 1 }
+        var isHeld: Bool { bits & 0x3fff != 0 }
+        var owner: Int { Int(bits & 0x3fff) - 1 }
         var isBeginning: Bool {
             get { bits & Self.beginning != 0 }
             set { bits = newValue ? bits | Self.beginning : bits & ~Self.beginning }
+        }
+        /// Whether the owner's driver has the page, and not only the strategy that took it for it.
+        var isInHand: Bool {
+            get { bits & Self.hand != 0 }
+            set { bits = newValue ? bits | Self.hand : bits & ~Self.hand }
         }
         var buffer: Int? {
             get { bits >> 32 == 0 ? nil : Int(bits >> 32) - 1 }
@@ -52,11 +58,8 @@ final class PageOwners {
         var stocked = 0
     }
 
-    /// Most devices that entries can tell apart.
-    static let deviceLimit = 0x7ffd
-
-    /// Number of the owner of what a strategy holds for nobody.
-    static let stock = 0x7ffd
+    /// Number of the owner of what a strategy holds for nobody; devices have lower ones.
+    static let stock = 0x3ffd
 
     init(pages: Int, clock: Timeline) {
         self.pages = pages
@@ -71,10 +74,13 @@ final class PageOwners {
         offset >= 0 && count > 0 && offset < pages && count <= pages - offset
     }
 
-    /// Whether every page of the range is held by the device.
-    func isHeld(offset: Int, count: Int, by device: Int) -> Bool {
+    /// Whether every page of the range is held by the device: in its driver's hand, or else taken by a
+    /// strategy and not handed over yet.
+    func isHeld(offset: Int, count: Int, by device: Int, inHand: Bool) -> Bool {
         guard isInside(offset, count) else { return false }
-        return (offset..<offset + count).allSatisfy { entries[$0].owner == device }
+        return (offset..<offset + count).allSatisfy {
+            entries[$0].owner == device && entries[$0].isInHand == inHand
+        }
     }
 
     // MARK: Taking and giving back
@@ -100,18 +106,20 @@ final class PageOwners {
         give(offset: offset, count: count, to: Self.stock)
     }
 
-    /// Hands pages that the device or the stock holds to the device, as an allocation of its own.
+    /// Hands the device's driver pages that a strategy took for it or had in stock, as an allocation of
+    /// its own.
     /// - Returns: how many of them came from the stock; nil, with nothing changed, for pages of anybody
-    ///   else and for those of a buffer.
+    ///   else and for those that the driver has already.
     func hand(offset: Int, count: Int, to device: Int) -> Int? {
         guard isInside(offset, count) else { return nil }
         var stocked = 0
         for entry in UnsafeBufferPointer(start: entries + offset, count: count) {
-            guard entry.buffer == nil, entry.owner == device || entry.owner == Self.stock else { return nil }
+            guard !entry.isInHand, entry.owner == device || entry.owner == Self.stock else { return nil }
             stocked += entry.owner == Self.stock ? 1 : 0
         }
         split(behind: offset + count)
         fill(offset, count, device)
+        for page in offset..<offset + count { entries[page].isInHand = true }
         guard stocked > 0 else { return 0 }
         change(Self.stock, by: -stocked)
         change(device, by: stocked)
@@ -199,12 +207,14 @@ final class PageOwners {
     }
 
     /// Makes ranges of the device's pages one buffer. False, with nothing changed, when a page is not
-    /// held by the device or is part of a buffer already, of this one included.
+    /// in the driver's hand or is part of a buffer already, of this one included.
     func makeBuffer(_ number: Int, of ranges: [Range<Int>], device: Int) -> Bool {
         for (index, range) in ranges.enumerated() {
             let isUnused =
                 isInside(range.lowerBound, range.count)
-                && range.allSatisfy { entries[$0].owner == device && entries[$0].buffer == nil }
+                && range.allSatisfy {
+                    entries[$0].owner == device && entries[$0].isInHand && entries[$0].buffer == nil
+                }
             guard isUnused else {
                 for done in ranges[..<index] { endBuffer(done) }
                 return false

@@ -44,6 +44,8 @@ public struct AllocationOutcome: Sendable, Hashable {
     /// The clock when the call began and how long it took, ns of emulated time.
     public var startNanoseconds: UInt64 = 0
     public var durationNanoseconds: UInt64 = 0
+    /// Whether this call has flushed the LRU batches of all CPUs before: the first time costs more.
+    var hasFlushedLRU = false
 
     public init() {}
 

@@ -67,7 +67,7 @@ extension ContiguousArea {
             outcome.busyRetries += 1
             return false
         }
-        attempt(window, mode: mode, cpu: cpu, into: &outcome)
+        underPerCPULists(of: mode, &outcome) { attempt(window, mode: mode, cpu: cpu, into: &$0) }
         if outcome.errno == .busy { outcome.busyRetries += 1 }
         return outcome.errno == nil
     }
@@ -76,6 +76,7 @@ extension ContiguousArea {
     /// drain_all_pages(NULL).
     public func drainAll(into outcome: inout AllocationOutcome) {
         outcome.drains += 2
+        outcome.hasFlushedLRU = true
         zone.charge(.disableLRUFirst)
         for cpu in zone.cpus.indices where !zone.cpus[cpu].lruBatch.isEmpty {
             zone.flushLRUBatch(cpu: cpu)
@@ -109,8 +110,16 @@ extension ContiguousArea {
         return worst
     }
 
+    /// A look that is no part of a call: its time is on the clock.
+    public func look(in window: Range<Int>) -> (kind: Obstacle, page: Int)? {
+        let seen = obstacle(in: window)
+        zone.settle()
+        return seen
+    }
+
+    /// What a huge page has is known from its first page.
     private func obstacle(at pfn: Int) -> Obstacle? {
-        let frame = zone.frames[pfn]
+        let frame = zone.frames[zone.headOfPage(pfn)]
         if frame.has(.pinned) { return .pinned }
         if frame.has(.writeback) { return .writeback }
         if frame.has(.locked) { return .locked }
@@ -132,35 +141,35 @@ extension ContiguousArea {
         var from = stretch.lowerBound
         while let offset = nextWindow(from: from, for: request), offset + request.count <= stretch.upperBound
         {
-            windows.append(pfns(offset..<offset + request.count))
+            windows.append(geometry.basePFN + offset..<geometry.basePFN + offset + request.count)
             from = offset + request.count
         }
         guard let first = windows.first, let last = windows.last else { return [] }
+        // Nobody else may choose them while this waits for the mutex or time passes.
+        for window in windows { bitmap.set(bits(of: window)) }
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let blocks =
             first.lowerBound >> BlockOrder.pageblock...(last.upperBound - 1) >> BlockOrder.pageblock
         let (taken, result) = zone.harvest(
-            blocks, windows: windows, limit: limit, mode: mode, firstWindow: outcome.drains == 0, cpu: cpu)
-        let offsets = taken.map { $0.lowerBound - geometry.basePFN }
-        for offset in offsets { mark(offset..<offset + request.count) }
+            blocks, windows: windows, limit: limit, mode: mode, firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
+        if mode.disablesLRUCache { outcome.hasFlushedLRU = true }
         zone.settle()
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)
-        return offsets
+        for window in windows { bitmap.clear(bits(of: window)) }
+        for window in taken { bitmap.set(bits(of: window)) }
+        return taken.map { $0.lowerBound - geometry.basePFN }
     }
 
-    private func pfns(_ window: Range<Int>) -> Range<Int> {
-        geometry.basePFN + window.lowerBound..<geometry.basePFN + window.upperBound
-    }
-
-    private func mark(_ window: Range<Int>) {
-        let first = window.lowerBound >> geometry.orderPerBit
-        bitmap.set(first..<first + geometry.bits(forPages: window.count))
+    /// Bits of a window of frames.
+    private func bits(of window: Range<Int>) -> Range<Int> {
+        let first = (window.lowerBound - geometry.basePFN) >> geometry.orderPerBit
+        return first..<first + geometry.bits(forPages: window.count)
     }
 
     /// A call that another CPU makes while the machine does something else: it costs the clock
-    /// nothing, and its duration is returned in the outcome. Refused with -EBUSY while somebody holds the area's
-    /// mutex; `mode` must be one that never waits.
+    /// nothing, and its duration is returned in the outcome. Refused with -EBUSY while somebody holds
+    /// the area's mutex; `mode` must be one that never waits.
     public func allocateMeanwhile(
         _ request: AllocationRequest, mode: AllocationMode, cpu: Int
     ) -> AllocationOutcome {

@@ -49,16 +49,24 @@ public final class ContiguousArea {
         chargeCall()
         zone.load?.callerIsRunning = true
         defer { zone.load?.callerIsRunning = false }
-        if mode.disablesPerCPULists {
-            outcome.drains += 1
-            outcome.interrupts += zone.drainAllPages()
-            zone.perCPUDisabled += 1
-        }
-        search(request, mode: mode, cpu: cpu, into: &outcome)
-        if mode.disablesPerCPULists { zone.perCPUDisabled -= 1 }
+        underPerCPULists(of: mode, &outcome) { search(request, mode: mode, cpu: cpu, into: &$0) }
         zone.settle()
         outcome.durationNanoseconds = memory.timeline.now - outcome.startNanoseconds
         return outcome
+    }
+
+    /// Does something with the per-CPU page lists switched off, if the mode says so. Follows
+    /// zone_pcp_disable() and zone_pcp_enable().
+    func underPerCPULists(
+        of mode: AllocationMode, _ outcome: inout AllocationOutcome,
+        _ body: (inout AllocationOutcome) -> Void
+    ) {
+        guard mode.disablesPerCPULists else { return body(&outcome) }
+        outcome.drains += 1
+        outcome.interrupts += zone.drainAllPages()
+        zone.perCPUDisabled += 1
+        body(&outcome)
+        zone.perCPUDisabled -= 1
     }
 
     private func search(
@@ -126,7 +134,8 @@ public final class ContiguousArea {
         if isShared { bitmap.set(bits) }
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let result = zone.takeRange(
-            first..<first + window.count, mode: mode, firstWindow: outcome.busyRetries == 0, cpu: cpu)
+            first..<first + window.count, mode: mode, firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
+        if mode.disablesLRUCache { outcome.hasFlushedLRU = true }
         if isShared { zone.settle() }
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)

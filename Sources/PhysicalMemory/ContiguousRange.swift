@@ -37,7 +37,7 @@ extension Zone {
         let isolatesFirst = mode.disablesLRUCache && (load != nil || batchesHoldFreedPages(of: blocks))
         if isolatesFirst { for block in blocks { isolate(block: block) } }
         drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
-        charge(.migrateWindow)
+        if mode.migrateTries > 0 { charge(.migrateWindow) }
         let migrates =
             mode.migrateTries > 0 && candidateMap.nextSet(from: window.lowerBound) < window.upperBound
         if isolatesFirst || migrates {
@@ -73,8 +73,8 @@ extension Zone {
         drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
         charge(.migrateWindow)
         settle()
-        let range =
-            blocks.lowerBound << BlockOrder.pageblock..<(blocks.upperBound + 1) << BlockOrder.pageblock
+        let end = min((blocks.upperBound + 1) << BlockOrder.pageblock, pages)
+        let range = blocks.lowerBound << BlockOrder.pageblock..<end
         if migrateRange(range, mode: mode, cpu: cpu, goesOn: true, into: &outcome) == .noMemory {
             outcome.errno = .noMemory
         }
@@ -143,7 +143,7 @@ extension Zone {
             charge(.disableLRUWindow)
             charge(.disableLRUPerCPU, cpus.count - 1)
             if firstWindow { charge(.disableLRUFirst) }
-            if let load {
+            if let load, !timeStands {
                 settle()
                 load.callerIsRunning = false
                 timeline.advance(by: load.flushDelay(first: firstWindow))

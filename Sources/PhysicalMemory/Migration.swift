@@ -20,6 +20,7 @@ extension Zone {
         _ window: Range<Int>, mode: AllocationMode, cpu: Int, goesOn: Bool = false,
         into outcome: inout RangeOutcome
     ) -> AllocationErrno? {
+        guard mode.migrateTries > 0 else { return nil }
         lruCacheDisabled += mode.disablesLRUCache ? 1 : 0
         var batch: [Int] = []
         var pfn = window.lowerBound

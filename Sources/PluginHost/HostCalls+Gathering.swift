@@ -21,7 +21,7 @@ extension HostCalls {
         }
     }
 
-    /// Calls `body` with the area behind a handle and the frame that it begins with.
+    /// Calls `body` with the area behind a handle.
     private static func access<R>(
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, else other: R,
         _ body: (AreaAccess) -> R
@@ -32,14 +32,29 @@ extension HostCalls {
         }
     }
 
+    /// Calls `body`, which takes `count` pages and says at which offset; a workload has them in hand then.
+    private static func take(
+        _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ count: Int,
+        _ body: (AreaAccess) -> Int?
+    ) -> OpaquePointer? {
+        instance(context) { instance in
+            guard let device = device(instance, area) else { return nil }
+            let access = instance.machine.access(of: device)
+            guard let offset = body(access) else { return nil }
+            let pfn = access.area.geometry.basePFN + offset
+            if case .workload = instance.role {
+                instance.machine.hand(pfn: pfn, count: count, device: device)
+            }
+            return HandleSpace.pointer(HandleSpace.pageBase, pfn)
+        }
+    }
+
     static func allocate(
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ count: Int, _ align: UInt32,
         _ effort: UnsafePointer<cma_effort>?
     ) -> OpaquePointer? {
-        access(context, area, else: nil) { access in
-            guard let mode = mode(effort) else { return nil }
-            return access.allocate(pages: count, align: Int(align), mode: mode).offset
-                .flatMap { page(at: $0, access) }
+        take(context, area, count) { access in
+            mode(effort).flatMap { access.allocate(pages: count, align: Int(align), mode: $0).offset }
         }
     }
 
@@ -57,10 +72,10 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ offset: Int, _ count: Int,
         _ effort: UnsafePointer<cma_effort>?
     ) -> OpaquePointer? {
-        access(context, area, else: nil) { access in
+        take(context, area, count) { access in
             guard let mode = mode(effort), let window = window(offset, count, access) else { return nil }
             let isTaken = access.call { access.tryWindow(window, mode: mode, in: &$0) }
-            return isTaken ? page(at: offset, access) : nil
+            return isTaken ? offset : nil
         }
     }
 
@@ -70,7 +85,7 @@ extension HostCalls {
     ) -> UInt32 {
         access(context, area, else: CMA_PINNED.rawValue) { access in
             guard let window = window(offset, count, access) else { return CMA_PINNED.rawValue }
-            guard let seen = access.area.obstacle(in: window) else { return CMA_CLEAR.rawValue }
+            guard let seen = access.area.look(in: window) else { return CMA_CLEAR.rawValue }
             place?.pointee = seen.page
             return UInt32(seen.kind.rawValue) + 1
         }
@@ -84,10 +99,6 @@ extension HostCalls {
         access(context, area, else: 0) { $0.pages }
     }
 
-    private static func page(at offset: Int, _ access: AreaAccess) -> OpaquePointer? {
-        HandleSpace.pointer(HandleSpace.pageBase, access.area.geometry.basePFN + offset)
-    }
-
     /// A window inside the area; a plugin's numbers may be anything.
     private static func window(_ offset: Int, _ count: Int, _ access: AreaAccess) -> Range<Int>? {
         guard offset >= 0, count > 0, offset < access.pages, count <= access.pages - offset else {
@@ -98,8 +109,12 @@ extension HostCalls {
 
     /// The mode that an effort describes; nil when a number is out of bounds.
     private static func mode(_ effort: UnsafePointer<cma_effort>?) -> AllocationMode? {
-        guard let effort = effort?.pointee, Int(effort.size) >= MemoryLayout<cma_effort>.size,
-            effort.flags < 128, effort.migrate_tries <= 100, effort.rescans <= 100
+        // The size comes first: of a shorter struct nothing else may be read.
+        guard let place = effort,
+            UnsafeRawPointer(place).load(as: UInt32.self) >= MemoryLayout<cma_effort>.size
+        else { return nil }
+        let effort = place.pointee
+        guard effort.flags < 128, effort.migrate_tries <= 100, effort.rescans <= 100
         else { return nil }
         func has(_ flag: cma_effort_flags) -> Bool { effort.flags & flag.rawValue != 0 }
         return AllocationMode(

@@ -76,8 +76,13 @@ enum HostCalls {
                     page, HandleSpace.pageBase, below: machine.configuration.memoryPages),
                 let count = Int(exactly: count)
             else { return 0 }
-            let cuts = if case .strategy = instance.role { true } else { false }
-            return machine.release(pfn: pfn, count: count, device: device, splits: cuts) ? 1 : 0
+            let isReleased =
+                if case .workload = instance.role {
+                    machine.release(pfn: pfn, count: count, device: device)
+                } else {
+                    machine.releaseTaken(pfn: pfn, count: count, device: device)
+                }
+            return isReleased ? 1 : 0
         }
     }
 

@@ -40,10 +40,15 @@ final class PluginStrategy: GatheringStrategy {
                 .ptr(UnsafeMutableRawPointer(chunks.baseAddress)),
             ])
             guard case .size(let got)? = result else { return [] }
+            if got > UInt(request.wanted) {
+                machine?.log(
+                    level: 3, "the strategy says it got \(got) chunks, more than the \(request.wanted) wanted"
+                )
+            }
             return chunks.prefix(Int(min(got, UInt(request.wanted)))).map { chunk in
                 let limit = base + access.pages
                 let pfn = HandleSpace.index(chunk, HandleSpace.pageBase, below: limit)
-                return (pfn ?? -1) - base
+                return pfn.map { $0 - base } ?? -1 - base
             }
         }
     }

@@ -12,11 +12,15 @@ public struct StrategyCard: Codable, Sendable {
         self.rule = rule
     }
 
-    /// The names with their summaries, a line each.
+    /// The names with their summaries beside them, lines of at most 80 characters.
     public static func list(_ cards: [StrategyCard], style: TextStyle) -> String {
         let width = cards.reduce(0) { max($0, $1.name.count) }
-        return cards.map { style.paint(Human.padded($0.name, to: width), .bold) + "  \($0.summary)\n" }
-            .joined()
+        let indent = "\n" + Human.padded("", to: width + 2)
+        return cards.map { card in
+            let summary = Human.wrapped(card.summary, to: 78 - width).split(separator: "\n")
+            return style.paint(Human.padded(card.name, to: width), .bold) + "  "
+                + summary.joined(separator: indent) + "\n"
+        }.joined()
     }
 
     /// One strategy in full, lines of at most 80 characters.

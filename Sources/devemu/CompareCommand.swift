@@ -10,7 +10,7 @@ import WorkerProcess
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Run plugins under several strategies and compare what they cost.",
+        abstract: "Run scenes or plugins under several strategies and compare what they cost.",
         discussion: """
             Each strategy meets the same machines: the seeds count up from --seed, and a seed gives the same \
             memory and the same background whatever the strategy. Every run has a worker process of its own; \
@@ -18,8 +18,16 @@ struct CompareCommand: ParsableCommand {
             (95 % over the seeds) does not overlap with any other's.
             """)
 
-    @Argument(help: ArgumentHelp("The plugins, each compared by itself.", valueName: "plugin"))
-    var plugins: [String]
+    @Argument(
+        help: ArgumentHelp(
+            "Scenes (.yaml), each a case by itself, or plugins such as camera.so that run at the same time.",
+            valueName: "scene or plugin"))
+    var inputs: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A scene; plugins that are named too take the place of its devices.", valueName: "file"))
+    var scene: String?
 
     @Option(
         help: ArgumentHelp(
@@ -47,7 +55,8 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Set a parameter of the plugins.", valueName: "name=value"))
+        help: ArgumentHelp(
+            "Set a parameter of a plugin or a value of the scenes, as with run.", valueName: "name=value"))
     var settings: [String] = []
 
     @Option(
@@ -67,6 +76,9 @@ struct CompareCommand: ParsableCommand {
     var output: String?
 
     func validate() throws {
+        guard !inputs.isEmpty || scene != nil else {
+            throw ValidationError("Missing expected argument '<scene or plugin> ...'")
+        }
         guard (1...100_000).contains(repetitions) else {
             throw ValidationError("--repeat \(repetitions) is no number from 1 to 100000")
         }

@@ -12,7 +12,7 @@ struct ComparisonRuns {
     /// Something that is run under every strategy.
     struct Case {
         let name: String
-        let path: String
+        let plan: RunPlan
     }
 
     /// What came of the runs, and the devices in the order in which they were announced.
@@ -27,43 +27,52 @@ struct ComparisonRuns {
     let cases: [Case]
     let strategies: [StrategyInput]
     private let seeds: Range<UInt64>
-    private let machine: MachineConfiguration
-    private let settings: [PluginRun.Setting]
     private let width: Int
     private let timeoutNanoseconds: UInt64
 
     init(_ command: CompareCommand) throws {
-        var cases: [Case] = []
-        for plugin in command.plugins {
-            let path = try PluginSearch.resolve(plugin)
-            var name = plugin.split(separator: "/").last.map(String.init) ?? plugin
-            if name.hasSuffix(".so") { name.removeLast(3) }
-            guard !cases.contains(where: { $0.name == name }) else {
-                throw CommandFailure(.usage, "\(plugin) is there twice")
-            }
-            cases.append(Case(name: name, path: path))
-        }
-        self.cases = cases
+        cases = try Self.cases(command)
         strategies = try Self.strategies(command.strategies)
-        var machine = try command.machine.configuration()
-        guard machine.forcedMode == nil else {
-            throw CommandFailure(
-                .configuration, "a forced mode contradicts the strategies: drop --mode or DEVEMU_MODE")
-        }
-        try command.background.apply(to: &machine)
-        let (end, isTooFar) = machine.seed.addingReportingOverflow(UInt64(command.repetitions))
+        let first = cases[0].plan.run.machine.seed
+        let (end, isTooFar) = first.addingReportingOverflow(UInt64(command.repetitions))
         guard !isTooFar else {
-            throw CommandFailure(.usage, "--seed \(machine.seed) leaves no room for --repeat")
+            throw CommandFailure(.usage, "--seed \(first) leaves no room for --repeat")
         }
-        seeds = machine.seed..<end
-        self.machine = machine
-        settings = try command.settings.map { text in
-            let setting = try GivenSetting(parsing: text)
-            return PluginRun.Setting(name: setting.path, value: setting.value, place: .option(prefix: ""))
-        }
+        seeds = first..<end
         let cpus = command.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))
         width = max(cpus, 1)
         timeoutNanoseconds = UInt64(command.timeout * 1e9)
+    }
+
+    /// Every scene is a case by itself; plugins run together, as with `run`.
+    private static func cases(_ command: CompareCommand) throws -> [Case] {
+        func plan(scene: String?, plugins: [String]) throws -> RunPlan {
+            let plan = try RunPlan(
+                scene: scene, plugins: plugins, settings: command.settings, machine: command.machine,
+                background: command.background)
+            if let problem = plan.problems.first { throw problem }
+            guard plan.run.machine.forcedMode == nil else {
+                throw CommandFailure(
+                    .configuration, "a forced mode contradicts the strategies: drop --mode or DEVEMU_MODE")
+            }
+            return plan
+        }
+        let plugins = command.inputs.filter { !SceneInput.isScene($0) }
+        var cases: [Case] = []
+        if !plugins.isEmpty || command.scene != nil {
+            let plan = try plan(scene: command.scene, plugins: plugins)
+            let names = plan.run.instances.map(\.name).joined(separator: "+")
+            cases.append(Case(name: plugins.isEmpty ? plan.scene?.name ?? names : names, plan: plan))
+        }
+        for path in command.inputs where SceneInput.isScene(path) {
+            let plan = try plan(scene: path, plugins: [])
+            let name = plan.scene?.name ?? path
+            guard !cases.contains(where: { $0.name == name }) else {
+                throw CommandFailure(.usage, "\(path): a case '\(name)' is there twice")
+            }
+            cases.append(Case(name: name, plan: plan))
+        }
+        return cases
     }
 
     private static func strategies(_ text: String) throws(CommandFailure) -> [StrategyInput] {
@@ -110,7 +119,7 @@ struct ComparisonRuns {
             try pool.run(jobs.indices.map { [Self.jobVariable: String($0)] }) { completion in
                 done += 1
                 progress.update(done: done)
-                switch Self.outcome(of: completion, plugin: jobs[completion.job].item.name) {
+                switch Self.outcome(of: completion, plugin: jobs[completion.job].item.plan.name) {
                 case .success(let outcome):
                     outcomes[completion.job] = outcome
                     return .goOn
@@ -187,11 +196,9 @@ struct ComparisonRuns {
             jobs.indices.contains(number)
         else { throw CommandFailure(.internalError, "a worker of compare without a job") }
         let job = jobs[number]
-        var machine = machine
-        machine.seed = job.seed
-        machine.strategy = job.strategy.known.map { .known($0) }
-        let instance = PluginRun.Instance(name: job.item.name, path: job.item.path, settings: settings)
-        var run = PluginRun(instances: [instance], machine: machine)
+        var run = job.item.plan.run
+        run.machine.seed = job.seed
+        run.machine.strategy = job.strategy.known.map { .known($0) }
         run.strategyPath = job.strategy.path
         try Worker.main(run)
     }

@@ -72,7 +72,7 @@ import Testing
 
     private func inspect() -> InspectionError? {
         do {
-            _ = try PluginFile.open(path: path, hostABI: 1...1)
+            _ = try PluginFile.open(path: path, hostABI: 1...2)
             return nil
         } catch {
             return error

@@ -20,7 +20,7 @@ import Testing
         #expect(plugin.neededLibraries.last == "libc.so.6")
         #expect(!plugin.hasConstructors)
         #expect(plugin.manifest.id == "org.example.good")
-        #expect(plugin.manifest.abi == 1...1)
+        #expect(plugin.manifest.abi == 2...2)
         #expect(plugin.manifest.entries.map(\.symbol) == ["run"])
         #expect(plugin.manifest.parameters.map(\.name) == ["pages"])
     }
@@ -112,7 +112,7 @@ import Testing
         #expect(try inspect(path, hostABI: 4...9).manifest.abi == 2...4)
     }
 
-    private func inspect(_ path: String, hostABI: ClosedRange<Int> = 1...1) throws -> InspectedPlugin {
+    private func inspect(_ path: String, hostABI: ClosedRange<Int> = 1...2) throws -> InspectedPlugin {
         try PluginFile.open(path: path, hostABI: hostABI).inspected
     }
 }

@@ -10,19 +10,19 @@ import Testing
 
     @Test func `an open plugin file is the inode that was inspected, whatever becomes of the path`() throws {
         let path = try builder.build(PluginBuilder.goodSource)
-        let file = try PluginFile.open(path: path, hostABI: 1...1)
+        let file = try PluginFile.open(path: path, hostABI: 1...2)
         try builder.write(Array("replaced".utf8), to: builder.path("new"))
         #expect(rename(builder.path("new"), path) == 0)
         let again = try PluginFile.inspect(
-            fileDescriptor: file.fileDescriptor, name: path, hostABI: 1...1)
+            fileDescriptor: file.fileDescriptor, name: path, hostABI: 1...2)
         #expect(again == file.inspected)
-        #expect(throws: InspectionError.self) { try PluginFile.open(path: path, hostABI: 1...1) }
+        #expect(throws: InspectionError.self) { try PluginFile.open(path: path, hostABI: 1...2) }
     }
 
     @Test func `the descriptor is closed on exec, and with the object`() throws {
         var descriptor: Int32 = -1
         try {
-            let file = try PluginFile.open(path: try builder.build(PluginBuilder.goodSource), hostABI: 1...1)
+            let file = try PluginFile.open(path: try builder.build(PluginBuilder.goodSource), hostABI: 1...2)
             descriptor = file.fileDescriptor
             #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
             withExtendedLifetime(file) {}
@@ -43,7 +43,7 @@ import Testing
 
             """
         let path = try builder.build(PluginBuilder.goodSource + constructor)
-        let file = try PluginFile.open(path: path, hostABI: 1...1)
+        let file = try PluginFile.open(path: path, hostABI: 1...2)
         #expect(file.inspected.hasConstructors)
         #expect(access(witness, F_OK) != 0)
         // Loading it is what makes the witness appear.
@@ -53,7 +53,7 @@ import Testing
 
     @Test func `what cannot be opened is refused with the system's reason`() {
         let error = #expect(throws: InspectionError.self) {
-            try PluginFile.open(path: builder.path("absent.so"), hostABI: 1...1)
+            try PluginFile.open(path: builder.path("absent.so"), hostABI: 1...2)
         }
         #expect(error?.code == .cannotOpen)
         #expect(
@@ -83,13 +83,13 @@ import Testing
         defer { close(writeOnly) }
         for descriptor in [writeOnly, -1] {
             let error = #expect(throws: InspectionError.self) {
-                try PluginFile.inspect(fileDescriptor: descriptor, name: "x", hostABI: 1...1)
+                try PluginFile.inspect(fileDescriptor: descriptor, name: "x", hostABI: 1...2)
             }
             #expect(error?.description == "x: cannot be read: Bad file descriptor")
         }
     }
 
     private func code(of path: String) -> InspectionError.Code? {
-        #expect(throws: InspectionError.self) { try PluginFile.open(path: path, hostABI: 1...1) }?.code
+        #expect(throws: InspectionError.self) { try PluginFile.open(path: path, hostABI: 1...2) }?.code
     }
 }

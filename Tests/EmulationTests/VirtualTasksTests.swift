@@ -170,4 +170,62 @@ import Testing
         #expect(ends[0] >= 1_000_000_000)
         #expect(ends[1] > 0 && ends[1] < 100_000_000)
     }
+
+    @Test func `what others waited for a call is what they say they waited`() throws {
+        let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 4096))
+        let memory = try MachineMemory(
+            pages: 262_144, cpus: 3, areas: [geometry], inUse: [65_536..<69_000])
+        memory.setWriteback(65_540, true)
+        memory.timeline.schedule(after: 40_000_000) { memory.setWriteback(65_540, false) }
+        var waited: [UInt64] = [0, 0, 0]
+        var others: [UInt64] = [0, 0, 0]
+        let bodies = (0..<3).map { number in
+            {
+                // The first is in its window when the others come, one 10 ms after the other.
+                memory.timeline.advance(by: UInt64(number) * 10_000_000)
+                let outcome = memory.areas[0].allocate(
+                    AllocationRequest(count: 64, align: 6), mode: .normal, cpu: number)
+                waited[number] = outcome.mutexWaitNanoseconds
+                others[number] = outcome.othersWaitedNanoseconds
+            }
+        }
+        #expect(VirtualTasks.run(on: memory.timeline, bodies))
+        #expect(waited[0] == 0 && waited[1] > 20_000_000 && waited[2] > 10_000_000)
+        #expect(others[2] == 0)
+        #expect(others.reduce(0, +) == waited.reduce(0, +))
+    }
+
+    @Test func `a harvest reserves its windows while others run`() throws {
+        let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 1024))
+        let memory = try MachineMemory(
+            pages: 262_144, cpus: 2, areas: [geometry], inUse: [65_536..<66_000])
+        let area = memory.areas[0]
+        let request = AllocationRequest(count: 16, align: 4)
+        var harvested: [Int] = []
+        var allocated: [Int] = []
+        #expect(
+            VirtualTasks.run(
+                on: memory.timeline,
+                [
+                    {
+                        var outcome = area.beginCall()
+                        harvested = area.harvest(
+                            0..<512, for: request, limit: 8, mode: .normal, into: &outcome)
+                        area.endCall(&outcome)
+                    },
+                    {
+                        for _ in 0..<8 {
+                            guard let offset = area.allocate(request, mode: .normal, cpu: 1).offset
+                            else { continue }
+                            allocated.append(offset)
+                        }
+                    },
+                ]))
+        #expect(harvested.count == 8 && allocated.count == 8)
+        #expect(Set(harvested + allocated).count == 16)
+        // Every bit stands for pages that are held: all of it can be given back.
+        #expect(area.allocatedPages == 256)
+        for offset in harvested + allocated { #expect(area.release(offset: offset, count: 16)) }
+        #expect(area.allocatedPages == 0)
+    }
 }

@@ -102,4 +102,57 @@ import Testing
         #expect(outcome.errno == .noMemory)
         #expect(outcome.durationNanoseconds < 100_000_000)
     }
+
+    // MARK: No migration
+
+    @Test(arguments: [false, true])
+    func `without tries nothing is moved or dropped, whatever is drained`(disablesLRUCache: Bool) throws {
+        let area = try makeArea(pages: 48)
+        area[3] = .movable
+        area.putFile(at: 20)
+        // A page that its owner freed while it was in a batch: isolation comes before the flush.
+        area[40] = .movable
+        area.putInLRUBatch(40)
+        area.memory.freePage(area.pfn(40), cpu: 0)
+        var mode = AllocationMode.normal
+        mode.migrateTries = 0
+        mode.disablesLRUCache = disablesLRUCache
+        let outcome = area.allocate(16, align: 4, mode)
+        #expect(outcome.offset == (disablesLRUCache ? 32 : nil))
+        #expect(outcome.pagesMigrated == 0 && outcome.pagesDropped == 0 && outcome.migrateFailed == 0)
+        #expect(area[3] == .movable && area[20] == .movable)
+        #expect(area.memory.work[.migrateWindow] == 0)
+        #expect(area.findings == [])
+    }
+
+    // MARK: Per-CPU lists off
+
+    @Test func `switched off for the whole call, per-CPU lists are drained once`() throws {
+        let area = try makeArea(pages: 64)
+        for page in [3, 19] { area[page] = .pinned }
+        area.hold(offset: 40, count: 4)
+        area.release(offset: 40, count: 4)
+        var mode = AllocationMode.failFast
+        mode.disablesPerCPULists = true
+        let outcome = area.allocate(16, align: 4, mode)
+        #expect(outcome.offset == 32)
+        #expect((outcome.busyRetries, outcome.drains, outcome.interrupts) == (2, 1, 1))
+        #expect(area.memory.zone.perCPUDisabled == 0)
+        #expect(area.findings == [])
+    }
+
+    @Test func `while they are off, allocations and frees go to the buddy allocator`() throws {
+        let area = try makeArea(pages: 64)
+        let zone = area.memory.zone
+        area.hold(offset: 0, count: 4)
+        zone.perCPUDisabled = 1
+        let pfn = try #require(area.memory.allocatePage(for: .kernel, cpu: 0))
+        area.memory.freePage(pfn, cpu: 0)
+        area.release(offset: 0, count: 4)
+        #expect(zone.cpus[0].count == 0)
+        #expect(area.findings == [])
+        zone.perCPUDisabled = 0
+        area.memory.freePage(try #require(area.memory.allocatePage(for: .kernel, cpu: 0)), cpu: 0)
+        #expect(zone.cpus[0].count > 0)
+    }
 }
