@@ -141,10 +141,8 @@ let package = Package(
         tests(of: "Reporting", ["Measurement"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
-            name: "EndToEndTests",
-            dependencies: ["devemu", "Scenes", "camera", "codec", "display", "secure-heap"],
-            exclude: ["Fixtures"],
-            swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["devemu", "camera", "codec", "display", "secure-heap"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess"], path: "Tests/WorkerProbe",
             swiftSettings: strict),

@@ -57,7 +57,7 @@ import Testing
 
     @Test func `a still without room is refused, and the preview comes back`() throws {
         let run = try camera(
-            "t: 0s, op: start", "t: 1s, op: still, with: {sensor: 12mp}", "t: 4s, op: stop", area: "32M"
+            "t: 0s, op: start", "t: 1s, op: still, with: {sensor: 12mp}", "t: 4s, op: stop", area: "40M"
         ).run(status: 1)
         let device = try #require(run.devices.first)
         #expect(

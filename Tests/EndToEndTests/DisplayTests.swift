@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The display's operations.
@@ -88,14 +89,10 @@ import Testing
         let folder = Devemu.root + "/Plugins/display"
         try scratch.run(
             "sh", "-c",
-            "sh \(folder)/generate-note.sh \(Fixture.headers)/devemu/plugin.h <\(folder)/note.txt >Note.swift")
-        #expect(try scratch.bytes(of: "Note.swift") == Array(contentsOf: folder + "/Note.swift"))
-    }
-}
-
-extension Array<UInt8> {
-    fileprivate init(contentsOf path: String) throws {
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        self = Array(text.utf8)
+            "sh \(folder)/generate-note.sh \(Fixture.headers)/devemu/plugin.h <\(folder)/note.txt >Note.swift"
+        )
+        let made = String(decoding: try scratch.bytes(of: "Note.swift"), as: UTF8.self)
+        let kept = try String(contentsOfFile: folder + "/Note.swift", encoding: .utf8)
+        #expect(made == kept)
     }
 }

@@ -22,7 +22,8 @@ import Testing
             var settings = ["machine.pins=0", "machine.fill=0%", "background.writers=0"] + areas
             for device in devices { settings += ["\(device).memory=\(memory)", "\(device).frames=2"] }
             return try RunOutline.of(
-                ["run", "\(WorkloadTests.folder)/\(scene).yaml"] + settings.flatMap { ["--set", $0] })
+                ["run", "\(WorkloadTests.folder)/\(scene).yaml"] + settings.flatMap { ["--set", $0] },
+                status: nil)
         }
 
         /// Everything in the first area, so large; the secure area of two scenes is put out of the way.
@@ -148,7 +149,7 @@ import Testing
     @Test(arguments: ["normal", "fail-fast-then-normal", "chunk-heap", "pool"])
     func `the plugins work with whatever strategy is in force`(strategy: String) throws {
         let run = try RunOutline.of(["run", "\(Self.folder)/quick.yaml", "--strategy", strategy])
-        #expect(run.devices.allSatisfy(\.satisfied))
+        #expect(run.devices.allSatisfy { $0.satisfied })
         run.expectCleanDevices()
     }
 }

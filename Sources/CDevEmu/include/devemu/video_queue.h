@@ -212,28 +212,31 @@ static inline int video_queue_request(struct video_queue *queue, const struct vi
 
 /* Changes to another layout. On failure the queue has no buffers, except that with VIDEO_ALLOC_FIRST
  * the old ones are left, and with VIDEO_DEGRADE the old size is asked for again. Returns as
- * video_queue_request(). */
+ * video_queue_request(), and `got` is what the new layout came to. */
 static inline int video_queue_resize(struct video_queue *queue, const struct video_layout *layout,
                                      unsigned int wanted, unsigned int min, enum video_realloc realloc_order)
 {
     struct video_queue old = *queue;
-    int got;
+    unsigned int got;
+    int result;
 
+    if (realloc_order == VIDEO_FREE_FIRST)
+        video_queue_free(queue);
+    else
+        video_queue_init(queue, old.dev, old.name, old.policy);
+    result = video_queue_request(queue, layout, wanted, min);
+    got = queue->got;
     if (realloc_order == VIDEO_FREE_FIRST) {
-        got = video_queue_request(queue, layout, wanted, min);
-        if (got < 0 && queue->policy.failure == VIDEO_DEGRADE && old.count)
+        if (result < 0 && queue->policy.failure == VIDEO_DEGRADE && old.count)
             video_queue_request(queue, &old.layout, old.wanted, old.min);
-        return got;
-    }
-    video_queue_init(queue, old.dev, old.name, old.policy);
-    got = video_queue_request(queue, layout, wanted, min);
-    if (got < 0) {
+    } else if (result < 0) {
         video_queue_free(queue);
         *queue = old;
     } else {
         video_queue_free(&old);
     }
-    return got;
+    queue->got = got;
+    return result;
 }
 
 /* ---- Streaming ----------------------------------------------------------------------------- */
