@@ -1,5 +1,5 @@
-import DeviceModels
 import DequeModule
+import DeviceModels
 
 /// The buffers that a device needs at the same time: how many it asks for and with how few it works.
 struct BufferSet {
@@ -67,8 +67,6 @@ struct DeviceBuffer {
     var mapping: BufferMapping?
     /// Whether the frame that is in it was counted as damaged.
     var isCountedAsDamaged = false
-
-    var isUsable: Bool { !isRemoved && !isReleased }
 
     init(number: Int, segments: [Range<Int>]) {
         self.number = number

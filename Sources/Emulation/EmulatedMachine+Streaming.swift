@@ -123,7 +123,9 @@ extension EmulatedMachine {
         for event in events {
             switch event {
             case .filled(let index):
-                if let pages = sets[set].stream?.framePages { writeFrame(to: index, ofSet: set, pages: pages) }
+                if let pages = sets[set].stream?.framePages {
+                    writeFrame(to: index, ofSet: set, pages: pages)
+                }
                 sets[set].stream?.finished.append(index)
             case .shown(let index):
                 verify(index, ofSet: set, "does not hold what was queued when the device reads it")

@@ -96,7 +96,8 @@ public final class EmulatedMachine {
         RunRecord(
             seed: configuration.seed, mode: configuration.forcedMode?.name ?? "as-asked",
             strategy: configuration.strategy?.name, costs: configuration.costsName,
-            memoryPages: configuration.memoryPages, areas: areas.map { $0.record(devices: devices.map(\.record.name)) }, plugin: plugin,
+            memoryPages: configuration.memoryPages,
+            areas: areas.map { $0.record(devices: devices.map(\.record.name)) }, plugin: plugin,
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify())
