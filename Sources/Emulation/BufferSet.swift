@@ -68,8 +68,6 @@ struct DeviceBuffer {
     /// Whether the frame that is in it was counted as damaged.
     var isCountedAsDamaged = false
 
-    var isUsable: Bool { !isRemoved && !isReleased }
-
     init(number: Int, segments: [Range<Int>]) {
         self.number = number
         self.segments = segments

@@ -54,7 +54,7 @@ extension EmulatedMachine {
         let number = buffers.count
         guard area.owners.makeBuffer(number, of: offsets, device: device) else { throw .invalid }
         if let violation = violation(of: ranges, planeEnds: planeEnds, device: device) {
-            for range in offsets { area.owners.endBuffer(range) }
+            for range in offsets { area.owners.endBuffer(number, in: range) }
             violate("\(sets[set].name): \(violation)", device: device)
             throw .range
         }
@@ -92,10 +92,9 @@ extension EmulatedMachine {
         guard sets[set].buffers[index].holder == .driver else { throw .busy }
         let area = area(of: sets[set].device)
         let base = area.area.geometry.basePFN
-        if sets[set].buffers[index].isUsable {
-            for range in sets[set].buffers[index].segments {
-                area.owners.endBuffer(range.lowerBound - base..<range.upperBound - base)
-            }
+        let buffer = sets[set].buffers[index]
+        for range in buffer.segments {
+            area.owners.endBuffer(buffer.number, in: range.lowerBound - base..<range.upperBound - base)
         }
         sets[set].buffers[index].isRemoved = true
         sets[set].buffers[index].mapping = nil

@@ -216,7 +216,7 @@ final class PageOwners {
                     entries[$0].owner == device && entries[$0].isInHand && entries[$0].buffer == nil
                 }
             guard isUnused else {
-                for done in ranges[..<index] { endBuffer(done) }
+                for done in ranges[..<index] { endBuffer(number, in: done) }
                 return false
             }
             for page in range { entries[page].buffer = number }
@@ -224,9 +224,9 @@ final class PageOwners {
         return !ranges.isEmpty
     }
 
-    /// Pages of a buffer are pages of none again.
-    func endBuffer(_ range: Range<Int>) {
-        for page in range { entries[page].buffer = nil }
+    /// Pages of a buffer that are still in it are in none again; the range is in the area.
+    func endBuffer(_ number: Int, in range: Range<Int>) {
+        for page in range where entries[page].buffer == number { entries[page].buffer = nil }
     }
 
     /// Numbers of the buffers that have a page in the range, in its order.

@@ -11,17 +11,20 @@ import Testing
         return CaptureEngine(timing, start: start, queued: queued)
     }
 
-    @Test(arguments: [
-        (0, 1, 1), (1, 0, 1), (1, 1, 0),
-    ] as [(UInt64, UInt64, UInt64)])
+    @Test(
+        arguments: [
+            (0, 1, 1), (1, 0, 1), (1, 1, 0),
+        ] as [(UInt64, UInt64, UInt64)])
     func `a beat has no zero in it`(period: UInt64, bytes: UInt64, rate: UInt64) {
         #expect(StreamTiming(period: period, bytes: bytes, bytesPerSecond: rate) == nil)
     }
 
-    @Test(arguments: [
-        (1, 1_000_000_000, 1), (3, 2_000_000_000, 2), (3_110_400, 400_000_000, 7_776_000), (1, 1, 1_000_000_000),
-        (.max, 1, .max), (.max, 1_000_000_000, .max), (.max, .max, 1_000_000_000), (1, .max, 1),
-    ] as [(UInt64, UInt64, UInt64)])
+    @Test(
+        arguments: [
+            (1, 1_000_000_000, 1), (3, 2_000_000_000, 2), (3_110_400, 400_000_000, 7_776_000),
+            (1, 1, 1_000_000_000),
+            (.max, 1, .max), (.max, 1_000_000_000, .max), (.max, .max, 1_000_000_000), (1, .max, 1),
+        ] as [(UInt64, UInt64, UInt64)])
     func `a transfer takes its bytes at the rate, rounded up to ns`(bytes: UInt64, rate: UInt64, ns: UInt64) {
         #expect(StreamTiming.duration(bytes: bytes, bytesPerSecond: rate) == ns)
     }

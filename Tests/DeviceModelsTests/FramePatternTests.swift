@@ -9,7 +9,9 @@ import Testing
         let size = FramePattern.pageBytes
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size * pages, alignment: 8)
         defer { memory.deallocate() }
-        let list = (0..<pages).map { UnsafeMutableRawBufferPointer(rebasing: memory[$0 * size..<($0 + 1) * size]) }
+        let list = (0..<pages).map {
+            UnsafeMutableRawBufferPointer(rebasing: memory[$0 * size..<($0 + 1) * size])
+        }
         for (page, bytes) in list.enumerated() { pattern.write(page: page, into: bytes) }
         return body(list)
     }

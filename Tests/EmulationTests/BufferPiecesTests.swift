@@ -89,4 +89,17 @@ import Testing
         }
         #expect(machine.runRecord.devices[isp].violationCount == 0)
     }
+
+    @Test func `what is left of a buffer that was taken out can be another one, what is another's stays`()
+        throws
+    {
+        let pfn = try #require(machine.allocate(8, device: isp))
+        #expect(refusal([(pfn, 8)]) == nil)
+        #expect(machine.release(pfn: pfn, count: 4, device: isp))
+        #expect(machine.allocate(4, device: isp) == pfn)
+        #expect(refusal([(pfn, 4)]) == nil)
+        try machine.removeBuffer(0, fromSet: set)
+        #expect(refusal([(pfn, 4)]) == .invalid)
+        #expect(refusal([(pfn + 4, 4)]) == nil)
+    }
 }
