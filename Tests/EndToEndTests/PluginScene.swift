@@ -111,7 +111,7 @@ extension RunOutline {
         _ arguments: [String], status: Int32? = 0, sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> RunOutline {
         let outcome = try Devemu.run(arguments + ["--format", "json"])
-        let expected = status.map { [$0] } ?? [0, 1]
+        let expected: [Int32] = if let status { [status] } else { [0, 1] }
         #expect(
             expected.contains(outcome.status), "\(outcome.standardError)", sourceLocation: sourceLocation)
         return try JSONDecoder().decode(RunOutline.self, from: outcome.standardOutput)
