@@ -20,14 +20,14 @@ import Testing
         let device = try #require(run.devices.first)
         #expect(device.gathered == ["raw 4", "main 4", "preview 4"])
         #expect(run.peakPages == Self.session)
-        #expect(device.frames_delivered == 3 * 10)
-        #expect(device.frames_dropped == 0)
+        #expect(device.framesDelivered == 3 * 10)
+        #expect(device.framesDropped == 0)
         run.expectCleanDevices()
     }
 
     @Test func `streaming off keeps the memory, stop gives it back`() throws {
         let run = try camera("t: 0s, op: start").run()
-        #expect(run.devices.first?.pages_held_at_exit == Self.session)
+        #expect(run.devices.first?.pagesHeldAtExit == Self.session)
     }
 
     @Test func `a camera without a raw ring and a preview has one stream`() throws {
@@ -51,7 +51,7 @@ import Testing
         // RAW12 and RGB888 of 12 MP; with the session it would be 6924 more.
         #expect(run.peakPages == 4537 + 9031)
         // Twice ten frames of three streams, the raw picture, the still made of it.
-        #expect(device.frames_delivered == 2 * 30 + 2)
+        #expect(device.framesDelivered == 2 * 30 + 2)
         run.expectCleanDevices()
     }
 
@@ -76,8 +76,8 @@ import Testing
         let device = try #require(run.devices.first)
         #expect(device.gathered == ["still raw \(burst)", "still 1"])
         #expect(run.peakPages == burst * 633 + 1519)
-        #expect(device.frames_delivered == 2 * burst)
-        #expect(device.frames_dropped == 0)
+        #expect(device.framesDelivered == 2 * burst)
+        #expect(device.framesDropped == 0)
         run.expectCleanDevices()
     }
 
@@ -90,8 +90,8 @@ import Testing
         #expect(device.gathered == ["raw 4", "main 3", "preview 4", "jpeg 2"])
         #expect(run.peakPages == 4 * 633 + 3 * 760 + 4 * 338 + 2 * 256)
         // Ten frames of the ring and the preview; each shot is a full picture and a coded one.
-        #expect(device.frames_delivered == 2 * 10 + 3 * 2)
-        #expect(device.frames_dropped == 0)
+        #expect(device.framesDelivered == 2 * 10 + 3 * 2)
+        #expect(device.framesDropped == 0)
         run.expectCleanDevices()
     }
 
@@ -100,7 +100,7 @@ import Testing
         let device = try #require(run.devices.first)
         // 633 pages lie 768 apart and 760 too: 4 and 1 of them fit into 4096.
         #expect(device.gathered == ["raw 4", "main 1"])
-        #expect(device.pages_held_at_exit == 0)
+        #expect(device.pagesHeldAtExit == 0)
         #expect(run.log.map(\.text) == ["main: 1 of 4 buffers of 760 pages, needs 2: error -12"])
     }
 

@@ -16,7 +16,7 @@ import Testing
         #expect(device.gathered == ["bitstream 4", "capture 10"])
         #expect(run.peakPages == 4 * 256 + 10 * 765)
         // Each picture is loaded, then decoded.
-        #expect(device.frames_delivered == 2 * 6)
+        #expect(device.framesDelivered == 2 * 6)
         run.expectCleanDevices()
     }
 
@@ -45,7 +45,7 @@ import Testing
         let run = try codec("t: 0s, op: start", "t: 1s, op: seek", "t: 2s, op: stop").run()
         let device = try #require(run.devices.first)
         #expect(device.gathered == ["bitstream 4", "capture 10"])
-        #expect(device.frames_delivered == 4 * 6)
+        #expect(device.framesDelivered == 4 * 6)
     }
 
     /// 810x1080 is coded as 816x1088 in 326 pages; level 4.1 keeps 9 such pictures: 13 with the one in
@@ -78,7 +78,7 @@ import Testing
             "t: 1s, op: resize, with: {level: 6, width: 7680, height: 4320, realloc: \(order)}",
             area: "40M"
         ).run(status: 1)
-        #expect(run.devices.first?.pages_held_at_exit == pages)
+        #expect(run.devices.first?.pagesHeldAtExit == pages)
         #expect(run.log.first?.text.hasPrefix("7680x4320: 0 of ") == true)
     }
 
@@ -86,9 +86,9 @@ import Testing
         let events = ["t: 0s, op: start, with: {failure: keep}", "t: 1s, op: stop"]
         // 1024 pages of bitstream; 3072 are left, room for 4 pictures that lie 768 apart.
         let kept = try codec(events[0], area: "16M").run(status: 1)
-        #expect(kept.devices.first?.pages_held_at_exit == 4 * 256 + 4 * 765)
+        #expect(kept.devices.first?.pagesHeldAtExit == 4 * 256 + 4 * 765)
         let stopped = try codec(events[0], events[1], area: "16M").run(status: 1)
-        #expect(stopped.devices.first?.pages_held_at_exit == 0)
+        #expect(stopped.devices.first?.pagesHeldAtExit == 0)
     }
 
     @Test func `cedrus allocates the motion vectors of an HEVC picture when it is first decoded into`() throws
@@ -101,8 +101,10 @@ import Testing
                 == ["bitstream 4", "capture 10"] + Array(repeating: "motion vectors 1", count: 4))
         #expect(run.peakPages == 4 * 256 + 10 * 765 + 4 * 21)
         // After ten pictures each has its own.
-        run = try codec(start, "t: 1s, op: seek, with: {frames: 20}", "t: 3s, op: stop", parameters: parameters)
-            .run()
+        run = try codec(
+            start, "t: 1s, op: seek, with: {frames: 20}", "t: 3s, op: stop", parameters: parameters
+        )
+        .run()
         #expect(run.devices.first?.sets.count == 2 + 10)
     }
 
@@ -119,7 +121,7 @@ import Testing
                 == ["bitstream 4", "capture 8"] + Array(repeating: "motion vectors 1", count: 4)
                 + ["motion vectors 0"])
         #expect(run.log.map(\.text) == ["picture 4 failed: error -12"])
-        #expect(device.frames_delivered == 2 * 4)
+        #expect(device.framesDelivered == 2 * 4)
         run.expectCleanDevices()
     }
 
@@ -142,10 +144,11 @@ import Testing
         // 1080p luma is 2073600 bytes, 32 times 64 KiB; half of it is chroma.
         #expect(run.peakPages == 4 * 256 + 16 * (512 + 256) + 4096)
         let refused = try codec("t: 0s, op: start", area: "48M", parameters: parameters).run(status: 1)
-        #expect(refused.devices.first?.pages_held_at_exit == 0)
+        #expect(refused.devices.first?.pagesHeldAtExit == 0)
     }
 
-    @Test func `an encoder keeps internal pictures with their vectors, and a work area if it has one`() throws {
+    @Test func `an encoder keeps internal pictures with their vectors, and a work area if it has one`() throws
+    {
         let events = ["t: 0s, op: encode, with: {bitstream_kib: 768}", "t: 1s, op: stop"]
         let plain = try codec(events[0], events[1]).run()
         #expect(plain.devices.first?.gathered == ["internal 4", "bitstream 4"])
@@ -164,7 +167,7 @@ import Testing
         #expect(run.devices.map(\.name) == ["it.1", "it.2", "it.3"])
         for device in run.devices {
             #expect(device.gathered == ["bitstream 4", "capture 15", "capture 22"])
-            #expect(device.frames_delivered == 2 * 2 * 3)
+            #expect(device.framesDelivered == 2 * 2 * 3)
         }
         run.expectCleanDevices()
     }

@@ -62,7 +62,9 @@ import Testing
         Mistake("--set", "width=", hint: "devemu: --set width: '' is not a whole number"),
         Mistake(
             "--set", "format=NV21",
-            hint: "devemu: --set format: 'NV21' is not one of RAW10, RAW12, NV12, YUYV\n"),
+            hint:
+                "devemu: --set format: 'NV21' is not one of NV12, P010, YUYV, RAW8, RAW10, RAW12, RAW16, RGB888, XRGB8888\n"
+        ),
     ]
 
     private let scratch: Scratch

@@ -113,7 +113,7 @@ import Testing
         let outcome = try Devemu.run(
             "compare", plugin, "--strategies", "normal,cached", "--repeat", "2", "--color", "never")
         #expect(outcome.status == 2)
-        #expect(outcome.text.contains("failed: normal, seed 1: null: killed by SIGSEGV"))
+        #expect(outcome.text.contains("failed: normal, seed 1: null.so: killed by SIGSEGV"))
         #expect(outcome.text.contains("failed: cached, seed 2"))
     }
 

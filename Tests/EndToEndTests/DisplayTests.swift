@@ -18,17 +18,17 @@ import Testing
         #expect(device.gathered == ["primary \(buffers)"])
         #expect(run.peakPages == buffers * 2025)
         // The first picture and six more, each drawn and then scanned out.
-        #expect(device.frames_delivered == 2 * 7)
-        #expect(device.frames_dropped == 0)
+        #expect(device.framesDelivered == 2 * 7)
+        #expect(device.framesDropped == 0)
         #expect(device.underruns == 0)
         // The last one is shown until the end.
-        #expect(device.frames_repeated > 40)
+        #expect(device.framesRepeated > 40)
         run.expectCleanDevices()
     }
 
     @Test func `a single buffer is drawn once and scanned out`() throws {
         let run = try display("t: 0s, op: modeset, with: {buffers: 1}", "t: 1s, op: off").run()
-        #expect(run.devices.first?.frames_delivered == 2)
+        #expect(run.devices.first?.framesDelivered == 2)
         #expect(run.devices.first?.underruns == 0)
     }
 
@@ -51,7 +51,7 @@ import Testing
         ).run(status: 1)
         let device = try #require(run.devices.first)
         #expect(device.gathered == ["primary 2", "primary 1"])
-        #expect(device.pages_held_at_exit == 2 * 2025)
+        #expect(device.pagesHeldAtExit == 2 * 2025)
         #expect(run.log.map(\.text) == ["primary: 1 of 3 buffers of 8100 pages: error -12"])
     }
 

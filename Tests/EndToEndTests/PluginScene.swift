@@ -5,8 +5,8 @@ import Testing
 struct RunOutline: Decodable {
     struct Area: Decodable {
         struct Peak: Decodable {
-            let t_ns: UInt64
-            let held_pages: Int
+            let tNs: UInt64
+            let heldPages: Int
         }
 
         let name: String
@@ -17,22 +17,22 @@ struct RunOutline: Decodable {
         let name: String
         let wanted: Int
         let got: Int
-        let closed_ns: UInt64
+        let closedNs: UInt64
     }
 
     struct Device: Decodable {
         let name: String
         let satisfied: Bool
-        let buffers_got: Int
+        let buffersGot: Int
         let chunks: Int
-        let frames_delivered: Int
-        let frames_dropped: Int
-        let frames_repeated: Int
-        let frames_damaged: Int
+        let framesDelivered: Int
+        let framesDropped: Int
+        let framesRepeated: Int
+        let framesDamaged: Int
         let underruns: Int
-        let size_mismatched_releases: Int
+        let sizeMismatchedReleases: Int
         let violations: [String]
-        let pages_held_at_exit: Int
+        let pagesHeldAtExit: Int
         let sets: [BufferSet]
 
         /// Names of the sets in the order in which they were opened, with the buffers got.
@@ -63,15 +63,15 @@ struct RunOutline: Decodable {
     let contents: Contents?
 
     /// Pages held at the worst moment of each area together.
-    var peakPages: Int { areas.reduce(0) { $0 + $1.peak.held_pages } }
+    var peakPages: Int { areas.reduce(0) { $0 + $1.peak.heldPages } }
 
     /// No driver did anything wrong, and everything was given back.
     func expectCleanDevices(sourceLocation: SourceLocation = #_sourceLocation) {
         for device in devices {
             #expect(device.violations == [], sourceLocation: sourceLocation)
-            #expect(device.size_mismatched_releases == 0, sourceLocation: sourceLocation)
-            #expect(device.frames_damaged == 0, sourceLocation: sourceLocation)
-            #expect(device.pages_held_at_exit == 0, "\(device.name)", sourceLocation: sourceLocation)
+            #expect(device.sizeMismatchedReleases == 0, sourceLocation: sourceLocation)
+            #expect(device.framesDamaged == 0, sourceLocation: sourceLocation)
+            #expect(device.pagesHeldAtExit == 0, "\(device.name)", sourceLocation: sourceLocation)
         }
     }
 }
@@ -114,6 +114,8 @@ extension RunOutline {
         let expected: [Int32] = if let status { [status] } else { [0, 1] }
         #expect(
             expected.contains(outcome.status), "\(outcome.standardError)", sourceLocation: sourceLocation)
-        return try JSONDecoder().decode(RunOutline.self, from: outcome.standardOutput)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(RunOutline.self, from: outcome.standardOutput)
     }
 }

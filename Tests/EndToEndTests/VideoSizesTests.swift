@@ -24,7 +24,9 @@ import Testing
             [program, try scratch.write(asked, to: "questions")], output: "answers")
         let answers = String(decoding: try scratch.bytes(of: "answers"), as: UTF8.self).split(separator: "\n")
         try #require(answers.count == questions.count)
-        for (question, answer) in zip(questions, answers) { #expect(answer == question.answer, "\(question)") }
+        for (question, answer) in zip(questions, answers) {
+            #expect(answer == question.answer, "\(question)")
+        }
     }
 
     /// Columns NV12, P010, YUYV, RAW10, RAW12, XRGB8888; the raw ones with lines of 32 bytes. Some of these
@@ -34,7 +36,10 @@ import Testing
     private static let table: [(width: Int, height: Int, sizes: [String])] = [
         (
             640, 480,
-            ["460800 113 8", "921600 225 15", "614400 150 10", "384000 94 6", "460800 113 8", "1228800 300 19"]
+            [
+                "460800 113 8", "921600 225 15", "614400 150 10", "384000 94 6", "460800 113 8",
+                "1228800 300 19",
+            ]
         ),
         (
             1280, 720,
@@ -134,7 +139,8 @@ import Testing
         try check([
             // venus: lines of 128 bytes, luma in 32 lines, chroma in 16; P010 with lines of 256 bytes.
             Question(
-                format: "NV12", width: 3840, height: 2160, rules: "128 32 16 0 0 0", answer: "12533760 3060 192"
+                format: "NV12", width: 3840, height: 2160, rules: "128 32 16 0 0 0",
+                answer: "12533760 3060 192"
             ),
             // meson: planes apart, luma in 64 KiB: 2032 and 1016 pages.
             Question(

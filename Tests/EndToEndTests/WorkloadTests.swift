@@ -31,9 +31,13 @@ import Testing
             let first = "machine.areas[0].size=\(mebibytes)M"
             switch scene {
             case "secure-playback-4k":
-                return [first, "decoder.area=linux,cma", "machine.areas[1].size=4M", "machine.areas[1].base=900M"]
+                return [
+                    first, "decoder.area=linux,cma", "machine.areas[1].size=4M", "machine.areas[1].base=900M",
+                ]
             case "secure-playback-8k":
-                return [first, "decoder.area=linux,cma", "machine.areas[1].size=4M", "machine.areas[1].base=3G"]
+                return [
+                    first, "decoder.area=linux,cma", "machine.areas[1].size=4M", "machine.areas[1].base=3G",
+                ]
             default: return [first]
             }
         }
@@ -56,7 +60,8 @@ import Testing
             scene: "secure-playback-8k", devices: ["ui", "decoder"], buffers: 17, pages: 275_492, span: 1078,
             chunks: 17_223),
         Demand(
-            scene: "zsl-burst", devices: ["ui", "camera"], buffers: 15, pages: 42_882, span: 170, chunks: 2687),
+            scene: "zsl-burst", devices: ["ui", "camera"], buffers: 15, pages: 42_882, span: 170, chunks: 2687
+        ),
         Demand(
             scene: "record-4k", devices: ["ui", "camera", "encoder"], buffers: 24, pages: 56_482, span: 228,
             chunks: 3538),
@@ -84,12 +89,12 @@ import Testing
     @Test(arguments: demands)
     func `as many buffers live at the worst moment as the table counts`(demand: Demand) throws {
         let run = try demand.run("contiguous", areas: demand.areas(areaSize(demand.span)))
-        let moment = try #require(run.areas.map(\.peak.t_ns).max())
+        let moment = try #require(run.areas.map(\.peak.tNs).max())
         var living = 0
         for device in run.devices {
             // A later set replaces an earlier one of its name; a hotplug is the moment when both live.
             var newest: [String: Int] = [:]
-            for set in device.sets where set.closed_ns <= moment {
+            for set in device.sets where set.closedNs <= moment {
                 newest[set.name] = set.got + (demand.scene == "hotplug" ? newest[set.name] ?? 0 : 0)
             }
             living += newest.values.reduce(0, +)
@@ -122,7 +127,7 @@ import Testing
         let run = try JSONDecoder().decode(RunOutline.self, from: outcome.standardOutput)
         run.expectCleanDevices()
         #expect(run.failures.isEmpty)
-        #expect(run.devices.allSatisfy { $0.frames_dropped == 0 && $0.underruns == 0 })
+        #expect(run.devices.allSatisfy { $0.framesDropped == 0 && $0.underruns == 0 })
         #expect(try Devemu.run("run", file, "--format", "json").standardOutput == outcome.standardOutput)
     }
 
@@ -130,7 +135,7 @@ import Testing
     func `each pin costs the load of the debate one chunk`(pins: Int) throws {
         let run = try RunOutline.of(
             ["run", "\(Self.folder)/chunk4800-pins\(pins).yaml"], status: pins == 0 ? 0 : 1)
-        let got = try #require(run.devices.first?.buffers_got)
+        let got = try #require(run.devices.first?.buffersGot)
         #expect(got <= 4800)
         #expect(got >= 4800 - pins)
         #expect((got == 4800) == (pins == 0))
@@ -142,7 +147,7 @@ import Testing
         #expect(contents.damaged == 0)
         #expect(contents.moved > 0)
         #expect(run.devices.map(\.name) == ["ui", "camera", "decoder"])
-        for device in run.devices { #expect(device.frames_delivered > 0) }
+        for device in run.devices { #expect(device.framesDelivered > 0) }
         run.expectCleanDevices()
     }
 
