@@ -10,8 +10,8 @@ extension Strategy {
             A window is looked at page by page before anything is isolated, as a pfn walker does, and only \
             one where nothing is seen gets the one asynchronous try of fail-fast. Up to 16 such windows that \
             lie side by side in a pageblock are tried as one, which isolates the pageblock once; only when \
-            that fails is each tried by itself. The others are put aside by what was seen. The look goes on \
-            behind the last chunk taken, once round the area.
+            that fails is each tried by itself. The others are put aside by what was seen. Every request looks \
+            from the start of the area, so that memory which was emptied before is used again.
 
             For what is still missing then: pages on per-CPU lists and LRU batches get one drain of the \
             whole machine, and all windows a second look. Windows with a locked page or one under \
@@ -30,8 +30,7 @@ private final class RangeTracking: GatheringStrategy {
     private static let shortPin: UInt64 = 50_000_000
     private static let patience: UInt64 = 500_000_000
 
-    /// Where the next look begins, and when each pinned page was first seen pinned.
-    private var cursor = 0
+    /// When each pinned page was first seen pinned.
     private var pinnedSince: [Int: UInt64] = [:]
 
     /// What one request has come to.
@@ -52,23 +51,15 @@ private final class RangeTracking: GatheringStrategy {
         return progress.chunks
     }
 
-    /// Once round the area, a call for each run of chunks.
+    /// Once through the area, a call for each run of chunks.
     private func lap(_ request: GatherRequest, through access: AreaAccess, _ progress: inout Progress) {
-        let begin = cursor
-        var from = begin
-        var wrapped = begin == 0
+        var from = 0
         while progress.chunks.count < request.wanted {
             let taken = access.call { outcome -> [Int] in
                 while true {
-                    let found = access.area.nextWindow(from: from, for: request.window)
-                    guard let offset = found, !(wrapped && begin > 0 && offset >= begin) else {
-                        if wrapped {
-                            outcome.errno = progress.wasRefused ? .busy : .noMemory
-                            return []
-                        }
-                        wrapped = true
-                        from = 0
-                        continue
+                    guard let offset = access.area.nextWindow(from: from, for: request.window) else {
+                        outcome.errno = progress.wasRefused ? .busy : .noMemory
+                        return []
                     }
                     if let refusal = refusal(offset, request, access) {
                         progress.wasRefused = true
@@ -91,7 +82,6 @@ private final class RangeTracking: GatheringStrategy {
             }
             guard !taken.isEmpty else { break }
             progress.chunks += taken
-            cursor = from
         }
     }
 

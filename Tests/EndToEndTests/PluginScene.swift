@@ -7,6 +7,11 @@ struct RunOutline: Decodable {
         struct Peak: Decodable {
             let tNs: UInt64
             let heldPages: Int
+
+            enum CodingKeys: String, CodingKey {
+                case tNs = "t_ns"
+                case heldPages = "held_pages"
+            }
         }
 
         let name: String
@@ -18,6 +23,11 @@ struct RunOutline: Decodable {
         let wanted: Int
         let got: Int
         let closedNs: UInt64
+
+        enum CodingKeys: String, CodingKey {
+            case name, wanted, got
+            case closedNs = "closed_ns"
+        }
     }
 
     struct Device: Decodable {
@@ -34,6 +44,17 @@ struct RunOutline: Decodable {
         let violations: [String]
         let pagesHeldAtExit: Int
         let sets: [BufferSet]
+
+        enum CodingKeys: String, CodingKey {
+            case name, satisfied, chunks, underruns, violations, sets
+            case buffersGot = "buffers_got"
+            case framesDelivered = "frames_delivered"
+            case framesDropped = "frames_dropped"
+            case framesRepeated = "frames_repeated"
+            case framesDamaged = "frames_damaged"
+            case sizeMismatchedReleases = "size_mismatched_releases"
+            case pagesHeldAtExit = "pages_held_at_exit"
+        }
 
         /// Names of the sets in the order in which they were opened, with the buffers got.
         var gathered: [String] { sets.map { "\($0.name) \($0.got)" } }
@@ -114,8 +135,6 @@ extension RunOutline {
         let expected: [Int32] = if let status { [status] } else { [0, 1] }
         #expect(
             expected.contains(outcome.status), "\(outcome.standardError)", sourceLocation: sourceLocation)
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(RunOutline.self, from: outcome.standardOutput)
+        return try JSONDecoder().decode(RunOutline.self, from: outcome.standardOutput)
     }
 }
