@@ -7,8 +7,8 @@ struct Devemu: ParsableCommand {
         commandName: "devemu",
         abstract: "How devices without an IOMMU get contiguous memory, on an emulated Linux machine.",
         discussion: """
-            Exit codes: 0 done and satisfied, 1 not satisfied or not exact, 2 the plugin crashed, hung or \
-            failed, 64 usage, 65 damaged input, 66 no such input, 69 plugin refused, 70 a bug in devemu, \
+            Exit codes: 0 done and satisfied, 1 not satisfied or not exact, 2 a plugin crashed, hung, \
+            failed or broke a rule, 64 usage, 65 damaged input, 66 no such input, 69 plugin refused, 70 a bug in devemu, \
             73 cannot write, 74 I/O error, 78 settings that contradict each other.
             """,
         version: "devemu 0.1.0",

@@ -111,7 +111,23 @@ struct RunCommand: ParsableCommand {
                 "\(Human.count(failed, "operation")) failed, first \(first.operation) of \(first.instance): "
                     + "\(first.errno)")
         }
+        if let text = Self.brokenRules(in: record) { throw CommandFailure(.runFailed, text) }
         guard record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
+    }
+
+    /// What drivers did that no device or kernel would bear, in a line; nil when all kept the rules.
+    private static func brokenRules(in record: RunRecord) -> String? {
+        for device in record.devices {
+            if let first = device.violations.first {
+                let rules = Human.count(device.violationCount, "rule")
+                return Human.printable("\(device.name) broke \(rules), first: \(first)")
+            }
+            if device.framesDamaged > 0 {
+                let frames = Human.count(device.framesDamaged, "frame")
+                return Human.printable("\(device.name): \(frames) did not hold what had been written")
+            }
+        }
+        return nil
     }
 
     /// Runs this same command line in a worker process and waits for its record.

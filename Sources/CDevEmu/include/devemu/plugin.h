@@ -96,62 +96,12 @@ enum cma_alloc_mode {
     CMA_ALLOC_FAIL_FAST = 1, /* CMA_ALLOC_FAIL_FAST of December 2020: no drain, no wait, one try */
 };
 
-/* How hard one allocation tries. Everything off is the least that can be done. */
-enum cma_effort_flags {
-    CMA_DRAIN_PCP = 1,          /* drain_all_pages() before each window is tested */
-    CMA_DISABLE_PCP = 2,        /* per-CPU page lists are off for the whole call */
-    CMA_DISABLE_LRU = 4,        /* lru_cache_disable() before pages are isolated */
-    CMA_ASYNC = 8,              /* never wait for a page lock or for writeback */
-    CMA_CACHE_LAST_FAILURE = 16, /* search behind the last window that failed */
-    CMA_BUSY_IS_FINAL = 32,     /* -EBUSY of the migrate stage is not forgiven */
-    CMA_SKIP_BLOCK = 64,        /* behind a busy window go on at the next largest block */
-};
-
-struct cma_effort {
-    uint32_t size;          /* sizeof(struct cma_effort) */
-    uint32_t flags;         /* enum cma_effort_flags */
-    uint32_t migrate_tries; /* migrate_pages() calls a batch gets, 0 ... 100; with 0 nothing is moved */
-    uint32_t rescans;       /* how often to sleep and search again when every window was busy, 0 ... 100 */
-    uint64_t rescan_delay_ns;
-};
-
-/* What a look at a page can tell, the worst last. */
-enum cma_obstacle {
-    CMA_CLEAR = 0,
-    CMA_ON_PCP_LIST = 1,  /* free, but on a per-CPU list: a drain helps */
-    CMA_IN_LRU_BATCH = 2, /* not on the LRU yet: a drain helps */
-    CMA_LOCKED = 3,
-    CMA_WRITEBACK = 4,
-    CMA_PINNED = 5,       /* more references than its mappings explain, or the kernel's own */
-};
-
 enum devemu_log_level { DEVEMU_LOG_ERROR = 3, DEVEMU_LOG_WARNING = 4, DEVEMU_LOG_INFO = 6 };
 
-/* What the DMA of a device can address. Zero is no limit, for each of them. */
-struct dma_limits {
-    uint32_t size;         /* sizeof(struct dma_limits) */
-    uint32_t max_segments; /* contiguous pieces of a plane, neighbours counted as one */
-    uint64_t mask;         /* highest byte address, for example 0xffffffff */
-    uint64_t boundary;     /* bytes, a power of two of a page or more, that no piece may cross */
-    uint32_t align_order;  /* the first pfn of every piece is a multiple of 2^align_order, 0 ... 40 */
-    uint32_t reserved;     /* zero */
-};
-
-/* One contiguous piece of a buffer. */
-struct dma_segment {
-    const struct page *page;
-    uint64_t pages;
-};
-
-/* Which way a stream's frames go, see stream_on(). */
-enum stream_kind { STREAM_CAPTURE = 1, STREAM_SCANOUT = 2 };
-
-/* One buffer of a job, see dma_job(). */
-struct dma_access {
-    struct buffer_set *set;
-    uint32_t index;
-    uint32_t writes; /* 0: the device reads it, 1: it writes it */
-};
+struct cma_effort;   /* how hard one allocation tries: devemu/strategy.h */
+struct dma_limits;   /* what a device can address, and the rest of devemu/dma.h */
+struct dma_segment;
+struct dma_access;
 
 /* Functions of the host. `size` counts the bytes that this host filled in: fields are only ever
  * added at the end, and a plugin uses a field only where `size` covers it. `context` is the first
@@ -341,154 +291,11 @@ static inline const char *devemu_instance_name(void)
     return devemu_host_table->instance_name;
 }
 
-/* ---- DMA: what devices do with their buffers ------------------------------------------------- */
-
-/* What the device's DMA can address, for all buffers added from now on. Without this call, everything.
- * 0, or -22 on a bad argument. */
-static inline int dma_set_limits(struct device *dev, const struct dma_limits *limits)
-{
-    return devemu_host_table->dma_set_limits(devemu_host_table->context, dev, limits);
-}
-
-/* As buffer_set_add(), for pieces of different sizes. planes[i] is the number of pieces up to the end of
- * plane i, so that the last is nr_segments; NULL and 0 for a single plane. Pieces that are neighbours
- * in the list and in memory count as one for dma_limits, unless they meet on the boundary. */
-static inline int buffer_set_add_segments(struct buffer_set *set, const struct dma_segment *segments,
-                                          size_t nr_segments, const size_t *planes, size_t nr_planes)
-{
-    return devemu_host_table->buffer_set_add_segments(devemu_host_table->context, set, segments,
-                                                      nr_segments, planes, nr_planes);
-}
-
-/* Takes a buffer out of its set, open or closed, before its pages are released. The set's number of
- * buffers stays, the index is not used again. 0, -22 when there is no such buffer, or -16 (-EBUSY)
- * when it is queued or in use by the device. */
-static inline int buffer_set_remove(struct buffer_set *set, unsigned int index)
-{
-    return devemu_host_table->buffer_set_remove(devemu_host_table->context, set, index);
-}
-
-/* Starts the set's DMA engine: a frame every `period_ns`, the first one now, each of `bytes` bytes that
- * are moved at `bytes_per_s` and lie in a buffer's first pages.
- *
- * STREAM_CAPTURE: each period the engine fills the oldest queued buffer, which can be dequeued when it
- *     is full. The frame is dropped when none is queued or the frame before is still being moved.
- * STREAM_SCANOUT: each period the engine reads the newest queued buffer, and again as long as no newer
- *     one is queued; then the old one can be dequeued, as can those that were never read. A period is
- *     an underrun when there is nothing to read yet, or the frame before is still being read.
- *
- * A buffer queued at the very instant at which a period begins is too late for it; those queued before
- * stream_on() are not. With --backing memory the engines write and read real bytes, which are checked:
- * a captured frame when it is dequeued, a scanned-out one when it has been read. 0, -16 when the
- * engine is on, or -22 for a number that is zero, a bad kind, or a queued buffer too small for a frame. */
-static inline int stream_on(struct buffer_set *set, enum stream_kind kind, uint64_t period_ns,
-                            uint64_t bytes, uint64_t bytes_per_s)
-{
-    return devemu_host_table->stream_on(devemu_host_table->context, set, (uint32_t)kind, period_ns, bytes,
-                                        bytes_per_s);
-}
-
-/* Stops the engine, if it is on: all buffers are the driver's again, queued, full or half full. 0, or
- * -22 when there is no such set. */
-static inline int stream_off(struct buffer_set *set)
-{
-    return devemu_host_table->stream_off(devemu_host_table->context, set);
-}
-
-/* VIDIOC_QBUF: gives a buffer to the engine; it is the engine's until it is dequeued. 0, -16 when it
- * is not the driver's, or -22 when there is no such buffer, its pages were released, or a frame does
- * not fit in it. */
-static inline int stream_queue(struct buffer_set *set, unsigned int index)
-{
-    return devemu_host_table->stream_queue(devemu_host_table->context, set, index);
-}
-
-/* VIDIOC_DQBUF: the next buffer that the engine is done with. Lets emulated time pass until there is
- * one, at most `timeout_ns`. Returns its index, -5 (-EIO) when the engine is off, -11 (-EAGAIN) when the
- * time is over, at once if it is UINT64_MAX and nothing is queued that could come, or -22. */
-static inline int stream_dequeue(struct buffer_set *set, uint64_t timeout_ns)
-{
-    return devemu_host_table->stream_dequeue(devemu_host_table->context, set, timeout_ns);
-}
-
-/* A job from memory to memory: the device reads and writes whole buffers of its sets, at most 1024, and
- * the caller sleeps until the largest is through at `bytes_per_s`. Writes put a new frame there, behind
- * all reads. 0, -22 on a bad argument, -16 when a buffer is queued or in use, or -5 when a read found
- * something else than was written there last. */
-static inline int dma_job(struct device *dev, const struct dma_access *accesses, size_t nr,
-                          uint64_t bytes_per_s)
-{
-    return devemu_host_table->dma_job(devemu_host_table->context, dev, accesses, nr, bytes_per_s);
-}
-
-/* The whole buffer as one contiguous stretch for the CPU to read and write, whatever its pieces; `size`,
- * unless NULL, receives its bytes. It lasts until buffer_unmap(), buffer_set_remove(), the release of
- * its pages or the end of the run; mapped twice it is the same. NULL when there is no such buffer,
- * and without --backing memory.
- *
- * A page of a frame that a device wrote is 512 words of 64 bits: the frame's number, the buffer's and the
- * page's number, 508 words that follow from these, and the sum of all words before it. */
-static inline void *buffer_map(struct buffer_set *set, unsigned int index, size_t *size)
-{
-    return devemu_host_table->buffer_map(devemu_host_table->context, set, index, size);
-}
-
-static inline void buffer_unmap(struct buffer_set *set, unsigned int index)
-{
-    devemu_host_table->buffer_unmap(devemu_host_table->context, set, index);
-}
-
-/* ---- What a strategy calls -------------------------------------------------------------------
- *
- * A strategy (kind=strategy) is a function that gathers up to `wanted` chunks from `cma` for some
- * driver, writes them to `chunks` and returns how many. It may use cma_alloc() and cma_release(), which
- * do exactly what they are asked, ktime_get_ns() and msleep(), and what follows. Its static data lives
- * as long as the run: what it learns about the area is its own to keep. */
-
-/* cma_alloc() with an effort of one's own. NULL when no window could be had or the effort is out of
- * bounds. */
-static inline struct page *cma_alloc_effort(struct cma *cma, size_t count, unsigned int align,
-                                            const struct cma_effort *effort)
-{
-    return devemu_host_table->cma_alloc_effort(devemu_host_table->context, cma, count, align, effort);
-}
-
-/* Pages of the area. */
-static inline size_t cma_pages(struct cma *cma)
-{
-    return devemu_host_table->cma_pages(devemu_host_table->context, cma);
-}
-
-/* The first window of `count` pages at or behind page `from` of the area of which nothing is allocated:
- * its offset in pages from the area's base, or -1. */
-static inline int64_t cma_next_window(struct cma *cma, size_t from, size_t count, unsigned int align)
-{
-    return devemu_host_table->cma_next_window(devemu_host_table->context, cma, from, count, align);
-}
-
-/* Tries just this window, as a call of its own. NULL when it is busy. */
-static inline struct page *cma_try_window(struct cma *cma, size_t offset, size_t count,
-                                          const struct cma_effort *effort)
-{
-    return devemu_host_table->cma_try_window(devemu_host_table->context, cma, offset, count, effort);
-}
-
-/* The worst thing that stands in a window's way; `where`, unless NULL, receives the offset of the page.
- * Costs a little for each page looked at and changes nothing. */
-static inline enum cma_obstacle cma_look(struct cma *cma, size_t offset, size_t count, size_t *where)
-{
-    return (enum cma_obstacle)devemu_host_table->cma_look(devemu_host_table->context, cma, offset, count,
-                                                          where);
-}
-
-/* lru_add_drain_all() and drain_all_pages(). */
-static inline void cma_drain_all(struct cma *cma)
-{
-    devemu_host_table->cma_drain_all(devemu_host_table->context, cma);
-}
-
 #ifdef __cplusplus
 }
 #endif
+
+#include "dma.h"
+#include "strategy.h"
 
 #endif
