@@ -15,7 +15,7 @@ extension Strategy {
         stretch that is busy is skipped whole, so that one bad page costs up to a pageblock; one that is \
         had is cut into chunks. The search never goes back, and what was got is kept. The proposal took no \
         mutex around alloc_contig_range(), because the kernel of that time had none; here the area's is \
-        taken, as since Linux 5.13.
+        taken, as in Linux 6.1.
         """
 
     /// `cma_alloc_bulk` of version 2, patient.
