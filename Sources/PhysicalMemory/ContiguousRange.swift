@@ -33,15 +33,14 @@ extension Zone {
             outcome.errno = .busy
             return outcome
         }
-        let types = blocks.map { blockTypes[$0] }
         let isolatesFirst = mode.disablesLRUCache && (load != nil || batchesHoldFreedPages(of: blocks))
-        if isolatesFirst { for block in blocks { isolate(block: block) } }
+        var types = isolatesFirst ? isolate(blocks) : []
         drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
         if mode.migrateTries > 0 { charge(.migrateWindow) }
         let migrates =
             mode.migrateTries > 0 && candidateMap.nextSet(from: window.lowerBound) < window.upperBound
         if isolatesFirst || migrates {
-            if !isolatesFirst { for block in blocks { isolate(block: block) } }
+            if !isolatesFirst { types = isolate(blocks) }
             settle()
             let errno = migrateRange(window, mode: mode, cpu: cpu, into: &outcome)
             outcome.errno = errno == .busy && !mode.busyIsFinal ? nil : errno
@@ -68,8 +67,7 @@ extension Zone {
             outcome.errno = .busy
             return ([], outcome)
         }
-        let types = blocks.map { blockTypes[$0] }
-        for block in blocks { isolate(block: block) }
+        let types = isolate(blocks)
         drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
         charge(.migrateWindow)
         settle()
@@ -99,9 +97,15 @@ extension Zone {
         }
     }
 
-    private func isolate(block: Int) {
-        retype(block: block, to: .isolate)
-        isolatedBlocks += 1
+    /// Isolates pageblocks.
+    /// - Returns: the types that they had.
+    private func isolate(_ blocks: ClosedRange<Int>) -> [Migratetype] {
+        blocks.map { block in
+            let type = blockTypes[block]
+            retype(block: block, to: .isolate)
+            isolatedBlocks += 1
+            return type
+        }
     }
 
     private func unisolate(block: Int, to type: Migratetype) {
