@@ -52,6 +52,9 @@ final class EmulatedArea {
 
     // MARK: How it looks
 
+    /// Names of the machine's devices, by number.
+    var deviceNames: [String] = []
+
     private var now: UInt64 { area.memory.timeline.now }
 
     /// A gathering has ended: notes how the area looks now, for the picture in the record.
@@ -74,21 +77,28 @@ final class EmulatedArea {
     }
 
     private func add(_ survey: AreaSurvey) {
-        series.add(AreaSample(nanoseconds: now, heldPages: survey.total.held, left: survey.left))
+        let (byDevice, stocked) = owners.heldNow
+        series.add(
+            AreaSample(
+                nanoseconds: now, heldPages: survey.total.held, left: survey.left,
+                by: shares(byDevice, stocked: stocked)))
+    }
+
+    private func shares(_ byDevice: [Int], stocked: Int) -> [PeakRecord.Share] {
+        zip(deviceNames, byDevice).filter { $1 > 0 }.map { PeakRecord.Share(device: $0, pages: $1) }
+            + (stocked > 0 ? [PeakRecord.Share(device: nil, pages: stocked)] : [])
     }
 
     /// What has become of the area until now.
-    /// - Parameter names: of the machine's devices, by number.
-    func record(devices names: [String]) -> AreaRecord {
+    var record: AreaRecord {
         let geometry = area.geometry
         let worst = owners.worstMoment
-        var shares = zip(names, worst.byDevice).filter { $1 > 0 }
-            .map { PeakRecord.Share(device: $0, pages: $1) }
-        if worst.stocked > 0 { shares.append(PeakRecord.Share(device: nil, pages: worst.stocked)) }
         return AreaRecord(
             name: name, basePFN: geometry.basePFN, pages: geometry.pages, orderPerBit: geometry.orderPerBit,
             start: start, strip: strip, left: left,
-            peak: PeakRecord(nanoseconds: worst.instant, heldPages: worst.pages, by: shares),
+            peak: PeakRecord(
+                nanoseconds: worst.instant, heldPages: worst.pages,
+                by: shares(worst.byDevice, stocked: worst.stocked)),
             series: series.samples)
     }
 }

@@ -32,6 +32,7 @@ extension EmulatedMachine {
         record.area = areas[area].name
         record.strategy = own?.name
         devices.append(EmulatedDevice(area: area, strategy: own, record: record))
+        for area in areas { area.deviceNames.append(name) }
         return devices.count - 1
     }
 

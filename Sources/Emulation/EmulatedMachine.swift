@@ -106,7 +106,7 @@ public final class EmulatedMachine {
             seed: configuration.seed, mode: configuration.forcedMode?.name ?? "as-asked",
             strategy: configuration.strategy?.name, costs: configuration.costsName,
             memoryPages: configuration.memoryPages,
-            areas: areas.map { $0.record(devices: devices.map(\.record.name)) }, plugins: plugins,
+            areas: areas.map(\.record), plugins: plugins,
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify(), scene: scene, failures: failures)

@@ -179,6 +179,9 @@ final class PageOwners {
         isAtPeak = false
     }
 
+    /// Pages that are held now, by number of the device, and by a strategy for nobody.
+    var heldNow: (byDevice: [Int], stocked: Int) { (held, stocked) }
+
     /// The moment at which the most pages were held until now.
     var worstMoment: Peak {
         guard isAtPeak else { return peak }

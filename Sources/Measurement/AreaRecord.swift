@@ -119,16 +119,22 @@ public struct AreaSample: Codable, Sendable, Hashable {
     /// As in `RemainderRecord`.
     public var largestRunPages: Int
     public var usableChunks: [Int]
+    /// Who held any, as in `PeakRecord`.
+    public var by: [PeakRecord.Share]
 
-    public init(nanoseconds: UInt64, heldPages: Int, left: RemainderRecord) {
+    public init(
+        nanoseconds: UInt64, heldPages: Int, left: RemainderRecord, by: [PeakRecord.Share] = []
+    ) {
         self.nanoseconds = nanoseconds
         self.heldPages = heldPages
+        self.by = by
         freePages = left.freePages
         largestRunPages = left.largestRunPages
         usableChunks = left.usableChunks
     }
 
     enum CodingKeys: String, CodingKey {
+        case by
         case nanoseconds = "t_ns"
         case freePages = "free_pages"
         case heldPages = "held_pages"

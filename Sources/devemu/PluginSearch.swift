@@ -1,4 +1,5 @@
 import Glibc
+import PluginManifests
 
 /// Where `devemu run camera.so` finds camera.so.
 enum PluginSearch {
@@ -10,14 +11,32 @@ enum PluginSearch {
         guard !name.contains("/") else { throw CommandFailure(.noInput, "\(name): no such file") }
         let folders = folders()
         if let found = first(name, in: folders) { return found }
-        let whole = name + ".so"
-        let hint = exists(whole) || first(whole, in: folders) != nil ? "; did you mean \(whole)?" : ""
+        let near = Spelling.nearest(to: name, among: plugins(in: ["."] + folders))
+        let whole = exists(name + ".so") || first(name + ".so", in: folders) != nil ? name + ".so" : near
+        let hint = whole.map { "; did you mean \($0)?" } ?? ""
         throw CommandFailure(
             .noInput, "\(name): no such plugin here, nor in \(folders.joined(separator: ", "))\(hint)")
     }
 
     private static func first(_ name: String, in folders: [String]) -> String? {
         folders.lazy.flatMap { ["\($0)/\(name)", "\($0)/lib\(name)"] }.first(where: exists)
+    }
+
+    /// Names that would be found in the folders, in alphabetical order.
+    private static func plugins(in folders: [String]) -> [String] {
+        var names: Set<String> = []
+        for folder in folders {
+            guard let directory = opendir(folder) else { continue }
+            defer { closedir(directory) }
+            while let entry = readdir(directory) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                guard name.hasSuffix(".so") else { continue }
+                names.insert(name.hasPrefix("lib") && folder != "." ? String(name.dropFirst(3)) : name)
+            }
+        }
+        return names.sorted()
     }
 
     private static func folders() -> [String] {

@@ -66,6 +66,7 @@ import Testing
         let series = machine.runRecord.areas[0].series
         #expect(series.map(\.heldPages) == [256, 128, 128])
         #expect(series.map(\.freePages) == [256, 384, 384])
+        #expect(series.map(\.by) == [256, 128, 128].map { [.init(device: "isp", pages: $0)] })
     }
 
     @Test(arguments: [(1, 0), (512, 0.5), (1000, 0.9), (2048, 0.3), (4096, 1)])

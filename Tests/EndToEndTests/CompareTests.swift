@@ -163,4 +163,28 @@ import Testing
         #expect((low...high).contains(ratio))
         #expect((row["buffers_got"] as? [String: Any])?["value"] as? Double == 4701)
     }
+
+    /// The machines of the recorded fs and diskfast runs, 2048 chunks out of 128 MiB under file writers. The
+    /// kernel got 2048 with normal calls, the longest of them 216 to 366 ms (disk of 20 MB/s), and 1986 to
+    /// 2035 with fail-fast calls, the longest 9.5 to 14.1 ms; on the disk of 80 MB/s 277 against 19 ms.
+    @Test(arguments: [(writers: "2", disk: "20"), (writers: "3", disk: "80")])
+    func `under file writers fail-fast trades success for stalls, and normal the reverse`(
+        writers: String, disk: String
+    ) throws {
+        let outcome = try Devemu.run(
+            "compare", "secure-heap.so", "--memory", "512M", "--area", "128M@256M", "--fill", "0", "--pins",
+            "0",
+            "--writers", writers, "--disk", disk, "--set", "chunks=2048", "--set", "min_chunks=2048",
+            "--strategies", "normal,fail-fast", "--repeat", "5", "--format", "json")
+        let rows = try rows(outcome)
+        func value(_ row: [String: Any], _ metric: String) throws -> Double {
+            try #require((row[metric] as? [String: Any])?["value"] as? Double)
+        }
+        let (normal, fast) = (try #require(rows.first), try #require(rows.last))
+        #expect(try value(fast, "buffers_got") < value(normal, "buffers_got"))
+        #expect(try value(fast, "satisfied") < value(normal, "satisfied"))
+        #expect(try value(fast, "stall_max_ns") < 50e6)
+        #expect(try value(normal, "stall_max_ns") > 100e6)
+        #expect(try value(fast, "gathering_ns") < value(normal, "gathering_ns") / 2)
+    }
 }

@@ -138,6 +138,9 @@ import Testing
             let short = try Devemu.run(command + ["camera"])
             #expect(short.status == 66)
             #expect(short.standardError.hasSuffix("; did you mean camera.so?\n"))
+            let typo = try Devemu.run(command + ["camra.so"])
+            #expect(typo.status == 66)
+            #expect(typo.standardError.hasSuffix("; did you mean camera.so?\n"))
         }
     }
 }

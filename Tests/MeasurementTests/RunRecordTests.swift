@@ -161,7 +161,9 @@ import Testing
         #expect(shares.allSatisfy { $0.keys.contains("device") && $0["pages"] is Int })
         let sample = try #require((area["series"] as? [[String: Any]])?.first)
         #expect(
-            Set(sample.keys) == ["t_ns", "free_pages", "held_pages", "largest_run_pages", "usable_chunks"])
+            Set(sample.keys) == [
+                "t_ns", "free_pages", "held_pages", "largest_run_pages", "usable_chunks", "by",
+            ])
         let left = try #require(area["left"] as? [String: Any])
         #expect(Set(left.keys) == ["free_pages", "largest_run_pages", "usable_chunks"])
         #expect(area["start"] as? [String: Int] == ["free": 1, "movable": 2, "pinned": 3, "held": 4])
