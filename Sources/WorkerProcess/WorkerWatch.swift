@@ -2,7 +2,7 @@ import Glibc
 
 /// The supervision of one worker, from its start until it is reaped.
 struct WorkerWatch {
-    /// Between asking the group to end and killing it, in nanoseconds.
+    /// Between asking the worker to end, asking its group and killing that, in nanoseconds.
     private static let grace: UInt64 = 250_000_000
     /// How often to look for the exit where there is no pidfd, in milliseconds.
     private static let pollInterval: Int32 = 20
@@ -10,9 +10,11 @@ struct WorkerWatch {
     private static let drainRounds = 16
 
     private let worker: SpawnedWorker
+    private let recorder: FlightRecorder
     private let timeoutNanoseconds: UInt64?
     /// Instants of the monotonic clock, in nanoseconds; `nil` when not due at all.
     private var deadline: UInt64?
+    private var termTime: UInt64?
     private var killTime: UInt64?
     /// Kills the worker when it becomes readable; -1 once it has, or for none.
     private var interrupt: Int32
@@ -23,8 +25,12 @@ struct WorkerWatch {
     private var errors = CapturedBytes()
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    init(_ worker: SpawnedWorker, started: UInt64, timeoutNanoseconds: UInt64?, interrupt: Int32) {
+    init(
+        _ worker: SpawnedWorker, recorder: FlightRecorder, started: UInt64, timeoutNanoseconds: UInt64?,
+        interrupt: Int32
+    ) {
         self.worker = worker
+        self.recorder = recorder
         self.interrupt = interrupt
         self.timeoutNanoseconds = timeoutNanoseconds
         deadline = timeoutNanoseconds.map { limit in
@@ -57,13 +63,18 @@ struct WorkerWatch {
         evidence.streamOffset = decoder.offset
         return WorkerReport(
             ending: evidence.ending, lastPhase: evidence.lastPhase, standardOutput: output.text,
-            standardError: errors.text)
+            standardError: errors.text, flight: recorder.report)
     }
 
     private mutating func enforceLimits(now: UInt64) {
         if let deadline, now >= deadline {
             self.deadline = nil
             evidence.exceeded = timeoutNanoseconds
+            recorder.askToEnd()
+            termTime = now + Self.grace
+        }
+        if let termTime, now >= termTime {
+            self.termTime = nil
             worker.signalGroup(SIGTERM)
             killTime = min(killTime ?? .max, now + Self.grace)
         }
@@ -79,7 +90,7 @@ struct WorkerWatch {
         let pipes = [worker.channel, worker.standardOutput, worker.standardError, worker.exit]
         var entries = ([interrupt] + pipes.map(\.number))
             .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let due = [deadline, killTime].compactMap(\.self).min()
+        let due = [deadline, termTime, killTime].compactMap(\.self).min()
         var milliseconds: Int32 = -1
         if let due {
             let now = monotonicNanoseconds()

@@ -21,3 +21,7 @@ char **devemu_environment(void);
 
 // setvbuf(3): whole lines leave stdout at once, so that a crash does not swallow them.
 int devemu_line_buffer_stdout(void);
+
+// Removes a folder with everything in it, as far as that is allowed; links are not followed. Corresponds to
+// nftw(3).
+void devemu_remove_tree(const char *path);
