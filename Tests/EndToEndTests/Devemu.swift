@@ -17,6 +17,9 @@ enum Devemu {
         func json() throws -> [String: Any] {
             try #require(try JSONSerialization.jsonObject(with: standardOutput) as? [String: Any])
         }
+
+        /// The name of a run's outcome.
+        func name() throws -> String? { (try json()["outcome"] as? [String: Any])?["name"] as? String }
     }
 
     /// The folder that SwiftPM builds into: this test program lies there, and beside it devemu.

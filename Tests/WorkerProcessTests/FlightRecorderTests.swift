@@ -78,33 +78,35 @@ struct FlightRecorderTests {
     }
 
     @Test func mappingsAreReadAsProcHasThem() {
-        var recorder = flight_recorder()
-        recorder.signal = SIGSEGV
-        recorder.program_counter = 0x5010
-        recorder.stack_words = 2
         let maps = """
             1000-2000 r--p 00000000 08:01 12 /plugins/a b.so
             5000-6000 r-xp 00003000 08:01 12                         /plugins/a b.so
             7000-8000 rw-p 00000000 00:00 0                          [heap]
             9000-a000 r-xp zz 08:01 13 /damaged
             """
-        recorder.maps_size = UInt32(maps.utf8.count)
-        withUnsafeMutableBytes(of: &recorder.maps) { $0.copyBytes(from: maps.utf8) }
-        withUnsafeMutableBytes(of: &recorder.stack) { $0.storeBytes(of: 0x5fff, toByteOffset: 8, as: UInt64.self) }
-        let places = FlightReport(of: recorder).crash?.places
+        let report = FlightReport(of: flight_recorder()) { recorder in
+            recorder.pointee.signal = SIGSEGV
+            recorder.pointee.program_counter = 0x5010
+            recorder.pointee.stack_words = 2
+            recorder.pointee.maps_size = UInt32(maps.utf8.count)
+            UnsafeMutableRawPointer(mutating: flight_recorder_maps(recorder)).copyMemory(
+                from: maps, byteCount: maps.utf8.count)
+            UnsafeMutablePointer(mutating: flight_recorder_stack(recorder))[1] = 0x5fff
+        }
         #expect(
-            places == [
+            report.crash?.places == [
                 .init(path: "/plugins/a b.so", inode: 12, offset: 0x3010, isExact: true),
                 .init(path: "/plugins/a b.so", inode: 12, offset: 0x3fff, isExact: false),
             ])
     }
 
     @Test func numbersBeyondTheMemoryAreNotBelieved() {
-        var recorder = flight_recorder()
-        recorder.signal = SIGSEGV
-        recorder.maps_size = .max
-        recorder.stack_words = .max
-        #expect(FlightReport(of: recorder).crash?.places == [])
+        let report = FlightReport(of: flight_recorder()) { recorder in
+            recorder.pointee.signal = SIGSEGV
+            recorder.pointee.maps_size = .max
+            recorder.pointee.stack_words = .max
+        }
+        #expect(report.crash?.places == [])
     }
 
     @Test func theScratchFolderIsTheWorkersTmpdirAndGoesWithIt() throws {
@@ -135,8 +137,13 @@ struct FlightRecorderTests {
 
 extension FlightReport {
     /// The report of a recorder that was never shared.
-    fileprivate init(of recorder: flight_recorder) {
+    fileprivate init(
+        of recorder: flight_recorder, filledBy fill: (UnsafeMutablePointer<flight_recorder>) -> Void = { _ in }
+    ) {
         var copy = recorder
-        self = withUnsafeMutablePointer(to: &copy) { FlightReport($0) }
+        self = withUnsafeMutablePointer(to: &copy) { pointer in
+            fill(pointer)
+            return FlightReport(pointer)
+        }
     }
 }
