@@ -150,7 +150,8 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "codec", "display", "secure-heap"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .executableTarget(
-            name: "WorkerProbe", dependencies: ["WorkerProcess", "CFlightRecorder"], path: "Tests/WorkerProbe",
+            name: "WorkerProbe", dependencies: ["WorkerProcess", "CFlightRecorder"],
+            path: "Tests/WorkerProbe",
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

@@ -100,7 +100,9 @@ extension HostCalls {
     }
 
     static func drainAll(_ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?) {
-        access(context, .cmaDrainAll, area, else: ()) { access in access.call { access.area.drainAll(into: &$0) } }
+        access(context, .cmaDrainAll, area, else: ()) { access in
+            access.call { access.area.drainAll(into: &$0) }
+        }
     }
 
     static func pages(_ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?) -> Int {

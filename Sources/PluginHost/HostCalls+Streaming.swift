@@ -8,7 +8,8 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ kind: UInt32, _ period: UInt64,
         _ bytes: UInt64, _ bytesPerSecond: UInt64
     ) -> Int32 {
-        withSet(context, .streamOn, set, word(kind), period, bytes, bytesPerSecond) { (instance, set) throws(DeviceErrno) in
+        withSet(context, .streamOn, set, word(kind), period, bytes, bytesPerSecond) {
+            (instance, set) throws(DeviceErrno) in
             let direction: StreamKind
             switch kind {
             case STREAM_CAPTURE.rawValue: direction = .capture

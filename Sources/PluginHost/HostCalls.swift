@@ -24,8 +24,12 @@ enum HostCalls {
     }
 
     // An argument as the flight recorder keeps it.
-    @inline(__always) static func word(_ handle: OpaquePointer?) -> UInt64 { UInt64(UInt(bitPattern: handle)) }
-    @inline(__always) static func word(_ place: UnsafeRawPointer?) -> UInt64 { UInt64(UInt(bitPattern: place)) }
+    @inline(__always) static func word(_ handle: OpaquePointer?) -> UInt64 {
+        UInt64(UInt(bitPattern: handle))
+    }
+    @inline(__always) static func word(_ place: UnsafeRawPointer?) -> UInt64 {
+        UInt64(UInt(bitPattern: place))
+    }
     @inline(__always) static func word(_ number: Int) -> UInt64 { UInt64(bitPattern: Int64(number)) }
     @inline(__always) static func word(_ number: UInt32) -> UInt64 { UInt64(number) }
 
@@ -54,7 +58,9 @@ enum HostCalls {
         _ context: UnsafeMutableRawPointer?, _ name: UnsafePointer<CChar>?
     ) -> OpaquePointer? {
         call(context, .deviceRegister, word(name)) { instance in
-            guard instance.isWorkload, let name, let text = String(validatingCString: name) else { return nil }
+            guard instance.isWorkload, let name, let text = String(validatingCString: name) else {
+                return nil
+            }
             return instance.registerDevice(named: text).flatMap {
                 HandleSpace.pointer(HandleSpace.devices, $0)
             }

@@ -72,7 +72,8 @@ public struct PluginRun {
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {
         RunRecord(
-            seed: machine.seed, mode: machine.forcedMode?.name ?? "as-asked", strategy: machine.strategy?.name,
+            seed: machine.seed, mode: machine.forcedMode?.name ?? "as-asked",
+            strategy: machine.strategy?.name,
             costs: machine.costsName, memoryPages: machine.memoryPages, areas: [], plugins: [], devices: [],
             log: [], elapsedNanoseconds: 0)
     }

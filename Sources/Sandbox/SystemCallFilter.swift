@@ -9,7 +9,8 @@ enum SystemCallFilter {
         // The network, and what else connects processes.
         "socket", "shmget", "msgget", "semget", "mq_open",
         // Programs and processes; threads are the next table's.
-        "execve", "execveat", "fork", "vfork", "setsid", "setpgid", "ptrace", "process_vm_writev", "pidfd_open",
+        "execve", "execveat", "fork", "vfork", "setsid", "setpgid", "ptrace", "process_vm_writev",
+        "pidfd_open",
         "pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "tkill", "kcmp",
         // What Landlock does not know of a file.
         "chmod", "fchmod", "fchmodat", "chown", "lchown", "fchown", "fchownat", "utime", "utimes",
@@ -52,7 +53,8 @@ enum SystemCallFilter {
             ("clone", scmp_arg_cmp(arg: 0, op: SCMP_CMP_MASKED_EQ, datum_a: threadFlag, datum_b: 0)),
             (
                 "prctl",
-                scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: devemu_set_parent_death_signal_option, datum_b: 0)
+                scmp_arg_cmp(
+                    arg: 0, op: SCMP_CMP_EQ, datum_a: devemu_set_parent_death_signal_option, datum_b: 0)
             ),
             ("prlimit64", scmp_arg_cmp(arg: 2, op: SCMP_CMP_NE, datum_a: 0, datum_b: 0)),
         ]

@@ -44,7 +44,8 @@ public enum WorkerSupervisor {
     /// other end of its pipe is closed.
     static func run(
         executable: String, arguments: [String], environment: [String: String],
-        timeoutNanoseconds: UInt64?, callLimit: UInt64 = .max, interrupt: Int32, onFrame: (WorkerFrame) -> Void
+        timeoutNanoseconds: UInt64?, callLimit: UInt64 = .max, interrupt: Int32,
+        onFrame: (WorkerFrame) -> Void
     ) throws(WorkerError) -> WorkerReport {
         var environment = environment
         environment[WorkerChannel.descriptorVariable] = String(SpawnedWorker.channelDescriptor)

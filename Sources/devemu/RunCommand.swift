@@ -90,7 +90,8 @@ struct RunCommand: ParsableCommand {
         if WorkerChannel.isWorker {
             try Worker.main(plan.run, in: try sandboxing.sandbox(for: plan, timeout: timeout))
         }
-        let result = inProcess ? try executeHere(plan) : try SupervisedRun(plan: plan, timeout: timeout).execute()
+        let result =
+            inProcess ? try executeHere(plan) : try SupervisedRun(plan: plan, timeout: timeout).execute()
         try write(result.record)
         if let complaint = result.complaint ?? Self.complaint(about: result.record, of: plan) {
             throw CommandFailure(.runFailed, Human.printable(complaint))

@@ -18,7 +18,8 @@ struct SandboxOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Address space of a plugin's process (default: 4G more than the machine needs).", valueName: "size"
+            "Address space of a plugin's process (default: 4G more than the machine needs).",
+            valueName: "size"
         ))
     var memoryLimit: String?
 

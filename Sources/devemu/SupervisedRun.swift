@@ -92,7 +92,8 @@ struct SupervisedRun {
                 Terminal.note("\(plan.name): \(Human.printable(String(line), keeping: "\t"))\n")
             }
             if text.droppedByteCount > 0 {
-                Terminal.complain("\(text.droppedByteCount) more bytes that \(plan.name) printed were dropped")
+                Terminal.complain(
+                    "\(text.droppedByteCount) more bytes that \(plan.name) printed were dropped")
             }
         }
     }

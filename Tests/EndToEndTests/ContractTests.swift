@@ -84,7 +84,9 @@ import Testing
         let outcome = try run("prints")
         #expect(outcome.status == 0)
         #expect(try outcome.json()["schema"] as? String == "devemu.run/1")
-        #expect(outcome.standardError == "prints.so: {\"schema\": \"of the plugin\"}\nprints.so: to \u{fffd}[2Jstderr\n")
+        #expect(
+            outcome.standardError
+                == "prints.so: {\"schema\": \"of the plugin\"}\nprints.so: to \u{fffd}[2Jstderr\n")
     }
 
     @Test func `a flood of printing is cut, and said to be`() throws {

@@ -80,7 +80,8 @@ import Testing
         let text = try Devemu.run("run", plugin).text
         #expect(
             text.hasSuffix(
-                "\npage_dereference.so crashed at call 3 of the host, cma_alloc; this is how far it had come.\n"))
+                "\npage_dereference.so crashed at call 3 of the host, cma_alloc; this is how far it had come.\n"
+            ))
     }
 
     @Test func `a crash in a scene names the instance whose code ran`() throws {
@@ -94,7 +95,8 @@ import Testing
         try scratch.write(scene, to: "two.yaml")
         let outcome = try Devemu.run("run", scratch.path("two.yaml"), "--format", "json")
         #expect(outcome.status == 2)
-        #expect(outcome.complaints.last?.hasPrefix("devemu: broken (page_dereference.so): killed by ") == true)
+        #expect(
+            outcome.complaints.last?.hasPrefix("devemu: broken (page_dereference.so): killed by ") == true)
         let json = try outcome.json()
         #expect((json["outcome"] as? [String: Any])?["instance"] as? String == "broken")
         #expect((json["devices"] as? [[String: Any]])?.count == 2)

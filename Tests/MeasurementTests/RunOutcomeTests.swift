@@ -11,7 +11,8 @@ import Testing
     }
 
     private static let violation = ProtocolViolation(
-        rule: "double-release", instance: "camera", function: "cma_release", call: 7, nanoseconds: 5, text: "t")
+        rule: "double-release", instance: "camera", function: "cma_release", call: 7, nanoseconds: 5,
+        text: "t")
     private static let failure = OperationFailure(
         instance: "camera", operation: "still", nanoseconds: 3, code: -12, errno: "ENOMEM")
 

@@ -7,7 +7,8 @@ import Testing
         var record = RunRecord(
             seed: 1, mode: "as-asked", costs: "c", memoryPages: 1024, areas: [],
             plugins: [
-                PluginRecord(name: "camera", id: "org.example", version: "1", contentHash: "0", parameters: [])
+                PluginRecord(
+                    name: "camera", id: "org.example", version: "1", contentHash: "0", parameters: [])
             ], devices: [DeviceRecord(name: "isp")], log: [], elapsedNanoseconds: 5)
         change(&record)
         return RunText(record, style: TextStyle(isColored: false)).render()

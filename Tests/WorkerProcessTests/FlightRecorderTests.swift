@@ -138,7 +138,8 @@ struct FlightRecorderTests {
 extension FlightReport {
     /// The report of a recorder that was never shared.
     fileprivate init(
-        of recorder: flight_recorder, filledBy fill: (UnsafeMutablePointer<flight_recorder>) -> Void = { _ in }
+        of recorder: flight_recorder,
+        filledBy fill: (UnsafeMutablePointer<flight_recorder>) -> Void = { _ in }
     ) {
         var copy = recorder
         self = withUnsafeMutablePointer(to: &copy) { pointer in
