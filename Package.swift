@@ -66,10 +66,11 @@ let package = Package(
             ], settings: fast),
         module("AllocationStrategies", ["PhysicalMemory"], settings: fast),
         module("BackgroundActivity", ["PhysicalMemory"], settings: fast),
+        module("KernelFormats"),
         module(
             "Recordings",
             [
-                "PhysicalMemory", "BackgroundActivity",
+                "PhysicalMemory", "BackgroundActivity", "KernelFormats",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             settings: fast),
@@ -81,11 +82,14 @@ let package = Package(
         module(
             "Emulation",
             [
-                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "DeviceModels",
-                "Measurement", "CBackingMemory",
+                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
+                "DeviceModels", "Measurement", "CBackingMemory",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             settings: fast),
+
+        module(
+            "Explanation", ["KernelFormats", "PhysicalMemory", "AllocationStrategies"], settings: fast),
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),
@@ -108,12 +112,17 @@ let package = Package(
 
         // What people see.
         module(
-            "Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
+            "Reporting",
+            [
+                "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
+                "PluginManifests",
+            ]),
         .executableTarget(
             name: "devemu",
             dependencies: [
-                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
-                "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "Sandbox",
+                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
+                "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
+                "PluginHost", "Sandbox",
                 "WorkerProcess", "Scenes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -130,14 +139,21 @@ let package = Package(
         tests(of: "PhysicalMemory"),
         tests(of: "AllocationStrategies", ["PhysicalMemory"]),
         tests(of: "BackgroundActivity", ["PhysicalMemory"]),
+        tests(of: "KernelFormats"),
+        tests(of: "Explanation", ["KernelFormats"]),
         tests(
-            of: "Recordings", ["PhysicalMemory"],
-            resources: [.copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings")]),
+            of: "Recordings", ["PhysicalMemory", "KernelFormats"],
+            resources: [
+                .copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings"), .copy("Traces"),
+            ]),
         tests(of: "DeviceModels"),
         tests(of: "Measurement"),
         tests(
             of: "Emulation",
-            ["PhysicalMemory", "AllocationStrategies", "DeviceModels", "Recordings", "Measurement"]),
+            [
+                "PhysicalMemory", "AllocationStrategies", "DeviceModels", "KernelFormats", "Recordings",
+                "Measurement",
+            ]),
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),

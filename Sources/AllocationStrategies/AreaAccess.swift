@@ -9,16 +9,19 @@ public final class AreaAccess {
     private let onCall: (AllocationOutcome) -> Void
     private let onTake: (Range<Int>) -> Void
     private let onGiveBack: (Range<Int>) -> Void
+    private let onEvent: ((AllocationEvent) -> Void)?
 
     /// - Parameters:
     ///   - cpu: the CPU that the driver runs on at the moment.
     ///   - onCall: hears of every call into the allocator when it is over.
     ///   - onTake: hears of pages that are the driver's now, as offsets in the area.
     ///   - onGiveBack: hears of pages that it released.
+    ///   - onEvent: hears of everything that a kernel would trace.
     public init(
         area: ContiguousArea, device: Int?, cpu: @escaping () -> Int,
         onCall: @escaping (AllocationOutcome) -> Void,
-        onTake: @escaping (Range<Int>) -> Void, onGiveBack: @escaping (Range<Int>) -> Void
+        onTake: @escaping (Range<Int>) -> Void, onGiveBack: @escaping (Range<Int>) -> Void,
+        onEvent: ((AllocationEvent) -> Void)? = nil
     ) {
         self.area = area
         self.device = device
@@ -26,6 +29,7 @@ public final class AreaAccess {
         self.onCall = onCall
         self.onTake = onTake
         self.onGiveBack = onGiveBack
+        self.onEvent = onEvent
     }
 
     /// Pages of the area.
@@ -38,7 +42,8 @@ public final class AreaAccess {
 
     /// One cma_alloc().
     public func allocate(pages: Int, align: Int, mode: AllocationMode) -> AllocationOutcome {
-        let outcome = area.allocate(AllocationRequest(count: pages, align: align), mode: mode, cpu: cpu())
+        let outcome = area.allocate(
+            AllocationRequest(count: pages, align: align), mode: mode, cpu: cpu(), onEvent: onEvent)
         if let offset = outcome.offset { onTake(offset..<offset + pages) }
         onCall(outcome)
         return outcome
@@ -57,9 +62,23 @@ public final class AreaAccess {
     public func tryWindow(
         _ window: Range<Int>, mode: AllocationMode, in outcome: inout AllocationOutcome
     ) -> Bool {
-        guard area.tryWindow(window, mode: mode, cpu: cpu(), into: &outcome) else { return false }
+        tell(.start, window)
+        guard area.tryWindow(window, mode: mode, cpu: cpu(), into: &outcome) else {
+            if outcome.errno == .busy { tell(.busyRetry, window) }
+            tell(.failure, window)
+            return false
+        }
         onTake(window)
+        tell(.success, window)
         return true
+    }
+
+    /// A window of the strategy's own choice is a call by itself to whoever traces.
+    private func tell(_ kind: AllocationEvent.Kind, _ window: Range<Int>) {
+        onEvent?(
+            AllocationEvent(
+                kind: kind, nanoseconds: area.instant, offset: window.lowerBound, count: window.count,
+                align: 0))
     }
 
     /// Takes up to `limit` chunks out of the pageblocks of a stretch, within a call.
@@ -70,14 +89,20 @@ public final class AreaAccess {
         let offsets = area.harvest(
             stretch, for: AllocationRequest(count: request.chunkPages, align: request.align), limit: limit,
             mode: mode, cpu: cpu(), into: &outcome)
-        for offset in offsets { onTake(offset..<offset + request.chunkPages) }
+        for offset in offsets {
+            let chunk = offset..<offset + request.chunkPages
+            onTake(chunk)
+            tell(.start, chunk)
+            tell(.success, chunk)
+        }
         return offsets
     }
 
     /// One cma_alloc() that another CPU makes while the driver does something else.
     func allocateMeanwhile(pages: Int, align: Int, mode: AllocationMode) -> AllocationOutcome {
         let outcome = area.allocateMeanwhile(
-            AllocationRequest(count: pages, align: align), mode: mode, cpu: area.memory.cpuCount - 1)
+            AllocationRequest(count: pages, align: align), mode: mode, cpu: area.memory.cpuCount - 1,
+            onEvent: onEvent)
         if let offset = outcome.offset { onTake(offset..<offset + pages) }
         return outcome
     }
@@ -86,6 +111,7 @@ public final class AreaAccess {
     public func release(_ pages: Range<Int>) {
         onGiveBack(pages)
         area.release(offset: pages.lowerBound, count: pages.count, cpu: cpu())
+        tell(.release, pages)
     }
 
     func release(_ chunks: [Int], pages: Int) {

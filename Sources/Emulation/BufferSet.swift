@@ -10,6 +10,10 @@ struct BufferSet {
     let openedAt: UInt64
     private(set) var lastBufferAt: UInt64?
     var closedAt: UInt64?
+    /// Time in which the driver wanted none of its buffers, which is no part of gathering, ns: all of it, and
+    /// what of it was before the last buffer came.
+    var idleNanoseconds: UInt64 = 0
+    private(set) var idleBeforeLastBuffer: UInt64 = 0
 
     /// Every buffer that was added, those taken out again included.
     var buffers: [DeviceBuffer] = []
@@ -19,6 +23,11 @@ struct BufferSet {
     var stream: BufferStream?
 
     var got: Int { buffers.count }
+
+    /// From opening to the last buffer, without the time in which none was wanted, ns.
+    var gatheringUntilLastBuffer: UInt64 {
+        (lastBufferAt ?? openedAt) - openedAt - idleBeforeLastBuffer
+    }
 
     var isOpen: Bool { closedAt == nil }
 
@@ -35,6 +44,7 @@ struct BufferSet {
     mutating func add(_ buffer: DeviceBuffer, now: UInt64) {
         buffers.append(buffer)
         lastBufferAt = now
+        idleBeforeLastBuffer = idleNanoseconds
     }
 }
 

@@ -14,6 +14,8 @@ final class EmulatedArea {
     private var series = AreaSeries()
     /// Whether a gathering has ended here: from then on, what comes back is of interest.
     private var hasClosedSet = false
+    /// Hears of everything that a kernel would trace, with the device; nil for what a strategy does for nobody.
+    var onEvent: ((AllocationEvent, Int?) -> Void)?
     /// One instance of each strategy in use, by name.
     private var strategies: [String: any GatheringStrategy] = [:]
 
@@ -47,7 +49,8 @@ final class EmulatedArea {
         AreaAccess(
             area: area, device: nil, cpu: { 0 }, onCall: { _ in },
             onTake: { [owners] in owners.give(offset: $0.lowerBound, count: $0.count, to: PageOwners.stock) },
-            onGiveBack: { [owners] in owners.takeBack(offset: $0.lowerBound, count: $0.count) })
+            onGiveBack: { [owners] in owners.takeBack(offset: $0.lowerBound, count: $0.count) },
+            onEvent: onEvent.map { report in { report($0, nil) } })
     }
 
     // MARK: How it looks

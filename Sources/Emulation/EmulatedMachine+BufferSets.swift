@@ -17,6 +17,9 @@ extension EmulatedMachine {
         return sets.count - 1
     }
 
+    /// The driver of an open set wanted nothing for so long: that is no part of gathering.
+    public func noteIdle(nanoseconds: UInt64, inSet set: Int) { sets[set].idleNanoseconds += nanoseconds }
+
     public var setCount: Int { sets.count }
 
     /// The device that a set belongs to.

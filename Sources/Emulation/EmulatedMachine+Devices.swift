@@ -136,6 +136,10 @@ extension EmulatedMachine {
         } else {
             guard area.area.release(offset: offset, count: count, cpu: cpu) else { return false }
             area.owners.takeBack(offset: offset, count: count)
+            area.onEvent?(
+                AllocationEvent(
+                    kind: .release, nanoseconds: area.area.instant, offset: offset, count: count, align: 0),
+                device)
         }
         devices[device].record.pagesHeldAtExit -= count
         area.noteRelease()
@@ -180,7 +184,7 @@ extension EmulatedMachine {
             onGiveBack: { [unowned self] pages in
                 area.owners.takeBack(offset: pages.lowerBound, count: pages.count)
                 devices[device].record.pagesHeldAtExit -= pages.count
-            })
+            }, onEvent: area.onEvent.map { report in { report($0, device) } })
     }
 }
 

@@ -12,10 +12,12 @@ extension EmulatedMachine {
         record.buffersMin = sets.reduce(0) { $0 + $1.minimum }
         record.buffersGot = sets.reduce(0) { $0 + $1.got }
         record.satisfied = sets.allSatisfy(\.satisfied)
-        record.gatheringNanoseconds = sets.reduce(0) { $0 + ($1.closedAt ?? clock.now) - $1.openedAt }
+        record.gatheringNanoseconds = sets.reduce(0) {
+            $0 + ($1.closedAt ?? clock.now) - $1.openedAt - $1.idleNanoseconds
+        }
         record.timeToSatisfactionNanoseconds =
             sets.isEmpty || !record.satisfied
-            ? nil : sets.reduce(0) { $0 + ($1.lastBufferAt ?? $1.openedAt) - $1.openedAt }
+            ? nil : sets.reduce(0) { $0 + $1.gatheringUntilLastBuffer }
         record.sets = sets.map(\.record)
         record.leaks = leaks(ofDevice: device)
         let frames = streamCounts(ofDevice: device)

@@ -35,8 +35,10 @@ public final class EmulatedMachine {
 
     /// - Parameter loaded: strategies that are not in devemu's table, by the name under which the
     ///   configuration asks for them.
+    /// - Parameter onTrace: hears of every line that a kernel would write to its trace; nil for nobody.
     public init(
-        _ configuration: MachineConfiguration, loaded: [String: any GatheringStrategy] = [:]
+        _ configuration: MachineConfiguration, loaded: [String: any GatheringStrategy] = [:],
+        onTrace: ((String) -> Void)? = nil
     ) throws(RecordingError) {
         self.configuration = configuration
         loadedStrategies = loaded
@@ -58,6 +60,7 @@ public final class EmulatedMachine {
             clock.advance(by: configuration.warmUpNanoseconds)
         }
         areas = zip(configuration.areas, memory.areas).map { EmulatedArea(name: $0.name, area: $1) }
+        if let onTrace { trace(to: onTrace) }
         if let strategy = configuration.strategy {
             for area in areas { _ = instance(of: strategy, in: area) }
         }

@@ -28,6 +28,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var scene: SceneRecord?
     /// Operations that returned an error, in the order in which they did.
     public var failures: [OperationFailure]
+    /// The trace that the requests came from; absent for a run of plugins.
+    public var trace: TraceRecord?
     public var outcome = RunOutcome.ok
     /// Rules of the plugin interface that were broken: the first of them, and how often in all.
     public var protocolViolations: [ProtocolViolation] = []
@@ -82,7 +84,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case schema, seed, mode, strategy, costs, background, areas, plugins, devices, log, contents
-        case scene, failures, outcome, sandbox
+        case scene, failures, trace, outcome, sandbox
         case protocolViolations = "protocol_violations"
         case protocolViolationCount = "protocol_violation_count"
         case memoryPages = "memory_pages"

@@ -171,7 +171,8 @@ extension ContiguousArea {
     /// nothing, and its duration is returned in the outcome. Refused with -EBUSY while somebody holds
     /// the area's mutex; `mode` must be one that never waits.
     public func allocateMeanwhile(
-        _ request: AllocationRequest, mode: AllocationMode, cpu: Int
+        _ request: AllocationRequest, mode: AllocationMode, cpu: Int,
+        onEvent: ((AllocationEvent) -> Void)? = nil
     ) -> AllocationOutcome {
         precondition(mode.migration == .async && mode.rescans == 0, "a background call cannot wait")
         var outcome = AllocationOutcome()
@@ -185,7 +186,7 @@ extension ContiguousArea {
         zone.timeStands = true
         let callerWasRunning = zone.load?.callerIsRunning ?? false
         defer { zone.load?.callerIsRunning = callerWasRunning }
-        outcome = allocate(request, mode: mode, cpu: cpu)
+        outcome = allocate(request, mode: mode, cpu: cpu, onEvent: onEvent)
         outcome.durationNanoseconds = UInt64(zone.work.pendingTenths / 10)
         zone.timeStands = false
         zone.work.pendingTenths = foreground

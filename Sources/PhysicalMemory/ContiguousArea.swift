@@ -35,13 +35,16 @@ public final class ContiguousArea {
     ///
     /// First fit from bit 0, or from behind the last failure when the mode caches it; a window with a
     /// page that cannot move is refused and the search goes on one alignment unit further.
-    /// - Parameter cpu: the CPU that the caller runs on.
+    /// - Parameters:
+    ///   - cpu: the CPU that the caller runs on.
+    ///   - onEvent: hears of the call's events when they happen.
     /// - Returns: the offset, or the errno: `.noMemory` if no window was tried or no page frame was
     ///   left to move to, else `.busy`.
     ///
     /// Follows cma_alloc() in Linux 6.1 mm/cma.c.
     public func allocate(
-        _ request: AllocationRequest, mode: AllocationMode, cpu: Int = 0
+        _ request: AllocationRequest, mode: AllocationMode, cpu: Int = 0,
+        onEvent: ((AllocationEvent) -> Void)? = nil
     ) -> AllocationOutcome {
         var outcome = AllocationOutcome()
         outcome.startNanoseconds = memory.timeline.now
@@ -49,7 +52,9 @@ public final class ContiguousArea {
         chargeCall()
         zone.load?.callerIsRunning = true
         defer { zone.load?.callerIsRunning = false }
-        underPerCPULists(of: mode, &outcome) { search(request, mode: mode, cpu: cpu, into: &$0) }
+        underPerCPULists(of: mode, &outcome) {
+            search(request, mode: mode, cpu: cpu, onEvent: onEvent, into: &$0)
+        }
         zone.settle()
         outcome.durationNanoseconds = memory.timeline.now - outcome.startNanoseconds
         return outcome
@@ -70,9 +75,17 @@ public final class ContiguousArea {
     }
 
     private func search(
-        _ request: AllocationRequest, mode: AllocationMode, cpu: Int, into outcome: inout AllocationOutcome
+        _ request: AllocationRequest, mode: AllocationMode, cpu: Int,
+        onEvent: ((AllocationEvent) -> Void)?, into outcome: inout AllocationOutcome
     ) {
+        func tell(_ kind: AllocationEvent.Kind, _ offset: Int?) {
+            onEvent?(
+                AllocationEvent(
+                    kind: kind, nanoseconds: instant, offset: offset, count: request.count,
+                    align: request.align))
+        }
         outcome.errno = .noMemory
+        if request.count > 0 { tell(.start, nil) }
         guard request.count > 0, request.count <= geometry.pages, (0...40).contains(request.align) else {
             return
         }
@@ -85,6 +98,7 @@ public final class ContiguousArea {
         var start = firstBit
         var wrapped = firstBit == 0
         var rescans = 0
+        var lastTried: Int?
         while true {
             let found = bitmap.nextZeroArea(from: start, bits: bits, mask: mask, offset: alignOffset)
             guard let bit = found, !(wrapped && firstBit > 0 && bit >= firstBit) else {
@@ -102,18 +116,22 @@ public final class ContiguousArea {
                 continue
             }
             let offset = bit << geometry.orderPerBit
+            lastTried = offset
             attempt(offset..<offset + request.count, mode: mode, cpu: cpu, into: &outcome)
             guard let errno = outcome.errno else {
                 outcome.offset = offset
+                tell(.success, offset)
                 return
             }
             if errno != .busy { break }
             outcome.busyRetries += 1
+            tell(.busyRetry, offset)
             if recordsBusyWindows { busyWindows.append(offset) }
             start = next(after: bit, mask: mask, step: mode.retryStep)
             if mode.cachesLastFailure { nextSearchBit = start }
         }
         if mode.cachesLastFailure { nextSearchBit = 0 }
+        tell(.failure, lastTried)
     }
 
     /// What entering cma_alloc() costs.

@@ -8,7 +8,8 @@ public import Measurement
 internal import PhysicalMemory
 internal import PluginManifests
 
-/// One run of one or more instances of plugins on one emulated machine, from the files to the record.
+/// One run of instances of plugins, or of a trace's requests, on one emulated machine, from the files to the
+/// record.
 ///
 /// A crash of a plugin is a crash of this process: call it in a worker.
 public struct PluginRun {
@@ -42,6 +43,8 @@ public struct PluginRun {
     /// One or more; several are at work at the same emulated time.
     public var instances: [Instance]
     public var machine: MachineConfiguration
+    /// Requests that drivers without a plugin make, beside the instances or in their place.
+    public var workload: TraceWorkload?
     /// The file of a strategy that is a plugin itself; it replaces the machine's.
     public var strategyPath: String?
     /// Name and summary of the scene that the run shows.
@@ -50,6 +53,8 @@ public struct PluginRun {
     public var durationNanoseconds: UInt64 = 0
     public var onPhase: (Phase) -> Void = { _ in }
     public var onLine: (LogLine) -> Void = { _ in }
+    /// Hears of every line that a kernel would write to its trace; nil for nobody.
+    public var onTrace: ((String) -> Void)?
     /// Where calls of the host are recorded for whoever looks after this process; nil for nobody.
     public var recorder: UnsafeMutablePointer<flight_recorder>?
     /// Is given what has been measured when the recorder's limit is reached, and ends the process.
@@ -131,7 +136,7 @@ public struct PluginRun {
         for instance in bound { choices.append(try strategies.choice(instance.plan.strategy, &plugins)) }
         let emulated: EmulatedMachine
         do {
-            emulated = try EmulatedMachine(machine, loaded: strategies.instances)
+            emulated = try EmulatedMachine(machine, loaded: strategies.instances, onTrace: onTrace)
         } catch {
             throw .badMachine("\(error)")
         }
@@ -154,6 +159,14 @@ public struct PluginRun {
             tasks.append(task)
         }
 
+        var devices: [LoadedDevice] = []
+        for load in workload?.loads ?? [] {
+            guard let device = LoadedDevice(load, on: emulated) else {
+                throw .badMachine("\(load.name): no room for its device")
+            }
+            devices.append(device)
+        }
+
         onPhase(.run)
         let start = emulated.clock.now
         let scene = scene.map {
@@ -164,11 +177,16 @@ public struct PluginRun {
             var record = emulated.record(plugins: tasks.map(\.record), scene: scene, failures: failures)
             record.protocolViolations = session.violations
             record.protocolViolationCount = session.violationCount
+            record.trace = workload?.record
+            for device in devices {
+                record.trace?.releasesLeftOut += device.releasesLeftOut
+                record.trace?.lateRequests += device.lateRequests
+            }
             record.judge()
             return record
         }
         session.onStop = { onStop(record()) }
-        try run(tasks, ranks: Self.ranks(of: bound), on: emulated) { failures.append($0) }
+        try run(tasks, ranks: Self.ranks(of: bound), devices, on: emulated) { failures.append($0) }
 
         onPhase(.report)
         return record()
@@ -193,12 +211,12 @@ public struct PluginRun {
 
     /// Lets the instances work, each as a task of its own where there is more than one thing to do.
     private func run(
-        _ tasks: [InstanceTask], ranks: [[Int]], on machine: EmulatedMachine,
+        _ tasks: [InstanceTask], ranks: [[Int]], _ devices: [LoadedDevice], on machine: EmulatedMachine,
         onFailure: @escaping (OperationFailure) -> Void
     ) throws(Failure) {
         let start = machine.clock.now
         var count = 0
-        let bodies = tasks.indices.map { index in
+        var bodies: [() -> Void] = tasks.indices.map { index in
             {
                 tasks[index].live(from: start, ranks: ranks[index]) { failure in
                     if count < Self.failureLimit { onFailure(failure) }
@@ -206,6 +224,7 @@ public struct PluginRun {
                 }
             }
         }
+        bodies += devices.map { device in { device.live(from: start) } }
         if bodies.count == 1, instances.allSatisfy(\.events.isEmpty) {
             bodies[0]()
         } else if !VirtualTasks.run(on: machine.clock, bodies) {

@@ -34,6 +34,8 @@ public struct Recording: Sendable, Equatable {
         public var migrateFailed: Int
         /// Offsets of the windows that answered -EBUSY, at most `busyLimit` of them.
         public var busy: [Int]
+        /// Whether all of this is known; a call of which a part was lost is executed but not compared.
+        public var isWhole = true
     }
 
     public enum Step: Sendable, Equatable {

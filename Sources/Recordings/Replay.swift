@@ -87,9 +87,13 @@ public struct Replay: Sendable {
     }
 
     private mutating func execute(_ call: Recording.Allocation, on area: ContiguousArea) {
-        calls += 1
         let request = AllocationRequest(count: call.count, align: call.align)
         let outcome = area.allocate(request, mode: mode)
+        guard call.isWhole else {
+            area.adopt(request, mode: mode, instead: outcome.offset, recorded: call.offset, busy: call.busy)
+            return
+        }
+        calls += 1
         kernelNanoseconds += call.nanoseconds
         emulatedNanoseconds += Int(outcome.durationNanoseconds)
         let windows = area.busyWindows.prefix(Recording.busyLimit)

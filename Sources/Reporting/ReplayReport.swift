@@ -32,6 +32,15 @@ public struct ReplayReport: Encodable, Sendable {
         files.append(.decisions(DecisionResult(replay, file: file, wallNanoseconds: wallNanoseconds)))
     }
 
+    /// A trace that was executed again; `notes` say what of it is not compared.
+    public mutating func add(
+        _ replay: Replay, of notes: TracedRun.Notes, file: String, wallNanoseconds: Int
+    ) {
+        var result = DecisionResult(replay, file: file, wallNanoseconds: wallNanoseconds)
+        result.trace = TraceResult(notes)
+        files.append(.decisions(result))
+    }
+
     public mutating func add(_ replay: StatisticalReplay, file: String, wallNanoseconds: Int) {
         files.append(.statistical(StatisticalResult(replay, file: file, wallNanoseconds: wallNanoseconds)))
     }
@@ -103,6 +112,8 @@ public struct DecisionResult: Encodable, Sendable {
     public var exact: Int
     public var firstDifference: Difference?
     public var assumed: Assumption?
+    /// Absent for a recording.
+    public var trace: TraceResult?
     public var kernelNanoseconds: Int
     public var emulatedNanoseconds: Int
     public var wallNanoseconds: Int
@@ -128,7 +139,7 @@ public struct DecisionResult: Encodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case file, kind, mode, calls, exact, assumed
+        case file, kind, mode, calls, exact, assumed, trace
         case firstDifference = "first_difference"
         case kernelNanoseconds = "kernel_ns"
         case emulatedNanoseconds = "emulated_ns"
@@ -145,6 +156,7 @@ public struct DecisionResult: Encodable, Sendable {
         // Always there, null included: easier on readers than an optional key.
         try container.encode(firstDifference, forKey: .firstDifference)
         try container.encodeIfPresent(assumed, forKey: .assumed)
+        try container.encodeIfPresent(trace, forKey: .trace)
         try container.encode(kernelNanoseconds, forKey: .kernelNanoseconds)
         try container.encode(emulatedNanoseconds, forKey: .emulatedNanoseconds)
         try container.encode(wallNanoseconds, forKey: .wallNanoseconds)
@@ -156,6 +168,7 @@ public struct DecisionResult: Encodable, Sendable {
             "\(Human.padded(file, to: width))  \(verdict), mode \(mode), kernel \(Human.duration(UInt64(kernelNanoseconds))), "
             + "emulated \(Human.duration(UInt64(emulatedNanoseconds))) "
             + "in \(Human.duration(UInt64(wallNanoseconds)))\n"
+        if let trace { text += trace.text }
         if let assumed {
             text += "  assumed: \(assumed.perCPUPages) pages on the CPU's lists at the start"
             text += assumed.slotBytes.map { ", the recorder's buffer at \($0)\n" } ?? "\n"

@@ -20,6 +20,9 @@ extension RunText {
 
     func leak(_ device: DeviceRecord) -> [String] {
         guard device.pagesHeldAtExit > 0 else { return [] }
+        guard record.trace == nil else {
+            return ["  holds     \(Human.count(device.pagesHeldAtExit, "page")) where the trace ends"]
+        }
         let leak = "\(Human.count(device.pagesHeldAtExit, "page")) never released"
         let places = device.leaks.compactMap { leak in
             leak.set.map {

@@ -9,6 +9,7 @@ extension RunText {
 
     /// What was run: the scene, or the plugin alone.
     func title() -> [String] {
+        if let trace = record.trace { return title(of: trace) }
         var names: [(text: String, count: Int)] = []
         for plugin in record.plugins {
             let text = Human.printable("\(plugin.id) \(plugin.version)")
@@ -53,7 +54,7 @@ extension RunText {
 
     /// Every device with all its figures; among several instances only those that asked for something.
     func tables() -> [String] {
-        let isAlone = record.scene == nil && record.plugins.count < 2
+        let isAlone = record.scene == nil && record.plugins.count < 2 && record.trace == nil
         return record.devices.filter { isAlone || $0.buffersWanted > 0 || $0.calls > 0 }.flatMap { device in
             var lines = table(device)
             var choices: [String] = []

@@ -141,7 +141,7 @@ private func environmentEntries(adding additions: [String: String]) -> [Contiguo
 }
 
 /// A null-terminated array of C strings, as exec wants it.
-private final class CStringList {
+final class CStringList {
     let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let count: Int
 

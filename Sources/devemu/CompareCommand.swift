@@ -20,8 +20,8 @@ struct CompareCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Scenes (.yaml), each a case by itself, or plugins such as camera.so that run at the same time.",
-            valueName: "scene or plugin"))
+            "Scenes (.yaml) and traces, each a case by itself, or plugins such as camera.so that run at the same "
+                + "time.", valueName: "scene, plugin or trace"))
     var inputs: [String] = []
 
     @Option(
@@ -66,6 +66,9 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop a run after so many seconds of real time.", valueName: "seconds"))
     var timeout = 60.0
 
+    @Flag(help: "Pass over lines of traces that cannot be read.")
+    var lenient = false
+
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
 
     @Option(help: "How to write the result: text, json, csv or markdown.")
@@ -79,7 +82,7 @@ struct CompareCommand: ParsableCommand {
 
     func validate() throws {
         guard !inputs.isEmpty || scene != nil else {
-            throw ValidationError("Missing expected argument '<scene or plugin> ...'")
+            throw ValidationError("Missing expected argument '<scene, plugin or trace> ...'")
         }
         guard (1...100_000).contains(repetitions) else {
             throw ValidationError("--repeat \(repetitions) is no number from 1 to 100000")

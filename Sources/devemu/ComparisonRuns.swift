@@ -48,9 +48,10 @@ struct ComparisonRuns {
 
     /// Every scene is a case by itself; plugins run together, as with `run`.
     private static func cases(_ command: CompareCommand) throws -> [Case] {
-        func plan(scene: String?, plugins: [String]) throws -> RunPlan {
+        func plan(scene: String?, plugins: [String], trace: TraceInput? = nil) throws -> RunPlan {
             let plan = try RunPlan(
-                scene: scene, plugins: plugins, settings: command.settings, machine: command.machine,
+                scene: scene, plugins: plugins, trace: trace, settings: command.settings,
+                machine: command.machine,
                 background: command.background)
             if let problem = plan.problems.first { throw problem }
             guard plan.run.machine.forcedMode == nil else {
@@ -59,9 +60,10 @@ struct ComparisonRuns {
             }
             return plan
         }
-        let plugins = command.inputs.filter { !SceneInput.isScene($0) }
+        let traces = command.inputs.filter(TraceInput.isTrace)
+        let plugins = command.inputs.filter { !SceneInput.isScene($0) && !TraceInput.isTrace($0) }
         var cases: [Case] = []
-        if !plugins.isEmpty || command.scene != nil {
+        if !plugins.isEmpty || command.scene != nil && traces.isEmpty {
             let plan = try plan(scene: command.scene, plugins: plugins)
             let names = plan.run.instances.map(\.name).joined(separator: "+")
             cases.append(Case(name: plugins.isEmpty ? plan.scene?.name ?? names : names, plan: plan))
@@ -73,6 +75,14 @@ struct ComparisonRuns {
                 throw CommandFailure(.usage, "\(path): a case '\(name)' is there twice")
             }
             cases.append(Case(name: name, plan: plan))
+        }
+        for path in traces {
+            let trace = try TraceInput(reading: path, isLenient: command.lenient)
+            guard !cases.contains(where: { $0.name == trace.name }) else {
+                throw CommandFailure(.usage, "\(path): a case '\(trace.name)' is there twice")
+            }
+            cases.append(
+                Case(name: trace.name, plan: try plan(scene: command.scene, plugins: [], trace: trace)))
         }
         return cases
     }

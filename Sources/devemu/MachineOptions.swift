@@ -39,6 +39,12 @@ struct MachineOptions: ParsableArguments {
     @Option(help: CostsInput.help)
     var costs: String?
 
+    /// Whether nothing says where the area is and how much memory there is.
+    var isFree: Bool {
+        state == nil && area == nil && memory == nil && Terminal.environment("DEVEMU_AREA") == nil
+            && Terminal.environment("DEVEMU_MEMORY") == nil
+    }
+
     /// The machine of these options; an option that is not given comes from the environment
     /// (DEVEMU_AREA, DEVEMU_MEMORY, DEVEMU_SEED, DEVEMU_MODE), then from the embedded default scene.
     func configuration() throws(CommandFailure) -> MachineConfiguration {

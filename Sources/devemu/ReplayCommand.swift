@@ -1,4 +1,6 @@
 import ArgumentParser
+import KernelFormats
+import PhysicalMemory
 import Recordings
 import Reporting
 
@@ -10,12 +12,28 @@ struct ReplayCommand: ParsableCommand {
             For each recorded cma_alloc the emulator takes its own decision in the same mode and state: \
             the offset, the errno of a failure, and every window that was refused on the way must be the \
             kernel's. A recording of a busy machine (file writers) is run from its scenario's parameters \
-            instead and compared by counts. Exit 0 when all calls are exact, 1 when not; a damaged recording ends the command with 65 \
+            instead and compared by counts. A kernel's trace (ftrace text, or trace.dat by trace-cmd) with the \
+            cma events is compared the same way, from the start that --state gives. Exit 0 when all calls are exact, 1 when not; a damaged recording ends the command with 65 \
             before anything is replayed.
             """)
 
-    @Argument(help: ArgumentHelp("Recorded runs; - for standard input.", valueName: "recording"))
+    @Argument(help: ArgumentHelp("Recorded runs or traces; - for standard input.", valueName: "recording"))
     var recordings: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "The recording whose start is that of the traces: a trace does not tell what was in memory.",
+            valueName: "recording"))
+    var state: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The mode of a traced kernel's calls (default normal): "
+                + AllocationMode.named.map(\.name).joined(separator: ", ") + ".", valueName: "mode"))
+    var mode: String?
+
+    @Flag(help: "Pass over lines of a trace that cannot be read.")
+    var lenient = false
 
     @Option(
         help: ArgumentHelp(
@@ -39,34 +57,86 @@ struct ReplayCommand: ParsableCommand {
 
     func run() throws {
         let costs = try CostsInput.read(costs)
-        let parsed = try recordings.map { path in
-            do {
-                return (path, try Recording(parsing: Terminal.readFile(path)))
-            } catch let error as RecordingError {
-                throw Self.damaged(path, error)
-            }
-        }
+        let parsed = try recordings.map { try input($0) }
         var report = ReplayReport()
-        for (path, recording) in parsed {
-            let clock = ContinuousClock()
-            let begin = clock.now
-            do {
-                if StatisticalReplay.applies(to: recording) {
-                    let replay = try StatisticalReplay(of: recording, seeds: 1...UInt64(seeds), costs: costs)
-                    report.add(replay, file: path, wallNanoseconds: Self.nanoseconds(clock.now - begin))
-                } else {
-                    let replay = try Replay(of: recording, costs: costs)
-                    report.add(replay, file: path, wallNanoseconds: Self.nanoseconds(clock.now - begin))
-                }
-            } catch let error {
-                throw Self.damaged(path, error)
-            }
-        }
+        for input in parsed { try add(input, to: &report, costs: costs) }
         switch format {
         case .text: try Terminal.write(report.text(style: color.style))
         case .json: try Terminal.write(JSONText.encode(report))
         }
         guard report.allExact else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
+    }
+
+    /// A file that has been read whole.
+    private struct Input {
+        var path: String
+        var recording: Recording
+        /// What of a trace is in the recording.
+        var notes: TracedRun.Notes?
+    }
+
+    private func input(_ path: String) throws(CommandFailure) -> Input {
+        let isBinary = path.hasSuffix(".dat")
+        let bytes = isBinary ? try TraceInput.report(of: path) : try Terminal.readFile(path)
+        guard isBinary || FTrace.isTrace(bytes) else {
+            do {
+                return Input(path: path, recording: try Recording(parsing: bytes))
+            } catch {
+                throw Self.damaged(path, error)
+            }
+        }
+        let trace = try TraceInput(bytes, path: path, isLenient: lenient).trace
+        guard let state else {
+            throw CommandFailure(
+                .usage,
+                "\(path): a trace does not tell what was in memory before it: add --state RECORDING, "
+                    + "or use it as a workload, 'devemu run \(path)'")
+        }
+        let start: Recording
+        do {
+            start = try Recording(parsing: Terminal.readFile(state))
+        } catch let error as RecordingError {
+            throw Self.damaged(state, error)
+        } catch let error as CommandFailure {
+            throw error
+        } catch {
+            throw CommandFailure(.internalError, "\(error)")
+        }
+        let mode = mode ?? "normal"
+        guard AllocationMode(named: mode) != nil else {
+            let known = AllocationMode.named.map(\.name).joined(separator: ", ")
+            throw CommandFailure(.usage, "--mode '\(mode)' is none of \(known)")
+        }
+        do throws(KernelTextError) {
+            let run = try TracedRun(trace, start: start, mode: mode)
+            return Input(path: path, recording: run.recording, notes: run.notes)
+        } catch {
+            throw TraceInput.damaged(path, error)
+        }
+    }
+
+    private func add(_ input: Input, to report: inout ReplayReport, costs: CostProfile)
+        throws(CommandFailure)
+    {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        do {
+            if input.notes == nil, StatisticalReplay.applies(to: input.recording) {
+                let replay = try StatisticalReplay(
+                    of: input.recording, seeds: 1...UInt64(seeds), costs: costs)
+                report.add(replay, file: input.path, wallNanoseconds: Self.nanoseconds(clock.now - begin))
+                return
+            }
+            let replay = try Replay(of: input.recording, costs: costs)
+            let wall = Self.nanoseconds(clock.now - begin)
+            if let notes = input.notes {
+                report.add(replay, of: notes, file: input.path, wallNanoseconds: wall)
+            } else {
+                report.add(replay, file: input.path, wallNanoseconds: wall)
+            }
+        } catch {
+            throw Self.damaged(input.path, error)
+        }
     }
 
     private static func nanoseconds(_ duration: Duration) -> Int {

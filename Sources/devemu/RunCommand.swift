@@ -1,5 +1,6 @@
 import ArgumentParser
 import Emulation
+import KernelFormats
 import Measurement
 import PluginHost
 import Reporting
@@ -8,18 +9,21 @@ import WorkerProcess
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run a scene, or workload plugins, on an emulated machine.",
+        abstract:
+            "Run a scene, workload plugins, or the requests of a kernel's trace, on an emulated machine.",
         discussion: """
             Without options the machine has 1 GiB and an area of 256 MiB, mostly filled with movable pages, \
             a few hundred of its pages pinned. Options replace what a scene says. A plugin is looked for as \
             given, in DEVEMU_PLUGIN_PATH, and beside devemu; one that a scene names, beside the scene \
-            first. The run has a process of its own: whatever a plugin does ends in one line here.
+            first. A trace is ftrace text (trace, .ftrace, .trace, .txt) or trace-cmd's .dat with the cma \
+            events: its requests are made at their times, from an area that has at least the pages it names. \
+            The run has a process of its own: whatever a plugin does ends in one line here.
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "A scene (.yaml; - for standard input), or plugins such as camera.so that run at the same time.",
-            valueName: "scene or plugin"))
+            "A scene (.yaml; - for standard input), plugins such as camera.so that run at the same time, or a "
+                + "trace.", valueName: "scene, plugin or trace"))
     var inputs: [String] = []
 
     @Option(
@@ -47,6 +51,9 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
     var timeout = 60.0
 
+    @Flag(help: "Pass over lines of a trace that cannot be read.")
+    var lenient = false
+
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
 
     @Flag(help: "Print every value of the run and where it comes from, instead of running it.")
@@ -61,6 +68,12 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Colour: auto, always or never.")
     var color = ColorChoice.auto
 
+    @Option(
+        help: ArgumentHelp(
+            "Write what a kernel would trace of the run: ftrace text with the cma events of Linux 6.1.",
+            valueName: "file"))
+    var trace: String?
+
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"))
     var output: String?
 
@@ -68,7 +81,11 @@ struct RunCommand: ParsableCommand {
         let scenes = inputs.filter(SceneInput.isScene) + (scene.map { [$0] } ?? [])
         guard scenes.count < 2 else { throw ValidationError("a run shows one scene, not \(scenes.count)") }
         guard !inputs.isEmpty || scene != nil else {
-            throw ValidationError("Missing expected argument '<scene or plugin> ...'")
+            throw ValidationError("Missing expected argument '<scene, plugin or trace> ...'")
+        }
+        let traces = inputs.filter(TraceInput.isTrace)
+        guard traces.isEmpty || inputs.count == 1 else {
+            throw ValidationError("a trace runs alone, or on the machine of --scene: drop the other inputs")
         }
         guard timeout > 0, timeout <= 1e6 else {
             throw ValidationError("--timeout \(timeout) is no number of seconds above 0")
@@ -80,18 +97,26 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let plan = try RunPlan(
-            scene: scenePath, plugins: inputs.filter { !SceneInput.isScene($0) }, settings: settings,
-            strategy: strategy, machine: machine, background: background)
+            scene: scenePath,
+            plugins: inputs.filter { !SceneInput.isScene($0) && !TraceInput.isTrace($0) },
+            trace: try inputs.first(where: TraceInput.isTrace).map { path in
+                try TraceInput(reading: path, isLenient: lenient)
+            },
+            settings: settings, strategy: strategy, machine: machine, background: background)
         if let problem = plan.problems.first { throw problem }
         if printConfig {
             try Terminal.write(PrintedConfiguration(plan).text())
             return
         }
         if WorkerChannel.isWorker {
-            try Worker.main(plan.run, in: try sandboxing.sandbox(for: plan, timeout: timeout))
+            try Worker.main(
+                plan.run, in: try sandboxing.sandbox(for: plan, timeout: timeout), traces: trace != nil)
         }
         let result =
             inProcess ? try executeHere(plan) : try SupervisedRun(plan: plan, timeout: timeout).execute()
+        if let trace {
+            try Terminal.writeFile(Array(FTraceWriter.header.utf8) + result.trace, path: trace)
+        }
         try write(result.record)
         if let complaint = result.complaint ?? Self.complaint(about: result.record, of: plan) {
             throw CommandFailure(.runFailed, Human.printable(complaint))
@@ -101,9 +126,12 @@ struct RunCommand: ParsableCommand {
 
     private func executeHere(_ plan: RunPlan) throws -> SupervisedRun.Result {
         do {
-            var record = try plan.run.execute()
+            var run = plan.run
+            var text: [UInt8] = []
+            if trace != nil { run.onTrace = { text += $0.utf8 } }
+            var record = try run.execute()
             record.sandbox = SandboxRecord(process: false, landlock: false, seccomp: false)
-            return SupervisedRun.Result(record: record)
+            return SupervisedRun.Result(record: record, trace: text)
         } catch {
             throw CommandFailure(Worker.status(of: error), "\(error)")
         }

@@ -11,25 +11,31 @@ import Scenes
 struct RunPlan {
     var run: PluginRun
     let scene: SceneInput?
+    /// The file of the trace that the requests come from.
+    let trace: String?
     /// What is wrong with the files and names of a scene, in the order of its devices.
     let problems: [CommandFailure]
     /// Settings in place of the scene's values, or of the default machine's.
     let given: [GivenSetting]
     /// What no scene can say: values with the options or variables that gave them.
     let choices: [GivenSetting]
-    /// Whether the devices are plugins of the command line.
+    /// Whether the devices are plugins or a trace of the command line.
     let replacesDevices: Bool
 
     init(
-        scene path: String?, plugins: [String], settings: [String], strategy: String? = nil,
+        scene path: String?, plugins: [String], trace: TraceInput? = nil, settings: [String],
+        strategy: String? = nil,
         machine: MachineOptions, background: BackgroundOptions
     ) throws {
         var arguments = try PluginArguments(plugins)
-        replacesDevices = !plugins.isEmpty
+        replacesDevices = !plugins.isEmpty || trace != nil
         var given = try machine.given() + background.given()
         for text in settings {
             let setting = try GivenSetting(parsing: text)
             guard !arguments.set(setting, isAlone: path == nil) else { continue }
+            guard path != nil || !plugins.isEmpty else {
+                throw CommandFailure(.usage, "\(setting.text): a trace has no parameters")
+            }
             guard path != nil else { throw arguments.refusal(of: setting) }
             given.append(setting)
         }
@@ -43,6 +49,8 @@ struct RunPlan {
             configuration = try machine.configuration()
             try background.apply(to: &configuration)
         }
+        var workload = trace?.workload
+        if path == nil, machine.isFree { workload?.place(in: &configuration, pins: machine.pins != nil) }
         choices =
             GivenSetting.option(machine.state, "--state", path: "state")
             + GivenSetting.option(machine.mode, "--mode", variable: "DEVEMU_MODE", path: "mode")
@@ -54,12 +62,14 @@ struct RunPlan {
         }
         configuration.strategy = chosen?.known.map { .known($0) }
         var instances = arguments.instances
-        if let scene, plugins.isEmpty {
+        if let scene, !replacesDevices {
             let devices = SceneInstances(scene)
             instances = devices.instances
             problems += devices.problems
         }
         run = PluginRun(instances: instances, machine: configuration)
+        run.workload = workload
+        self.trace = trace?.path
         run.strategyPath = chosen?.path
         if let scene {
             run.scene = (scene.name, scene.scene.summary)
@@ -132,7 +142,7 @@ struct RunPlan {
 
     /// What messages about the whole run call it: its only plugin's file, or the scene's.
     var name: String {
-        let first = run.instances.first?.path ?? ""
+        let first = run.instances.first?.path ?? trace ?? ""
         let isSame = run.instances.allSatisfy { $0.path == first }
         let path = isSame ? first : scene?.path ?? "the plugins"
         return path.split(separator: "/").last.map(String.init) ?? path

@@ -50,7 +50,8 @@ struct SandboxOptions: ParsableArguments {
         let contents = machine.hasContents ? UInt64(machine.memoryPages) * 4096 : 0
         // What the host keeps of a page frame, in every table together.
         let frames = UInt64(machine.memoryPages) * 64
-        return Self.spareMemory + frames + contents + UInt64(plan.run.instances.count) * Self.memoryOfThread
+        let tasks = plan.run.instances.count + (plan.run.workload?.loads.count ?? 0)
+        return Self.spareMemory + frames + contents + UInt64(tasks) * Self.memoryOfThread
     }
 
     /// The sandbox of a worker of this run.

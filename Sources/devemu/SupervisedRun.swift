@@ -13,6 +13,8 @@ struct SupervisedRun {
     struct Result {
         var record: RunRecord
         var complaint: String?
+        /// What the worker sent for the trace file.
+        var trace: [UInt8] = []
     }
 
     /// One worker that ran this same command line.
@@ -20,6 +22,7 @@ struct SupervisedRun {
         var report: WorkerReport
         var record: RunRecord?
         var lines: [String] = []
+        var trace: [UInt8] = []
     }
 
     /// - Throws: ``CommandFailure`` for what keeps a run from beginning.
@@ -32,7 +35,7 @@ struct SupervisedRun {
                 throw CommandFailure(.internalError, "the worker's record cannot be read")
             }
             record.sandbox = Confinement.record(first.report.flight.confinement)
-            return Result(record: record)
+            return Result(record: record, trace: first.trace)
         case .failed(let code, let message):
             if code == ExitStatus.runFailed.rawValue { keep(first.lines) }
             throw CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message)
@@ -46,11 +49,11 @@ struct SupervisedRun {
     private func explain(_ first: Attempt) throws -> Result {
         let ending = RunEnding(first.report, of: plan)
         var outcome = ending.outcome
-        var kept = first.record
+        var (kept, trace) = (first.record, first.trace)
         if kept == nil, let call = first.report.flight.call {
             let limit = call.isInside ? call.number - 1 : call.number
             if limit > 0, let second = try? attempt(callLimit: limit), second.lines == first.lines {
-                kept = second.record
+                (kept, trace) = (second.record, second.trace)
             }
         }
         outcome.keepsResults = kept != nil
@@ -58,12 +61,13 @@ struct SupervisedRun {
         var record = kept ?? plan.run.emptyRecord
         record.outcome = outcome
         record.sandbox = Confinement.record(first.report.flight.confinement)
-        return Result(record: record, complaint: ending.line)
+        return Result(record: record, complaint: ending.line, trace: trace)
     }
 
     private func attempt(callLimit: UInt64 = .max) throws -> Attempt {
         var lines: [String] = []
         var result: [UInt8]?
+        var trace: [UInt8] = []
         do {
             let report = try WorkerSupervisor.run(
                 arguments: Array(CommandLine.arguments.dropFirst()),
@@ -72,11 +76,12 @@ struct SupervisedRun {
                 switch frame {
                 case .log(_, let message): lines.append(message)
                 case .result(let bytes): result = bytes
+                case .trace(let bytes): trace += bytes
                 case .phase, .failure: break
                 }
             }
             let record = result.flatMap { try? JSONText.decode(RunRecord.self, from: $0) }
-            return Attempt(report: report, record: record, lines: lines)
+            return Attempt(report: report, record: record, lines: lines, trace: trace)
         } catch {
             throw CommandFailure(.internalError, "\(error)")
         }

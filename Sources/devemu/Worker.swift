@@ -8,7 +8,9 @@ import WorkerProcess
 /// The other side of `devemu run`: the process that the plugin lives and dies in.
 enum Worker {
     /// Executes the run and reports to the parent; never returns.
-    static func main(_ plan: PluginRun, in sandbox: Sandbox) throws -> Never {
+    ///
+    /// - Parameter traces: whether the parent wants the lines of a trace.
+    static func main(_ plan: PluginRun, in sandbox: Sandbox, traces: Bool = false) throws -> Never {
         let channel = try WorkerChannel.adopt()
         let recorder = try channel.startRecording()
         var plan = plan
@@ -26,12 +28,16 @@ enum Worker {
             let message = "[\(Human.duration(line.nanoseconds))] \(text)"
             channel.send(.log(level: UInt8(clamping: line.level), message: message))
         }
+        let trace = TraceBuffer { channel.send(.trace($0)) }
+        if traces { plan.onTrace = trace.append }
         plan.onStop = { record in
+            trace.flush()
             if let bytes = try? JSONText.encode(record) { channel.send(.result(bytes)) }
             channel.end(status: 0)
         }
         do {
             let record = try plan.execute()
+            trace.flush()
             channel.send(.result(try JSONText.encode(record)))
         } catch let failure as PluginRun.Failure {
             channel.send(.failure(code: status(of: failure).rawValue, message: "\(failure)"))

@@ -19,6 +19,8 @@ enum RecordedKernels {
         case undrained = "UndrainedRecordings"
         /// Processes that wrote files meanwhile.
         case busy = "BusyRecordings"
+        /// The trace that a kernel wrote while a recording was made.
+        case traces = "Traces"
     }
 
     private static let suffix = ".txt.gz"

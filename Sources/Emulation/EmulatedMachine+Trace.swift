@@ -1,0 +1,33 @@
+import KernelFormats
+import Measurement
+import PhysicalMemory
+
+extension EmulatedMachine {
+    /// Number of the first device's driver among the tasks of a trace; the strategy's own has the one before.
+    private static let firstPID = 1000
+
+    /// Lets every area's events become lines of a trace.
+    func trace(to onTrace: @escaping (String) -> Void) {
+        for area in areas {
+            let writer = FTraceWriter(area: area.name)
+            let base = area.area.geometry.basePFN
+            area.onEvent = { [unowned self] event, device in
+                let pfn = event.offset.map { base + $0 }
+                let (count, align) = (event.count, event.align)
+                let text: String
+                switch event.kind {
+                case .start: text = writer.start(count: count, align: align)
+                case .busyRetry: text = writer.busyRetry(pfn: pfn ?? base, count: count, align: align)
+                case .success: text = writer.success(pfn: pfn ?? base, count: count, align: align)
+                case .failure: text = writer.failure(lastTried: pfn, count: count, align: align)
+                case .release: text = writer.release(pfn: pfn ?? base, count: count)
+                }
+                onTrace(
+                    FTraceWriter.line(
+                        task: device.map { devices[$0].record.name } ?? "strategy",
+                        pid: device.map { Self.firstPID + $0 } ?? Self.firstPID - 1, cpu: cpu,
+                        nanoseconds: event.nanoseconds, event: text))
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Emulation
+import Explanation
+import KernelFormats
+import Reporting
+
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract:
+            "Explain the failed contiguous allocations in a kernel's log, and try what would have worked.",
+        discussion: """
+            Reads the output of dmesg or journalctl -k. For each kind of failure it says what was asked for, why it \
+            failed as far as the log tells, and what works on emulated areas that look like what the log shows; \
+            what the log does not show is drawn anew for each run and listed as assumed. A log without such \
+            a failure is exit code 65.
+            """)
+
+    @Argument(help: ArgumentHelp("The log; - for standard input.", valueName: "log"))
+    var log: String
+
+    @Option(help: ArgumentHelp("Emulated areas for each kind of failure.", valueName: "number"))
+    var seeds = 10
+
+    @Option(help: ArgumentHelp("Size of the area, for a log that does not tell.", valueName: "size"))
+    var area: String?
+
+    @Flag(help: "Pass over lines of the kinds looked for that cannot be read.")
+    var lenient = false
+
+    @Option(help: "How to write the result: text or json.")
+    var format = OutputFormat.text
+
+    @Option(help: "Colour: auto, always or never.")
+    var color = ColorChoice.auto
+
+    func validate() throws {
+        guard (1...1000).contains(seeds) else {
+            throw ValidationError("--seeds \(seeds) is no number from 1 to 1000")
+        }
+    }
+
+    func run() throws {
+        let pages = try area.map { text throws(CommandFailure) in
+            guard let size = MemorySize(parsing: text), size.bytes > 0 else {
+                throw CommandFailure(.usage, "--area '\(text)' is no size such as 64M")
+            }
+            return size.pages
+        }
+        let bytes = try Terminal.readFile(log)
+        let parsed: KernelLog
+        do throws(KernelTextError) {
+            parsed = try KernelLog(parsing: bytes, isLenient: lenient)
+        } catch {
+            throw TraceInput.damaged(log, error)
+        }
+        guard !parsed.failures.isEmpty || !parsed.overcome.isEmpty else {
+            throw CommandFailure(
+                .badInput, "\(log): none of \(KernelLog.wanted) in \(parsed.lineCount) lines")
+        }
+        let explanation = Explanation(of: parsed, file: log, seeds: seeds, areaPages: pages)
+        switch format {
+        case .text: try Terminal.write(ExplanationText(explanation, style: color.style).render())
+        case .json: try Terminal.write(JSONText.encode(explanation))
+        }
+    }
+}

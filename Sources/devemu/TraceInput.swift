@@ -1,0 +1,75 @@
+import Emulation
+import KernelFormats
+import WorkerProcess
+
+/// A kernel's trace as the command line names it: text, or the binary file of trace-cmd.
+struct TraceInput {
+    /// As the command line names it.
+    let path: String
+    let trace: FTrace
+
+    private static let binaryEnding = ".dat"
+    private static let textEndings = [".ftrace", ".trace", ".txt"]
+
+    /// Whether an argument of `run` or `compare` is a trace rather than a scene or a plugin, by its name.
+    static func isTrace(_ argument: String) -> Bool {
+        let name = argument.split(separator: "/").last.map(String.init) ?? argument
+        return name == "trace" || argument.hasSuffix(binaryEnding)
+            || textEndings.contains { argument.hasSuffix($0) }
+    }
+
+    /// What the trace is called: its file, without folder and ending.
+    var name: String {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        let ending = ([Self.binaryEnding] + Self.textEndings).first { file.hasSuffix($0) }
+        return ending.map { String(file.dropLast($0.count)) } ?? file
+    }
+
+    /// Its requests as loads.
+    var workload: TraceWorkload { TraceWorkload(trace, name: name) }
+
+    init(reading path: String, isLenient: Bool) throws(CommandFailure) {
+        let bytes =
+            path.hasSuffix(Self.binaryEnding)
+            ? try Self.report(of: path) : try StateInput.read(path, copiedAs: "DEVEMU_TRACE_COPY")
+        try self.init(bytes, path: path, isLenient: isLenient)
+    }
+
+    init(_ bytes: [UInt8], path: String, isLenient: Bool) throws(CommandFailure) {
+        self.path = path
+        do throws(KernelTextError) {
+            trace = try FTrace(parsing: bytes, isLenient: isLenient)
+        } catch {
+            throw Self.damaged(path, error)
+        }
+        guard !trace.events.isEmpty else {
+            throw CommandFailure(
+                .badInput,
+                "\(path): no event of contiguous areas among \(trace.otherEvents): record with "
+                    + "'trace-cmd record -e cma', or write 1 to events/cma/enable in tracefs")
+        }
+    }
+
+    /// What trace-cmd makes of its own file, or of what comes from a binary pipe.
+    static func report(of path: String) throws(CommandFailure) -> [UInt8] {
+        // Says that a file is not there in devemu's own words.
+        _ = try Terminal.readFile(path)
+        let text: [UInt8]?
+        do {
+            text = try ToolOutput.run("trace-cmd", ["report", "-i", path])
+        } catch {
+            throw CommandFailure(.badInput, "\(path): 'trace-cmd report' cannot read it")
+        }
+        guard let text else {
+            throw CommandFailure(
+                .badInput,
+                "\(path): a binary trace, and trace-cmd is not installed; where it is, "
+                    + "'trace-cmd report -i \(path) > trace.txt' makes a text that devemu reads")
+        }
+        return text
+    }
+
+    static func damaged(_ path: String, _ error: KernelTextError) -> CommandFailure {
+        CommandFailure(.badInput, error.line > 0 ? "\(path):\(error.line): \(error)" : "\(path): \(error)")
+    }
+}
