@@ -21,6 +21,8 @@ public struct TraceWorkload: Sendable {
     public var record: TraceRecord
 
     private static let pageblock = 512
+    /// Beyond any machine; pages.
+    private static let sizeLimit = 1 << 32
     /// Devices that a run is split into at most.
     private static let deviceLimit = 32
 
@@ -64,9 +66,9 @@ public struct TraceWorkload: Sendable {
         guard first < end else { return nil }
         let base = first / pageblock * pageblock
         let told = history.areaPages[name] ?? 0
+        let pages = min(max(end - base, told), sizeLimit)
         return Area(
-            name: name, basePFN: base,
-            pages: (max(end - base, told) + pageblock - 1) / pageblock * pageblock)
+            name: name, basePFN: base, pages: (pages + pageblock - 1) / pageblock * pageblock)
     }
 
     /// What the device of a task in an area is called.

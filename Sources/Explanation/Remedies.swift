@@ -29,8 +29,9 @@ struct Remedies {
                     gather(area, chunk: count, align: 0, by: Self.normal)
                 })
         }
-        trials += chunks()
-        if cause != .largerThanArea { trials += strategies() + waiting() }
+        // Where there are fewer pages than asked for, no way of asking helps.
+        if cause != .largerThanArea, cause != .tooFewFree { trials += chunks() + strategies() }
+        if cause != .largerThanArea { trials += waiting() }
         return trials + larger()
     }
 

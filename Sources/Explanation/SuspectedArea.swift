@@ -13,8 +13,8 @@ struct SuspectedArea {
     /// Frame from which emulated areas begin: on a multiple of every alignment.
     private static let base = 1 << 16
     private static let pageblock = 512
-    /// Most pages of an area that is emulated: 8 GiB.
-    static let pageLimit = 1 << 21
+    /// Most pages of an area that is emulated: 4 GiB.
+    static let pageLimit = 1 << 20
     private static let smallestArea = 16384
 
     /// Nil for an area that is too large to be emulated.
@@ -29,7 +29,7 @@ struct SuspectedArea {
             let geometry = AreaGeometry(basePFN: Self.base, pages: whole)
         else { return nil }
         self.geometry = geometry
-        memoryPages = Self.base + max(4 * whole, 1 << 17)
+        memoryPages = Self.base + 2 * whole + 1 << 17
         if diagnosed.areaPages == nil {
             assumptions.append("an area of \(whole) pages: the log does not tell its size; --area does")
         }
@@ -88,7 +88,7 @@ struct SuspectedArea {
         let fill = generator.uniform(in: 0.2...0.95)
         let inUse = movable(fill: fill, pages: pages, &generator)
         let memory = try? MachineMemory(
-            pages: max(memoryPages, Self.base + 2 * pages), areas: [geometry], inUse: inUse)
+            pages: max(memoryPages, Self.base + 2 * pages + 1 << 16), areas: [geometry], inUse: inUse)
         guard let area = memory?.areas.first else { return nil }
         for range in held { area.hold(offset: range.lowerBound, count: range.count) }
         if isBusy { pin(area, &generator, lasting: change.pinNanoseconds) }
