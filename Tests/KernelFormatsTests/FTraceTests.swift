@@ -1,4 +1,4 @@
-import KernelFormats
+@testable import KernelFormats
 import Testing
 
 /// Traces as kernels of several ages and trace-cmd print them.

@@ -1,4 +1,4 @@
-import KernelFormats
+@testable import KernelFormats
 import Testing
 
 /// Log lines of kernels of several ages.
