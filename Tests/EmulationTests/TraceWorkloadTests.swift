@@ -1,5 +1,6 @@
 import Emulation
 import KernelFormats
+import Measurement
 import PhysicalMemory
 import Testing
 

@@ -1,5 +1,6 @@
-@testable import KernelFormats
 import Testing
+
+@testable import KernelFormats
 
 /// Traces as kernels of several ages and trace-cmd print them.
 @Suite struct FTraceTests {

@@ -1,5 +1,6 @@
-@testable import KernelFormats
 import Testing
+
+@testable import KernelFormats
 
 /// Log lines of kernels of several ages.
 @Suite struct KernelLogTests {
