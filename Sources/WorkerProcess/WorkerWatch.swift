@@ -18,6 +18,7 @@ struct WorkerWatch {
     private var killTime: UInt64?
     /// Kills the worker when it becomes readable; -1 once it has, or for none.
     private var interrupt: Int32
+    private let interruption: Interruption?
 
     private var evidence = WorkerEvidence()
     private var decoder = FrameDecoder()
@@ -27,8 +28,9 @@ struct WorkerWatch {
 
     init(
         _ worker: SpawnedWorker, recorder: FlightRecorder, started: UInt64, timeoutNanoseconds: UInt64?,
-        interrupt: Int32
+        interrupt: Int32, interruption: Interruption?
     ) {
+        self.interruption = interruption
         self.worker = worker
         self.recorder = recorder
         self.interrupt = interrupt
@@ -70,8 +72,7 @@ struct WorkerWatch {
         if let deadline, now >= deadline {
             self.deadline = nil
             evidence.exceeded = timeoutNanoseconds
-            recorder.askToEnd()
-            termTime = now + Self.grace
+            askToEnd(now: now)
         }
         if let termTime, now >= termTime {
             self.termTime = nil
@@ -88,7 +89,8 @@ struct WorkerWatch {
     /// Sleeps until a pipe has something, the worker exits, a limit is due or the interrupt comes.
     private mutating func waitForEvents() throws(WorkerError) {
         let pipes = [worker.channel, worker.standardOutput, worker.standardError, worker.exit]
-        var entries = ([interrupt] + pipes.map(\.number))
+        let requests = [interrupt, interruption?.descriptor.number ?? WorkerSupervisor.noInterrupt]
+        var entries = (requests + pipes.map(\.number))
             .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let due = [deadline, termTime, killTime].compactMap(\.self).min()
         var milliseconds: Int32 = -1
@@ -108,6 +110,15 @@ struct WorkerWatch {
             interrupt = WorkerSupervisor.noInterrupt
             worker.signalGroup(SIGKILL)
         }
+        if ready > 0, entries[1].revents != 0, let signal = interruption?.take() {
+            evidence.interruptedBy = signal
+            askToEnd(now: monotonicNanoseconds())
+        }
+    }
+
+    private mutating func askToEnd(now: UInt64) {
+        recorder.askToEnd()
+        termTime = min(termTime ?? .max, now + Self.grace)
     }
 
     /// At most one buffer from each pipe, so that no flood keeps the limits from being looked at.

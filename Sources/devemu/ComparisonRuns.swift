@@ -169,7 +169,7 @@ struct ComparisonRuns {
         case .failed(let code, let message):
             guard code != ExitStatus.runFailed.rawValue else { return .success(.failed(message)) }
             return .failure(CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message))
-        case .exited, .signalled, .timedOut, .garbled:
+        case .exited, .signalled, .timedOut, .garbled, .interrupted:
             return .success(.failed(RunEnding(report, of: plan).line))
         }
     }

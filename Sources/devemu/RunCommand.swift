@@ -94,7 +94,7 @@ struct RunCommand: ParsableCommand {
             inProcess ? try executeHere(plan) : try SupervisedRun(plan: plan, timeout: timeout).execute()
         try write(result.record)
         if let complaint = result.complaint ?? Self.complaint(about: result.record, of: plan) {
-            throw CommandFailure(.runFailed, Human.printable(complaint))
+            throw CommandFailure(result.status, Human.printable(complaint))
         }
         guard result.record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
     }

@@ -44,6 +44,7 @@ struct RunEnding {
         case .failed: .refused
         case .exited, .garbled: .protocolViolation
         case .timedOut: .timedOut
+        case .interrupted: .lost
         case .signalled: report.flight.crash == nil && !isDeadly ? .lost : .crashed
         }
     }

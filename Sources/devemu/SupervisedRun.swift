@@ -13,6 +13,8 @@ struct SupervisedRun {
     struct Result {
         var record: RunRecord
         var complaint: String?
+        /// The exit code of the complaint.
+        var status = ExitStatus.runFailed
     }
 
     /// One worker that ran this same command line.
@@ -24,7 +26,14 @@ struct SupervisedRun {
 
     /// - Throws: ``CommandFailure`` for what keeps a run from beginning.
     func execute() throws -> Result {
-        let first = try attempt()
+        // Held until the record is made.
+        let interruption: Interruption
+        do {
+            interruption = try Interruption()
+        } catch {
+            throw CommandFailure(.internalError, "\(error)")
+        }
+        let first = try attempt(interruption: interruption)
         passOn(first.report)
         switch first.report.ending {
         case .finished:
@@ -36,18 +45,22 @@ struct SupervisedRun {
         case .failed(let code, let message):
             if code == ExitStatus.runFailed.rawValue { keep(first.lines) }
             throw CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message)
+        case .interrupted:
+            var result = try explain(first, repeating: false)
+            result.status = .interrupted
+            return result
         case .exited, .signalled, .timedOut, .garbled:
-            return try explain(first)
+            return try explain(first, repeating: true)
         }
     }
 
     /// Makes a record of a run that ended badly: what the worker could still send, or else what a second
     /// worker has done at the same call of the host, since the same run does the same again.
-    private func explain(_ first: Attempt) throws -> Result {
+    private func explain(_ first: Attempt, repeating: Bool) throws -> Result {
         let ending = RunEnding(first.report, of: plan)
         var outcome = ending.outcome
         var kept = first.record
-        if kept == nil, let call = first.report.flight.call {
+        if kept == nil, repeating, let call = first.report.flight.call {
             let limit = call.isInside ? call.number - 1 : call.number
             if limit > 0, let second = try? attempt(callLimit: limit), second.lines == first.lines {
                 kept = second.record
@@ -61,13 +74,16 @@ struct SupervisedRun {
         return Result(record: record, complaint: ending.line)
     }
 
-    private func attempt(callLimit: UInt64 = .max) throws -> Attempt {
+    private func attempt(
+        callLimit: UInt64 = .max, interruption: Interruption? = nil
+    ) throws -> Attempt {
         var lines: [String] = []
         var result: [UInt8]?
         do {
             let report = try WorkerSupervisor.run(
                 arguments: Array(CommandLine.arguments.dropFirst()),
-                timeoutNanoseconds: UInt64(timeout * 1e9), callLimit: callLimit
+                timeoutNanoseconds: UInt64(timeout * 1e9), callLimit: callLimit,
+                interruption: interruption
             ) { frame in
                 switch frame {
                 case .log(_, let message): lines.append(message)

@@ -179,6 +179,22 @@ import Testing
         #expect(eventually { !isRunning(process) })
     }
 
+    @Test func `interrupted, devemu takes the worker along, says so and leaves nothing`() throws {
+        let plugin = try Fixture.build("loop", in: scratch)
+        let marker = scratch.path("marker")
+        let devemu = try Devemu.start(
+            [Devemu.binary, "run", plugin, "--timeout", "600", "--sandbox", "off"], in: "/",
+            environment: ["FIXTURE_MARKER": marker, "TMPDIR": scratch.folder], output: scratch.path("out"),
+            error: scratch.path("err"))
+        #expect(eventually { scratch.contains("marker") })
+        kill(devemu, SIGINT)
+        #expect(try Devemu.wait(for: devemu) == 130)
+        let error = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
+        #expect(error == "devemu: loop.so: interrupted by SIGINT in phase run\n")
+        let left = try FileManager.default.contentsOfDirectory(atPath: scratch.folder)
+        #expect(left.allSatisfy { !$0.hasPrefix("devemu-") })
+    }
+
     @Test func `in-process, a crash is devemu's own, and a reported error reads the same`() throws {
         let crash = try Devemu.run(
             "run", try Fixture.build("abort", in: scratch), "--in-process",
