@@ -95,6 +95,9 @@ let package = Package(
                 "PhysicalMemory", "DeviceModels", "Emulation", "Measurement",
             ]),
         module("WorkerProcess", ["CWorkerShims"]),
+        .target(
+            name: "PluginTemplates", resources: [.embedInCode("Templates"), .embedInCode("Headers")],
+            swiftSettings: strict),
 
         // What people write.
         module(
@@ -110,7 +113,7 @@ let package = Package(
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "WorkerProcess",
-                "Scenes",
+                "PluginTemplates", "Scenes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -137,6 +140,7 @@ let package = Package(
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
+        tests(of: "PluginTemplates"),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
         tests(of: "Reporting", ["Measurement"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
