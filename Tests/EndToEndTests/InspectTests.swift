@@ -40,7 +40,7 @@ import Testing
 
     @Test func `a plugin with constructors is said to have them`() throws {
         let text = try Devemu.run("plugin", "inspect", try Fixture.build("marker", in: scratch)).text
-        #expect(text.contains("  on load   runs code of its own (constructors)"))
+        #expect(text.contains("  on load   runs code of its own: 1 constructor, 0 destructors\n"))
     }
 
     @Test(arguments: ["camera.so", "codec.so", "display.so", "secure-heap.so"])
@@ -54,7 +54,11 @@ import Testing
         var cards = try [plain, name].map {
             try Devemu.run("plugin", "inspect", $0, "--format", "json").json()
         }
-        for key in ["file", "bytes", "content_hash", "build_id", "needs", "has_constructors"] {
+        let ofTheLinker = [
+            "file", "bytes", "content_hash", "build_id", "needs", "libraries", "has_constructors",
+            "constructors", "destructors", "exports", "relro",
+        ]
+        for key in ofTheLinker {
             for card in cards.indices { cards[card][key] = nil }
         }
         #expect(NSDictionary(dictionary: cards[0]) == NSDictionary(dictionary: cards[1]))
