@@ -49,9 +49,10 @@ public struct InspectionError: Error, Equatable, Sendable {
 
 extension InspectionError: CustomStringConvertible {
     /// One line: the file, what is wrong and what would be right.
-    public var description: String { "\(name): \(wording)" }
+    public var description: String { "\(name): \(reason)" }
 
-    private var wording: String {
+    /// The same without the file.
+    public var reason: String {
         switch code {
         case .cannotOpen: "cannot be opened: \(found)"
         case .notRegularFile: "is not a regular file; give the path of a shared object"

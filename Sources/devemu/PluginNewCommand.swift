@@ -22,7 +22,7 @@ struct PluginNewCommand: ParsableCommand {
     @Option(help: "A workload, which drives a device, or a strategy, which gathers chunks for others.")
     var kind = PluginTemplate.Kind.workload
 
-    @Option(help: ArgumentHelp("Where to put the folder.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Where to put the folder.", valueName: "folder"), completion: .directory)
     var directory = "."
 
     func run() throws {
