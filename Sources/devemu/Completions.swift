@@ -33,7 +33,8 @@ enum Completions {
         .custom { _, _, prefix in
             let done = prefix.lastIndex(of: ",").map { prefix[...$0] } ?? ""
             let rest = String(prefix.dropFirst(done.count))
-            return (strategies(rest) + (done.isEmpty ? ["all"] : [])).map { done + $0 }
+            let all = done.isEmpty && "all".hasPrefix(rest) ? ["all"] : []
+            return (strategies(rest) + all).map { done + $0 }
         }
     }
 

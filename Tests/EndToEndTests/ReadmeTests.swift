@@ -18,8 +18,6 @@ import Testing
 
     /// With DEVEMU_UPDATE_README in the environment the README is written anew instead.
     @Test func `every session in the README ends as it is shown`() throws {
-        let source = try #require(text.components(separatedBy: "```c\n").dropFirst().first)
-        try scratch.write(source.components(separatedBy: "```")[0], to: "hello.c")
         for folder in ["Sources", "Tests", "Workloads"] {
             try FileManager.default.createSymbolicLink(
                 atPath: scratch.path(folder), withDestinationPath: Devemu.root + "/" + folder)
