@@ -53,6 +53,8 @@ public struct PluginCard: Encodable, Sendable {
     public var version: String
     public var license: String
     public var summary: String
+    /// `workload` or `strategy`.
+    public var kind: String
     public var abiMin: Int
     public var abi: Int
     public var entries: [Entry]
@@ -80,6 +82,7 @@ public struct PluginCard: Encodable, Sendable {
         version = manifest.version
         license = manifest.license
         summary = manifest.summary
+        kind = manifest.kind.rawValue
         abiMin = manifest.abi.lowerBound
         abi = manifest.abi.upperBound
         entries = manifest.entries.map { Entry(symbol: $0.symbol, signature: "\($0.signature)") }
@@ -105,7 +108,7 @@ public struct PluginCard: Encodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case schema, file, bytes, id, version, license, summary, abi, entries, parameters, other, needs
-        case libraries, constructors, destructors, exports, relro
+        case kind, libraries, constructors, destructors, exports, relro
         case executableStack = "executable_stack"
         case textRelocations = "text_relocations"
         case staticTLS = "static_tls"
@@ -183,6 +186,9 @@ public struct PluginCard: Encodable, Sendable {
             "  licence   \(license)",
             "  abi       \(abiMin == abi ? "\(abi)" : "\(abiMin) to \(abi)")",
         ]
+        if kind == PluginManifest.Kind.strategy.rawValue {
+            lines.append("  kind      strategy, for --strategy")
+        }
         for entry in entries { lines += Self.wrapped("\(entry.symbol): \(entry.signature)", label: "entry") }
         lines += linkage()
         for field in other { lines.append("  \(field.key)=\(Human.printable(field.value))") }

@@ -38,6 +38,16 @@ import Testing
         #expect(parameters[2]["default"] == "nobody")
     }
 
+    @Test func `a strategy is said to be one, and what it is for`() throws {
+        let plugin = try Fixture.build("strategy_first_fit", in: scratch)
+        #expect(
+            try Devemu.run("plugin", "inspect", plugin).text.contains(
+                "\n  kind      strategy, for --strategy\n"))
+        #expect(
+            try Devemu.run("plugin", "inspect", plugin, "--format", "json").json()["kind"] as? String
+                == "strategy")
+    }
+
     @Test func `a plugin with constructors is said to have them`() throws {
         let text = try Devemu.run("plugin", "inspect", try Fixture.build("marker", in: scratch)).text
         #expect(text.contains("  on load   runs code of its own: 1 constructor, 0 destructors\n"))
