@@ -99,6 +99,9 @@ let package = Package(
             ]),
         module("Sandbox", ["CLibSeccomp", "CLandlock"]),
         module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
+        .target(
+            name: "PluginTemplates", resources: [.embedInCode("Templates"), .embedInCode("Headers")],
+            swiftSettings: strict),
 
         // What people write.
         module(
@@ -114,7 +117,7 @@ let package = Package(
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "Sandbox",
-                "WorkerProcess", "Scenes",
+                "WorkerProcess", "PluginTemplates", "Scenes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -143,6 +146,7 @@ let package = Package(
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "Sandbox"),
         tests(of: "PluginHost", ["PluginManifests"]),
+        tests(of: "PluginTemplates"),
         tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
         tests(of: "Reporting", ["Measurement"]),
         tests(of: "Scenes", ["PhysicalMemory"]),

@@ -14,7 +14,9 @@ struct ReplayCommand: ParsableCommand {
             before anything is replayed.
             """)
 
-    @Argument(help: ArgumentHelp("Recorded runs; - for standard input.", valueName: "recording"))
+    @Argument(
+        help: ArgumentHelp("Recorded runs; - for standard input.", valueName: "recording"),
+        completion: .file())
     var recordings: [String]
 
     @Option(
@@ -22,7 +24,7 @@ struct ReplayCommand: ParsableCommand {
             "Runs of a scenario whose recording was made on a busy machine.", valueName: "number"))
     var seeds = 10
 
-    @Option(help: CostsInput.help)
+    @Option(help: CostsInput.help, completion: .file())
     var costs: String?
 
     @Option(help: "How to write the result: text or json.")

@@ -19,12 +19,14 @@ struct RunCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "A scene (.yaml; - for standard input), or plugins such as camera.so that run at the same time.",
-            valueName: "scene or plugin"))
+            valueName: "scene or plugin"),
+        completion: Completions.runnable)
     var inputs: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "The scene to run; plugins that are named too take the place of its devices.", valueName: "file"))
+            "The scene to run; plugins that are named too take the place of its devices.", valueName: "file"),
+        completion: Completions.scene)
     var scene: String?
 
     @OptionGroup(title: "Machine") var machine: MachineOptions
@@ -35,13 +37,15 @@ struct RunCommand: ParsableCommand {
         name: .customLong("set"), parsing: .singleValue,
         help: ArgumentHelp(
             "Set a parameter of a plugin, camera.width=640, or of the only one, width=640; 'devemu plugin "
-                + "inspect' lists them. Also a value of the scene, machine.pins=0.", valueName: "name=value"))
+                + "inspect' lists them. Also a value of the scene, machine.pins=0.", valueName: "name=value"),
+        completion: Completions.setting)
     var settings: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "Gather every buffer by this strategy: a name of 'devemu strategies', or a plugin of that kind.",
-            valueName: "strategy"))
+            valueName: "strategy"),
+        completion: Completions.strategy)
     var strategy: String?
 
     @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
@@ -61,7 +65,9 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Colour: auto, always or never.")
     var color = ColorChoice.auto
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     func validate() throws {
