@@ -37,6 +37,8 @@ import Testing
         #expect(try importers(of: "CLibFFI") == ["ForeignCalls"])
         #expect(try importers(of: "CWorkerShims") == ["WorkerProcess"])
         #expect(try importers(of: "CDevEmu") == ["PluginHost"])
+        #expect(try importers(of: "CLibSeccomp") == ["Sandbox"])
+        #expect(try importers(of: "CLandlock") == ["Sandbox"])
         #expect(try importers(of: "ArgumentParser") == ["devemu"])
         #expect(try importers(of: "Yams") == ["Scenes"])
     }
