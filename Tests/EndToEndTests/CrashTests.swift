@@ -72,7 +72,7 @@ import Testing
         let call = try #require(end["call"] as? [String: Any])
         #expect(call["number"] as? Int == 3)
         #expect(call["function"] as? String == "cma_alloc")
-        #expect(call["arguments"] as? String == "cma area 0, count 1, align 0, mode 0")
+        #expect(call["arguments"] as? String == "area 0, count 1, align 0, mode 0")
         #expect(call["returned"] as? Bool == true)
         let device = try #require((json["devices"] as? [[String: Any]])?.first)
         #expect(device["chunks"] as? Int == 1)
