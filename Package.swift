@@ -79,7 +79,7 @@ let package = Package(
             "Emulation",
             [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "DeviceModels",
-                "Measurement", "CBackingMemory",
+                "Measurement", "PluginManifests", "CBackingMemory",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             settings: fast),
