@@ -137,6 +137,12 @@ let package = Package(
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
+        tests(
+            of: "PluginHost",
+            [
+                "Emulation", "Measurement", "PhysicalMemory", "PluginManifests", "ForeignCalls", "camera",
+                "codec", "display",
+            ]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
         tests(of: "Reporting", ["Measurement"]),
         tests(of: "Scenes", ["PhysicalMemory"]),

@@ -28,6 +28,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var scene: SceneRecord?
     /// Operations that returned an error, in the order in which they did.
     public var failures: [OperationFailure]
+    /// What the plugins called; absent when the run was not instrumented.
+    public var hostCalls: HostCallsRecord?
 
     public init(
         seed: UInt64, mode: String, strategy: String? = nil, costs: String, memoryPages: Int,
@@ -58,6 +60,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     enum CodingKeys: String, CodingKey {
         case schema, seed, mode, strategy, costs, background, areas, plugins, devices, log, contents
         case scene, failures
+        case hostCalls = "host_calls"
         case memoryPages = "memory_pages"
         case elapsedNanoseconds = "elapsed_ns"
     }

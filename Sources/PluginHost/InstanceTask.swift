@@ -11,20 +11,29 @@ final class InstanceTask {
     private let functions: [ForeignFunction]
     private let machine: EmulatedMachine
     private let table: HostTable
+    /// In front of the table; nil when nobody watches.
+    private let instruments: InstrumentedTable?
     private(set) var record: PluginRecord
 
     /// Symbol of the first call.
     var symbol: String { bound.calls.first?.entry.symbol ?? "" }
 
-    /// - Parameter functions: one for each of the instance's calls.
+    /// - Parameters:
+    ///   - functions: one for each of the instance's calls.
+    ///   - recorder: what its host calls lead through.
     init(
         _ bound: BoundInstance, functions: [ForeignFunction], machine: EmulatedMachine,
-        instance: PluginInstance
-    ) {
+        instance: PluginInstance, recorder: HostCallRecorder?
+    ) throws(ForeignCallError) {
         self.bound = bound
         self.functions = functions
         self.machine = machine
         table = HostTable(instance)
+        if let recorder {
+            instruments = try InstrumentedTable(over: table, instance: instance, recorder: recorder)
+        } else {
+            instruments = nil
+        }
         let inspected = bound.file.inspected
         record = PluginRecord(
             name: bound.plan.name, id: inspected.manifest.id, version: inspected.manifest.version,
@@ -60,9 +69,10 @@ final class InstanceTask {
     /// Makes one of the instance's calls: what it returned, nil for zero and for what is no integer.
     func call(_ index: Int) -> Int64? {
         record.operations += 1
+        let host = instruments?.address ?? table.address
         let arguments = bound.calls[index].arguments.map { argument -> ForeignValue in
             switch argument {
-            case .host: .ptr(table.address)
+            case .host: .ptr(host)
             case .value(let value): value
             }
         }

@@ -47,6 +47,8 @@ public struct PluginRun {
     public var scene: (name: String, summary: String)?
     /// The clock goes on at least until so long after the first instance began, ns.
     public var durationNanoseconds: UInt64 = 0
+    /// Nil when nobody watches the host calls of plugins; nothing costs anything then.
+    public var instruments: Instruments?
     public var onPhase: (Phase) -> Void = { _ in }
     public var onLine: (LogLine) -> Void = { _ in }
 
@@ -121,18 +123,25 @@ public struct PluginRun {
             throw .badMachine("\(error)")
         }
         emulated.onLine = onLine
-        strategies.attach(to: emulated)
+        let recorder = instruments.map { HostCallRecorder($0) }
+        strategies.attach(to: emulated, recorder: recorder)
         if machine.strategy == nil, machine.forcedMode == nil {
             for (instance, choice) in zip(bound, choices) {
                 if let choice { emulated.prepare(choice, area: instance.plan.area) }
             }
         }
-        let tasks = bound.indices.map { index in
-            InstanceTask(
-                bound[index], functions: functions[index], machine: emulated,
-                instance: PluginInstance(
-                    machine: emulated, name: bound[index].plan.name, area: bound[index].plan.area,
-                    strategy: choices[index], lendsName: lendsNames))
+        var tasks: [InstanceTask] = []
+        for (index, instance) in bound.enumerated() {
+            do throws(ForeignCallError) {
+                tasks.append(
+                    try InstanceTask(
+                        instance, functions: functions[index], machine: emulated,
+                        instance: PluginInstance(
+                            machine: emulated, name: instance.plan.name, area: instance.plan.area,
+                            strategy: choices[index], lendsName: lendsNames), recorder: recorder))
+            } catch {
+                throw .refused("\(instance.plan.path): its calls cannot be instrumented: \(error)")
+            }
         }
 
         onPhase(.run)
@@ -143,7 +152,9 @@ public struct PluginRun {
         let record = scene.map {
             SceneRecord(name: $0.name, summary: $0.summary, startNanoseconds: start)
         }
-        return emulated.record(plugins: tasks.map(\.record), scene: record, failures: failures)
+        var result = emulated.record(plugins: tasks.map(\.record), scene: record, failures: failures)
+        result.hostCalls = recorder?.record
+        return result
     }
 
     /// The place of every event among all that are due at the same instant: by priority, then in order.

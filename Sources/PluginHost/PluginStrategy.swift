@@ -8,8 +8,9 @@ final class PluginStrategy: GatheringStrategy {
     private let function: ForeignFunction
     private let name: String
     private var machine: EmulatedMachine?
+    private var recorder: HostCallRecorder?
     /// One for each device that it has gathered for: it may work for several at the same time.
-    private var tables: [Int: HostTable] = [:]
+    private var tables: [Int: (host: HostTable, instruments: InstrumentedTable?)] = [:]
 
     init(function: ForeignFunction, name: String) {
         self.function = function
@@ -17,14 +18,29 @@ final class PluginStrategy: GatheringStrategy {
     }
 
     /// The machine that the strategy works on; nothing is gathered before it is known.
-    func attach(to machine: EmulatedMachine) { self.machine = machine }
+    ///
+    /// - Parameter recorder: what its host calls lead through.
+    func attach(to machine: EmulatedMachine, recorder: HostCallRecorder?) {
+        self.machine = machine
+        self.recorder = recorder
+    }
 
-    private func table(for device: Int) -> HostTable? {
-        if let table = tables[device] { return table }
+    private func table(for device: Int) -> UnsafeMutableRawPointer? {
         guard let machine else { return nil }
-        let table = HostTable(PluginInstance(machine: machine, name: name, role: .strategy(device: device)))
-        tables[device] = table
-        return table
+        if tables[device] == nil {
+            let instance = PluginInstance(machine: machine, name: name, role: .strategy(device: device))
+            let table = HostTable(instance)
+            do throws(ForeignCallError) {
+                var instruments: InstrumentedTable?
+                if let recorder {
+                    instruments = try InstrumentedTable(over: table, instance: instance, recorder: recorder)
+                }
+                tables[device] = (table, instruments)
+            } catch {
+                machine.log(level: 3, "\(name) gathers nothing: \(error)")
+            }
+        }
+        return tables[device].map { $0.instruments?.address ?? $0.host.address }
     }
 
     func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
@@ -35,7 +51,7 @@ final class PluginStrategy: GatheringStrategy {
         return withUnsafeTemporaryAllocation(of: OpaquePointer?.self, capacity: request.wanted) { chunks in
             chunks.initialize(repeating: nil)
             let result = try? function.call([
-                .ptr(table.address), .ptr(UnsafeMutableRawPointer(area)), .size(UInt(request.wanted)),
+                .ptr(table), .ptr(UnsafeMutableRawPointer(area)), .size(UInt(request.wanted)),
                 .size(UInt(request.chunkPages)), .u32(UInt32(request.align)),
                 .ptr(UnsafeMutableRawPointer(chunks.baseAddress)),
             ])

@@ -25,6 +25,12 @@ public struct Signature: Equatable, Sendable, CustomStringConvertible {
     /// 0 to 16 arguments, none of them `void`, names unique.
     public let arguments: [Argument]
 
+    /// A signature of known parts, which have to keep the bounds above.
+    package init(result: ValueType, arguments: [Argument]) {
+        self.result = result
+        self.arguments = arguments
+    }
+
     /// Reads a signature. Spaces may stand between any two parts.
     ///
     /// Throws `SignatureError` with the offset of the first byte that does not fit the grammar.

@@ -19,6 +19,7 @@ public struct RunText {
             lines += strip(area)
         }
         lines += contents()
+        lines += hostCalls()
         lines += failures()
         lines += notes()
         lines.append("")

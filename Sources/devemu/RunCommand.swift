@@ -44,6 +44,8 @@ struct RunCommand: ParsableCommand {
             valueName: "strategy"))
     var strategy: String?
 
+    @OptionGroup(title: "Host calls") var instruments: InstrumentOptions
+
     @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
     var timeout = 60.0
 
@@ -79,24 +81,26 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let plan = try RunPlan(
             scene: scenePath, plugins: inputs.filter { !SceneInput.isScene($0) }, settings: settings,
-            strategy: strategy, machine: machine, background: background)
+            strategy: strategy, machine: machine, background: background, instruments: instruments)
         if let problem = plan.problems.first { throw problem }
         if printConfig {
             try Terminal.write(PrintedConfiguration(plan).text())
             return
         }
         if WorkerChannel.isWorker {
-            try Worker.main(plan.run)
+            try Worker.main(plan.run, tracesCalls: instruments.traceCalls != nil)
         }
+        let trace = try instruments.openTrace()
         let record: RunRecord
         if inProcess {
             do {
-                record = try plan.run.execute()
+                record = try trace.record(plan.run)
             } catch {
                 throw CommandFailure(Worker.status(of: error), "\(error)")
             }
+            try trace.close()
         } else {
-            record = try supervise(plan.name)
+            record = try supervise(plan.name, trace)
         }
         try write(record)
         if let contents = record.contents, contents.damaged > 0 {
@@ -131,7 +135,7 @@ struct RunCommand: ParsableCommand {
     }
 
     /// Runs this same command line in a worker process and waits for its record.
-    private func supervise(_ name: String) throws -> RunRecord {
+    private func supervise(_ name: String, _ trace: CallTrace) throws -> RunRecord {
         var lines: [String] = []
         var result: [UInt8]?
         let report: WorkerReport
@@ -143,6 +147,7 @@ struct RunCommand: ParsableCommand {
                 switch frame {
                 case .log(_, let message): lines.append(message)
                 case .result(let bytes): result = bytes
+                case .trace(let bytes): trace.write(bytes)
                 case .phase, .failure: break
                 }
             }
@@ -150,6 +155,7 @@ struct RunCommand: ParsableCommand {
             throw CommandFailure(.internalError, "\(error)")
         }
         passOn(report)
+        try trace.close(after: report.ending)
         switch report.ending {
         case .finished:
             guard let result, let record = try? JSONText.decode(RunRecord.self, from: result) else {

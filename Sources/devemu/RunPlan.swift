@@ -19,7 +19,7 @@ struct RunPlan {
 
     init(
         scene path: String?, plugins: [String], settings: [String], strategy: String? = nil,
-        machine: MachineOptions, background: BackgroundOptions
+        machine: MachineOptions, background: BackgroundOptions, instruments: InstrumentOptions? = nil
     ) throws {
         var arguments = try PluginArguments(plugins)
         replacesDevices = !plugins.isEmpty
@@ -62,6 +62,9 @@ struct RunPlan {
             run.scene = (scene.name, scene.scene.summary)
             run.durationNanoseconds = scene.scene.durationNanoseconds ?? 0
         }
+        let rules = FaultRuleInput(run)
+        if let scene { run.instruments = rules.instruments(of: scene, problems: &problems) }
+        run.instruments = try instruments?.added(to: run.instruments, rules) ?? run.instruments
         self.problems = problems
     }
 

@@ -6,7 +6,9 @@ import WorkerProcess
 /// The other side of `devemu run`: the process that the plugin lives and dies in.
 enum Worker {
     /// Executes the run and reports to the parent; never returns.
-    static func main(_ plan: PluginRun) throws -> Never {
+    ///
+    /// - Parameter tracesCalls: whether the parent is told of every host call.
+    static func main(_ plan: PluginRun, tracesCalls: Bool = false) throws -> Never {
         let channel = try WorkerChannel.adopt()
         var plan = plan
         plan.onPhase = { channel.send(.phase($0.rawValue)) }
@@ -14,6 +16,11 @@ enum Worker {
             let text = line.instance.map { "\($0): \(line.text)" } ?? line.text
             let message = "[\(Human.duration(line.nanoseconds))] \(text)"
             channel.send(.log(level: UInt8(clamping: line.level), message: message))
+        }
+        if tracesCalls {
+            plan.instruments?.onCall = { call in
+                if let line = try? JSONText.line(call) { channel.send(.trace(line)) }
+            }
         }
         do {
             let record = try plan.execute()
