@@ -95,6 +95,7 @@ let package = Package(
                 "PhysicalMemory", "DeviceModels", "Emulation", "Measurement",
             ]),
         module("WorkerProcess", ["CWorkerShims"]),
+        module("PluginConformance", ["PluginManifests", "Measurement"]),
 
         // What people write.
         module(
@@ -104,13 +105,17 @@ let package = Package(
 
         // What people see.
         module(
-            "Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
+            "Reporting",
+            [
+                "Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests",
+                "PluginConformance",
+            ]),
         .executableTarget(
             name: "devemu",
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "WorkerProcess",
-                "Scenes",
+                "Scenes", "PluginConformance",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -143,6 +148,7 @@ let package = Package(
                 "Emulation", "Measurement", "PhysicalMemory", "PluginManifests", "ForeignCalls", "camera",
                 "codec", "display",
             ]),
+        tests(of: "PluginConformance", ["PluginManifests", "Measurement"]),
         tests(of: "WorkerProcess", ["WorkerProbe"]),
         tests(of: "Reporting", ["Measurement"]),
         tests(of: "Scenes", ["PhysicalMemory"]),

@@ -13,6 +13,8 @@ public struct ManifestError: Error, Equatable, Sendable {
         case unnamedArgument, hostArgumentType, unknownArgument, argumentType
         // param.
         case malformedParameter, malformedName, reservedName, parameterType, duplicateParameter
+        // cycle.
+        case malformedCycle, unknownOperation
         case malformedRange, malformedChoices, malformedBound, reversedRange, malformedDefault
     }
 
@@ -65,6 +67,10 @@ extension ManifestError: CustomStringConvertible {
         case .reversedABI: "\(found) is above abi=\(expected); the oldest revision comes first"
         case .malformedID:
             "\(quoted(found)) is not a reverse-domain name; write one such as org.example.hello"
+        case .malformedCycle:
+            "is for workloads and names operations, with spaces between; write cycle=start stop"
+        case .unknownOperation where expected.isEmpty: "\(quoted(found)) is no operation of the plugin"
+        case .unknownOperation: "\(quoted(found)) is no operation of the plugin; did you mean \(expected)?"
         case .unknownKind: "\(quoted(found)) is no kind of plugin; write workload or strategy"
         default: key == "entry" ? entryWording : parameterWording
         }

@@ -5,7 +5,8 @@ import Reporting
 
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plugin", abstract: "Look at plugins.", subcommands: [Inspect.self])
+        commandName: "plugin", abstract: "Look at plugins.",
+        subcommands: [Inspect.self, PluginCheckCommand.self])
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -65,6 +65,8 @@ extern "C" {
  *   entry=     SYMBOL:SIGNATURE                             once or more, the first is what runs when
  *                                                           no scene says otherwise
  *   param=     NAME:TYPE:DEFAULT:RANGE:HELP                 any number
+ *   cycle=     OPERATION OPERATION ...                      any number; operations, one after the other,
+ *                                                           behind which nothing is held
  *
  * SIGNATURE is RET(ARG, ...) over the types void i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 size ptr
  * cstr. The argument named "host" receives the host table; every other argument is named after a
