@@ -60,12 +60,11 @@ extension ConformanceRule {
         case .reals(let range): values = ["\(range.lowerBound)", "\(range.upperBound)"]
         case .choices(let choices): values = choices
         case .none:
-            if let range = parameter.type.signedBounds {
-                values = ["\(range.lowerBound)", "\(range.upperBound)"]
-            } else if let range = parameter.type.unsignedBounds {
-                values = ["\(range.lowerBound)", "\(range.upperBound)"]
-            } else if let range = parameter.type.realBounds {
-                values = ["\(range.lowerBound)", "\(range.upperBound)"]
+            if case .record(let fields) = parameter.type {
+                let ends = fields.compactMap(ends(of:))
+                values = [ends.map(\.low), ends.map(\.high)].map { $0.joined(separator: ",") }
+            } else if let (low, high) = ends(of: parameter.type) {
+                values = [low, high]
             } else {
                 values = ["", String(repeating: "x", count: longText)]
             }
@@ -73,6 +72,13 @@ extension ConformanceRule {
         let usual = "\(parameter.defaultValue)"
         if !values.contains(usual) { values.append(usual) }
         return values
+    }
+
+    /// The smallest and the largest number of a type.
+    private static func ends(of type: ValueType) -> (low: String, high: String)? {
+        if let range = type.signedBounds { return ("\(range.lowerBound)", "\(range.upperBound)") }
+        if let range = type.unsignedBounds { return ("\(range.lowerBound)", "\(range.upperBound)") }
+        return type.realBounds.map { ("\($0.lowerBound)", "\($0.upperBound)") }
     }
 
     /// Characters of a text where the note names no choices.

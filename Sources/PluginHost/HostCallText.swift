@@ -28,7 +28,7 @@ enum HostCallText {
         case .size(let number): .unsigned(UInt64(number))
         case .ptr(let address?): .text(HandleSpace.name(of: UInt(bitPattern: address)) ?? "memory")
         case .cstr(let text?): .text(text)
-        case .void, .f32, .f64, .ptr(nil), .cstr(nil): .nothing
+        case .void, .f32, .f64, .ptr(nil), .cstr(nil), .record: .nothing
         }
     }
 

@@ -95,7 +95,7 @@ final class InstanceTask {
             case .u32(let value): Int64(value)
             case .u64(let value): Int64(truncatingIfNeeded: value)
             case .size(let value): Int64(truncatingIfNeeded: value)
-            case .void, .f32, .f64, .ptr, .cstr: 0
+            case .void, .f32, .f64, .ptr, .cstr, .record: 0
             }
         return code == 0 ? nil : code
     }
