@@ -82,7 +82,7 @@ let package = Package(
             "Emulation",
             [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "DeviceModels",
-                "Measurement", "CBackingMemory",
+                "Measurement", "PluginManifests", "CBackingMemory",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             settings: fast),
@@ -102,6 +102,7 @@ let package = Package(
         .target(
             name: "PluginTemplates", resources: [.embedInCode("Templates"), .embedInCode("Headers")],
             swiftSettings: strict),
+        module("PluginConformance", ["PluginManifests", "Measurement"]),
 
         // What people write.
         module(
@@ -111,13 +112,17 @@ let package = Package(
 
         // What people see.
         module(
-            "Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
+            "Reporting",
+            [
+                "Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests",
+                "PluginConformance",
+            ]),
         .executableTarget(
             name: "devemu",
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "Sandbox",
-                "WorkerProcess", "PluginTemplates", "Scenes",
+                "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -145,7 +150,13 @@ let package = Package(
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "Sandbox"),
-        tests(of: "PluginHost", ["PluginManifests"]),
+        tests(
+            of: "PluginHost",
+            [
+                "Emulation", "Measurement", "PhysicalMemory", "PluginManifests", "ForeignCalls", "camera",
+                "codec", "display",
+            ]),
+        tests(of: "PluginConformance", ["PluginManifests", "Measurement"]),
         tests(of: "PluginTemplates"),
         tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
         tests(of: "Reporting", ["Measurement"]),

@@ -30,6 +30,8 @@ DEVEMU_PLUGIN_NOTE(
     "u32 preview_height, u32 preview_buffers, u32 jpeg_buffers, u32 jpeg_kib, u32 shots, u32 fps, "
     "u32 frames, cstr memory, u32 order)\0"
     "entry=camera_stop:i32(ptr host)\0"
+    "cycle=run\0"
+    "cycle=start still burst zsl stop\0"
     "param=width:u32:1920:16..16384:pixels of a line\0"
     "param=height:u32:1080:16..16384:lines of a frame\0"
     "param=format:cstr:NV12:NV12|P010|YUYV|RAW8|RAW10|RAW12|RAW16|RGB888|XRGB8888:pixel format\0"

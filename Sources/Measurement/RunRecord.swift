@@ -34,6 +34,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var protocolViolationCount = 0
     /// Absent in a record that no run made.
     public var sandbox: SandboxRecord?
+    /// What the plugins called; absent when the run was not instrumented.
+    public var hostCalls: HostCallsRecord?
 
     public init(
         seed: UInt64, mode: String, strategy: String? = nil, costs: String, memoryPages: Int,
@@ -85,6 +87,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
         case scene, failures, outcome, sandbox
         case protocolViolations = "protocol_violations"
         case protocolViolationCount = "protocol_violation_count"
+        case hostCalls = "host_calls"
         case memoryPages = "memory_pages"
         case elapsedNanoseconds = "elapsed_ns"
     }

@@ -12,6 +12,8 @@ public enum WorkerFrame: Equatable, Sendable {
     case result([UInt8])
     /// A documented failure which the worker itself found, with devemu's exit code for it.
     case failure(code: Int32, message: String)
+    /// A part of a trace, which is worth having however the run ends.
+    case trace([UInt8])
 
     /// The kind byte of a frame.
     public enum Kind: UInt8, CaseIterable, Sendable {
@@ -19,11 +21,12 @@ public enum WorkerFrame: Equatable, Sendable {
         case log = 2
         case result = 3
         case failure = 4
+        case trace = 5
 
         /// The shortest payload that has all fixed fields, in bytes.
         var minimumPayload: Int {
             switch self {
-            case .phase, .result: 0
+            case .phase, .result, .trace: 0
             case .log: 1
             case .failure: 4
             }
@@ -42,6 +45,7 @@ public enum WorkerFrame: Equatable, Sendable {
         case .log: .log
         case .result: .result
         case .failure: .failure
+        case .trace: .trace
         }
     }
 
@@ -49,7 +53,7 @@ public enum WorkerFrame: Equatable, Sendable {
         switch self {
         case .phase(let name): Array(name.utf8)
         case .log(let level, let message): [level] + message.utf8
-        case .result(let bytes): bytes
+        case .result(let bytes), .trace(let bytes): bytes
         case .failure(let code, let message):
             littleEndianBytes(UInt32(bitPattern: code)) + message.utf8
         }
@@ -87,6 +91,7 @@ public enum WorkerFrame: Equatable, Sendable {
             self = .failure(
                 code: Int32(bitPattern: littleEndianWord(payload.prefix(4))),
                 message: String(decoding: text, as: UTF8.self))
+        case .trace: self = .trace(Array(payload))
         }
     }
 

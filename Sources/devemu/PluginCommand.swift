@@ -5,8 +5,10 @@ import Reporting
 
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plugin", abstract: "Look at plugins, or begin one.",
-        subcommands: [Inspect.self, PluginListCommand.self, PluginNewCommand.self])
+        commandName: "plugin", abstract: "Look at plugins, check them, or begin one.",
+        subcommands: [
+            Inspect.self, PluginListCommand.self, PluginNewCommand.self, PluginCheckCommand.self,
+        ])
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(

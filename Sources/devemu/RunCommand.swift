@@ -48,6 +48,8 @@ struct RunCommand: ParsableCommand {
         completion: Completions.strategy)
     var strategy: String?
 
+    @OptionGroup(title: "Host calls") var instruments: InstrumentOptions
+
     @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
     var timeout = 60.0
 
@@ -87,17 +89,22 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let plan = try RunPlan(
             scene: scenePath, plugins: inputs.filter { !SceneInput.isScene($0) }, settings: settings,
-            strategy: strategy, machine: machine, background: background)
+            strategy: strategy, machine: machine, background: background, instruments: instruments)
         if let problem = plan.problems.first { throw problem }
         if printConfig {
             try Terminal.write(PrintedConfiguration(plan).text())
             return
         }
         if WorkerChannel.isWorker {
-            try Worker.main(plan.run, in: try sandboxing.sandbox(for: plan, timeout: timeout))
+            try Worker.main(
+                plan.run, in: try sandboxing.sandbox(for: plan.run, timeout: timeout),
+                tracesCalls: instruments.traceCalls != nil)
         }
+        let trace = try instruments.openTrace()
         let result =
-            inProcess ? try executeHere(plan) : try SupervisedRun(plan: plan, timeout: timeout).execute()
+            inProcess
+            ? try executeHere(plan, trace)
+            : try SupervisedRun(plan: plan, timeout: timeout, trace: trace).execute()
         try write(result.record)
         if let complaint = result.complaint ?? Self.complaint(about: result.record, of: plan) {
             throw CommandFailure(result.status, Human.printable(complaint))
@@ -105,14 +112,16 @@ struct RunCommand: ParsableCommand {
         guard result.record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
     }
 
-    private func executeHere(_ plan: RunPlan) throws -> SupervisedRun.Result {
+    private func executeHere(_ plan: RunPlan, _ trace: CallTrace) throws -> SupervisedRun.Result {
+        var record: RunRecord
         do {
-            var record = try plan.run.execute()
-            record.sandbox = SandboxRecord(process: false, landlock: false, seccomp: false)
-            return SupervisedRun.Result(record: record)
+            record = try trace.record(plan.run)
         } catch {
             throw CommandFailure(Worker.status(of: error), "\(error)")
         }
+        try trace.close()
+        record.sandbox = SandboxRecord(process: false, landlock: false, seccomp: false)
+        return SupervisedRun.Result(record: record)
     }
 
     /// What was wrong with a run that came to its end, in a line; nil when nothing was.

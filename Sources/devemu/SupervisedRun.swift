@@ -8,6 +8,8 @@ struct SupervisedRun {
     let plan: RunPlan
     /// s of real time.
     let timeout: Double
+    /// Is told of every host call.
+    let trace: CallTrace
 
     /// The record, its outcome included, and the line that explains a bad one.
     struct Result {
@@ -33,8 +35,9 @@ struct SupervisedRun {
         } catch {
             throw CommandFailure(.internalError, "\(error)")
         }
-        let first = try attempt(interruption: interruption)
+        let first = try attempt(interruption: interruption, trace: trace)
         passOn(first.report)
+        try trace.close(after: first.report.ending)
         switch first.report.ending {
         case .finished:
             guard var record = first.record else {
@@ -57,7 +60,7 @@ struct SupervisedRun {
     /// Makes a record of a run that ended badly: what the worker could still send, or else what a second
     /// worker has done at the same call of the host, since the same run does the same again.
     private func explain(_ first: Attempt, repeating: Bool) throws -> Result {
-        let ending = RunEnding(first.report, of: plan)
+        let ending = RunEnding(first.report, of: plan.run, called: plan.name)
         var outcome = ending.outcome
         var kept = first.record
         if kept == nil, repeating, let call = first.report.flight.call {
@@ -75,7 +78,7 @@ struct SupervisedRun {
     }
 
     private func attempt(
-        callLimit: UInt64 = .max, interruption: Interruption? = nil
+        callLimit: UInt64 = .max, interruption: Interruption? = nil, trace: CallTrace? = nil
     ) throws -> Attempt {
         var lines: [String] = []
         var result: [UInt8]?
@@ -88,6 +91,7 @@ struct SupervisedRun {
                 switch frame {
                 case .log(_, let message): lines.append(message)
                 case .result(let bytes): result = bytes
+                case .trace(let bytes): trace?.write(bytes)
                 case .phase, .failure: break
                 }
             }

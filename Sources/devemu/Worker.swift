@@ -8,7 +8,9 @@ import WorkerProcess
 /// The other side of `devemu run`: the process that the plugin lives and dies in.
 enum Worker {
     /// Executes the run and reports to the parent; never returns.
-    static func main(_ plan: PluginRun, in sandbox: Sandbox) throws -> Never {
+    ///
+    /// - Parameter tracesCalls: whether the parent is told of every host call.
+    static func main(_ plan: PluginRun, in sandbox: Sandbox, tracesCalls: Bool = false) throws -> Never {
         let channel = try WorkerChannel.adopt()
         let recorder = try channel.startRecording()
         var plan = plan
@@ -29,6 +31,11 @@ enum Worker {
         plan.onStop = { record in
             if let bytes = try? JSONText.encode(record) { channel.send(.result(bytes)) }
             channel.end(status: 0)
+        }
+        if tracesCalls {
+            plan.instruments?.onCall = { call in
+                if let line = try? JSONText.line(call) { channel.send(.trace(line)) }
+            }
         }
         do {
             let record = try plan.execute()

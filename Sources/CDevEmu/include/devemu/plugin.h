@@ -65,10 +65,16 @@ extern "C" {
  *   entry=     SYMBOL:SIGNATURE                             once or more, the first is what runs when
  *                                                           no scene says otherwise
  *   param=     NAME:TYPE:DEFAULT:RANGE:HELP                 any number
+ *   cycle=     OPERATION OPERATION ...                      any number; operations, one after the other,
+ *                                                           behind which nothing is held
  *
  * SIGNATURE is RET(ARG, ...) over the types void i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 size ptr
  * cstr. The argument named "host" receives the host table; every other argument is named after a
  * param and has its type. RANGE is LOW..HIGH for numbers, A|B|C for strings, or empty.
+ *
+ * A type can also be a record of 1 to 8 numbers, {u32,u32} for struct { uint32_t width, height; }: it is
+ * passed and returned by value. Its DEFAULT, and what --set gives it, is the numbers with commas between
+ * them, 640,480; its RANGE is empty.
  *
  * A strategy has one entry of just this signature, see "What a strategy calls" below:
  *     SYMBOL:size(ptr host, ptr cma, size wanted, size chunk_pages, u32 align, ptr chunks) */
