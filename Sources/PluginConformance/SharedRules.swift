@@ -33,7 +33,7 @@ extension ConformanceRule {
             return numbers.map { number in
                 var trial = Trial(result.trial.operations)
                 trial.pins = result.trial.pins
-                trial.faults = ["fail \(number)th \(function) of \(subject.instance)"]
+                trial.faults = ["fail \(ordinal(number)) \(function) of \(subject.instance)"]
                 return trial
             }
         }

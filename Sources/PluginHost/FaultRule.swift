@@ -1,4 +1,5 @@
 public import Emulation
+import PluginManifests
 
 /// What is to go wrong in which calls of a host function.
 ///
@@ -75,8 +76,8 @@ extension FaultRule: CustomStringConvertible {
         }
         switch choice {
         case .all: break
-        case .only(let number): words.append(Self.ordinal(number))
-        case .every(let number): words += ["every", Self.ordinal(number)]
+        case .only(let number): words.append(ordinal(number))
+        case .every(let number): words += ["every", ordinal(number)]
         }
         words.append("\(function)")
         if case .delay(let time) = effect { words.append("by \(time)") }
@@ -86,11 +87,5 @@ extension FaultRule: CustomStringConvertible {
             words.append("with \(ErrorNumber.name(of: -Int64(errorNumber)))")
         }
         return words.joined(separator: " ")
-    }
-
-    private static func ordinal(_ number: Int) -> String {
-        let isTeen = (11...13).contains(number % 100)
-        let endings = [1: "st", 2: "nd", 3: "rd"]
-        return "\(number)" + (isTeen ? "th" : endings[number % 10] ?? "th")
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The exit codes that devemu promises; 1 and 2 never mean the same.
 enum ExitStatus: Int32 {
-    /// Finished, and a device was not satisfied or a call was not exact.
+    /// Finished, and a device was not satisfied, a call was not exact, or a plugin broke a rule of its check.
     case unsatisfied = 1
     /// The plugin crashed, hung, left, or reported an error; what it had reported is printed.
     case runFailed = 2

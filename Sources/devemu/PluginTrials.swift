@@ -30,6 +30,11 @@ struct PluginTrials {
         } catch {
             throw CommandFailure(.pluginRefused, "\(error)")
         }
+        guard try machine.forcedMode() == nil else {
+            throw CommandFailure(
+                .configuration,
+                "a forced mode contradicts the modes that are tried: drop --mode or DEVEMU_MODE")
+        }
         let isStrategy = manifest.kind == .strategy
         var arguments = try PluginArguments([isStrategy ? Self.driver : path])
         let given = try settings.map { try GivenSetting(parsing: $0) }

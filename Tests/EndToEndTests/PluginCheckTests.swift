@@ -61,7 +61,7 @@ import Testing
         #expect(problems["parameters"]?.contains { $0.hasPrefix("pages=100000, in run: \(signal)") } == true)
         #expect(problems["modes"]?.first == "mode normal, in run: nonconforming never released 64 pages")
         #expect(problems["strategies"]?.contains { $0.hasPrefix("strategy bulk, in run: ") } == true)
-        #expect(problems["faults"]?.contains { $0.hasPrefix("fail 1th cma_gather of ") } == true)
+        #expect(problems["faults"]?.contains { $0.hasPrefix("fail 1st cma_gather of ") } == true)
         #expect(problems["released"] == ["in run: nonconforming never released 64 pages"])
         #expect(problems["deterministic"] == ["in run: two runs have different records"])
         #expect(
@@ -106,6 +106,7 @@ import Testing
         #expect(try Devemu.run("plugin", "check", "absent.so").status == 66)
         let wrong = try Devemu.run("plugin", "check", "camera.so", "--set", "widht=3")
         #expect(wrong.status == 64)
+        #expect(try Devemu.run("plugin", "check", "camera.so", "--mode", "normal").status == 78)
         #expect(wrong.standardError == "devemu: --set widht=3: no parameter 'widht'; did you mean width?\n")
     }
 }

@@ -132,7 +132,7 @@ import Testing
         // What could not be released is not the plugin's fault.
         let faults = try verdict("faults", try workload()) { _ in leak }
         #expect(
-            faults.problems.contains("fail 1th cma_alloc of it, in start stop: dev never released 3 pages"))
+            faults.problems.contains("fail 1st cma_alloc of it, in start stop: dev never released 3 pages"))
         #expect(!faults.problems.contains { $0.contains("cma_release") })
     }
 
@@ -140,9 +140,9 @@ import Testing
         let subject = try workload()
         let faults = try rule("faults", subject).trials(for: subject).flatMap(\.faults)
         #expect(
-            faults == ["fail 1th device_register of it"]
-                + [1, 2, 3, 4, 5, 16, 27, 38].map { "fail \($0)th cma_alloc of it" }
-                + [1, 2, 3, 4, 5, 16, 27, 38].map { "fail \($0)th cma_release of it" })
+            faults == ["fail 1st device_register of it"]
+                + [1, 2, 3, 4, 5, 16, 27, 38].map { "fail \(ordinal($0)) cma_alloc of it" }
+                + [1, 2, 3, 4, 5, 16, 27, 38].map { "fail \(ordinal($0)) cma_release of it" })
     }
 
     @Test func `records that differ are not deterministic`() throws {
