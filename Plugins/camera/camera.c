@@ -52,7 +52,7 @@ DEVEMU_PLUGIN_NOTE(
     "param=jpeg_buffers:u32:2:1..32:bitstream buffers of zero shutter lag\0"
     "param=jpeg_kib:u32:8192:64..65536:KiB of a bitstream buffer\0"
     "param=shots:u32:2:0..1000:pictures taken of the ring\0"
-    "param=frames:u32:30:0..1000000:frames that an operation streams before it returns\0")
+    "param=frames:u32:30:0..100000:frames that an operation streams before it returns\0")
 
 static void camera_configure(struct camera *camera, const char *sensor, const char *memory, uint32_t order,
                              uint32_t fps)
