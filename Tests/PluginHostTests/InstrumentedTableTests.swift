@@ -17,8 +17,9 @@ import Testing
             MachineConfiguration(
                 memoryPages: 16384, area: try #require(AreaGeometry(basePFN: 8192, pages: 1024)), seed: 1,
                 start: .generated(fill: 0, pins: 0), forcedMode: nil))
-        instance = PluginInstance(machine: machine, name: "it")
-        table = HostTable(instance)
+        instance = PluginInstance(
+            machine: machine, session: HostSession(recorder: nil), name: "it", number: 0)
+        table = try #require(HostTable(instance))
     }
 
     private func pointer(_ function: HostFunction, in address: UnsafeMutableRawPointer) -> UnsafeRawPointer? {
@@ -31,8 +32,8 @@ import Testing
     ) throws -> ForeignValue {
         let target = try #require(pointer(function, in: address))
         let context = address.load(fromByteOffset: 8, as: UnsafeMutableRawPointer?.self)
-        return try ForeignFunction(address: target, signature: function.signature)
-            .call([.ptr(context)] + arguments)
+        let callee = try ForeignFunction(address: target, signature: function.signature)
+        return try instance.run { try callee.call([.ptr(context)] + arguments) }
     }
 
     @Test func `every function of the table is known, and stands in a place of its own`() {
