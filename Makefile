@@ -6,8 +6,9 @@ SHELL := /bin/bash
 PACKAGES := libelf-dev libffi-dev
 PLUGIN := camera.so
 LOG := .build/test-build.log
+SECONDS := 60
 
-.PHONY: run test build lint plugins install-deps clean
+.PHONY: run test build lint fuzz plugins install-deps clean
 
 run: build ## build for speed and run the camera on the default machine
 	.build/release/devemu run $(PLUGIN)
@@ -24,6 +25,9 @@ test: install-deps lint ## build without a warning, then run every test
 
 lint:
 	git ls-files -z -- '*.swift' | xargs -0 swift format lint --strict --parallel
+
+fuzz: install-deps ## each reader of outside input, or TARGET, for SECONDS under AddressSanitizer
+	Tests/Fuzz/fuzz.sh run "$(TARGET)" "$(SECONDS)"
 
 plugins: ## the plugins by themselves: a C and a C++ compiler; the display needs swiftc
 	$(MAKE) -C Plugins

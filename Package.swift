@@ -143,6 +143,15 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "codec", "display", "secure-heap"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        // What a fuzzer feeds; `make fuzz` links the same with libFuzzer.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "PhysicalMemory", "Recordings", "Emulation", "Measurement", "PluginManifests",
+                "ELFInspection", "WorkerProcess", "Scenes", "Reporting",
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess"], path: "Tests/WorkerProbe",
             swiftSettings: strict),
