@@ -50,7 +50,10 @@ let package = Package(
         .target(name: "CDevEmu"),
         .systemLibrary(name: "CLibELF", providers: [.apt(["libelf-dev"])]),
         .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
+        .systemLibrary(name: "CLibSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "CWorkerShims"),
+        .target(name: "CFlightRecorder"),
+        .target(name: "CLandlock"),
         .target(name: "CBackingMemory"),
 
         // The emulated machine and the recordings it is held against.
@@ -92,9 +95,10 @@ let package = Package(
             "PluginHost",
             [
                 "CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "AllocationStrategies",
-                "PhysicalMemory", "DeviceModels", "Emulation", "Measurement",
+                "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "CFlightRecorder",
             ]),
-        module("WorkerProcess", ["CWorkerShims"]),
+        module("Sandbox", ["CLibSeccomp", "CLandlock"]),
+        module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
 
         // What people write.
         module(
@@ -109,8 +113,8 @@ let package = Package(
             name: "devemu",
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
-                "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "WorkerProcess",
-                "Scenes",
+                "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "Sandbox",
+                "WorkerProcess", "Scenes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -137,7 +141,9 @@ let package = Package(
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
-        tests(of: "WorkerProcess", ["WorkerProbe"]),
+        tests(of: "Sandbox"),
+        tests(of: "PluginHost", ["PluginManifests"]),
+        tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
         tests(of: "Reporting", ["Measurement"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
@@ -153,7 +159,8 @@ let package = Package(
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
         .executableTarget(
-            name: "WorkerProbe", dependencies: ["WorkerProcess"], path: "Tests/WorkerProbe",
+            name: "WorkerProbe", dependencies: ["WorkerProcess", "CFlightRecorder"],
+            path: "Tests/WorkerProbe",
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

@@ -45,6 +45,13 @@ struct ELFSegments {
         return nil
     }
 
+    /// Where a byte of the file stands once loaded; nil when it is not.
+    func address(ofFileOffset offset: UInt64) -> UInt64? {
+        all.first { $0.isMapped && $0.file.contains(offset) }.map { segment in
+            segment.address &+ (offset - segment.file.lowerBound)
+        }
+    }
+
     /// True when code at `address` could run.
     func isExecutable(_ address: UInt64) -> Bool {
         all.contains { segment in

@@ -31,14 +31,7 @@ public final class PluginFile: Sendable {
     public static func open(
         path: String, hostABI: ClosedRange<Int>
     ) throws(InspectionError) -> PluginFile {
-        guard !path.utf8.contains(0) else {
-            throw InspectionError(.cannotOpen, in: path, found: "the path contains a NUL")
-        }
-        // O_NONBLOCK: opening a FIFO would wait for its writer.
-        let fileDescriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard fileDescriptor >= 0 else {
-            throw InspectionError(.cannotOpen, in: path, found: message(of: errno))
-        }
+        let fileDescriptor = try descriptor(path: path)
         do {
             let inspected = try inspect(fileDescriptor: fileDescriptor, name: path, hostABI: hostABI)
             return PluginFile(fileDescriptor: fileDescriptor, inspected: inspected)
@@ -65,6 +58,25 @@ public final class PluginFile: Sendable {
         } catch {
             throw error.named(name)
         }
+    }
+
+    private static func descriptor(path: String) throws(InspectionError) -> Int32 {
+        guard !path.utf8.contains(0) else {
+            throw InspectionError(.cannotOpen, in: path, found: "the path contains a NUL")
+        }
+        // O_NONBLOCK: opening a FIFO would wait for its writer.
+        let fileDescriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard fileDescriptor >= 0 else {
+            throw InspectionError(.cannotOpen, in: path, found: message(of: errno))
+        }
+        return fileDescriptor
+    }
+
+    /// A copy of a file, whatever it is; nil when it cannot be read.
+    static func image(path: String) -> ELFImage? {
+        guard let fileDescriptor = try? descriptor(path: path) else { return nil }
+        defer { close(fileDescriptor) }
+        return (try? copy(of: fileDescriptor)).map { ELFImage(adopting: $0) }
     }
 
     /// The content in memory of its own; the caller deallocates it.

@@ -83,6 +83,12 @@ final class PageOwners {
         }
     }
 
+    /// Who holds a page, and whether its driver has it in hand; nil for nobody and outside of the area.
+    func holder(at offset: Int) -> (owner: Int, isInHand: Bool)? {
+        guard isInside(offset, 1), entries[offset].isHeld else { return nil }
+        return (entries[offset].owner, entries[offset].isInHand)
+    }
+
     // MARK: Taking and giving back
 
     /// Pages that nobody held are an allocation of the owner now.

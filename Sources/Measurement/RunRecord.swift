@@ -28,6 +28,12 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var scene: SceneRecord?
     /// Operations that returned an error, in the order in which they did.
     public var failures: [OperationFailure]
+    public var outcome = RunOutcome.ok
+    /// Rules of the plugin interface that were broken: the first of them, and how often in all.
+    public var protocolViolations: [ProtocolViolation] = []
+    public var protocolViolationCount = 0
+    /// Absent in a record that no run made.
+    public var sandbox: SandboxRecord?
 
     public init(
         seed: UInt64, mode: String, strategy: String? = nil, costs: String, memoryPages: Int,
@@ -55,9 +61,30 @@ public struct RunRecord: Codable, Sendable, Hashable {
     /// Whether every device got a buffer set it can work with.
     public var satisfied: Bool { devices.allSatisfy(\.satisfied) }
 
+    /// Sets the outcome of a run that came to its end, by what it recorded.
+    public mutating func judge() {
+        let frames = devices.first { $0.framesDamaged > 0 }
+        if let first = protocolViolations.first {
+            outcome = RunOutcome(.protocolViolation, text: "\(first.rule): \(first.text)")
+            outcome.instance = first.instance
+        } else if let device = devices.first(where: { !$0.violations.isEmpty }) {
+            outcome = RunOutcome(.protocolViolation, text: "\(device.name): \(device.violations[0])")
+        } else if let first = failures.first {
+            outcome = RunOutcome(
+                .pluginError, text: "\(first.operation) of \(first.instance) returned \(first.errno)")
+            outcome.instance = first.instance
+        } else if let frames {
+            outcome = RunOutcome(
+                .pluginError,
+                text: "\(frames.name): \(frames.framesDamaged) frames did not hold what was written")
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
         case schema, seed, mode, strategy, costs, background, areas, plugins, devices, log, contents
-        case scene, failures
+        case scene, failures, outcome, sandbox
+        case protocolViolations = "protocol_violations"
+        case protocolViolationCount = "protocol_violation_count"
         case memoryPages = "memory_pages"
         case elapsedNanoseconds = "elapsed_ns"
     }

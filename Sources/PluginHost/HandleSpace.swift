@@ -1,4 +1,4 @@
-/// The pointers a plugin holds for pages, devices, areas and buffer sets: addresses that belong to
+/// The pointers a plugin holds for pages, devices, areas, buffer sets and its context: addresses that belong to
 /// no mapping, so that a plugin which dereferences one faults at once instead of reading on.
 ///
 /// Pages lie where x86-64 Linux has its memmap, 64 bytes a page frame.
@@ -8,6 +8,7 @@ enum HandleSpace {
     static let devices: UInt = 0xffff_de00_0000_0000
     static let areas: UInt = 0xffff_ca00_0000_0000
     static let sets: UInt = 0xffff_b500_0000_0000
+    static let contexts: UInt = 0xffff_c700_0000_0000
 
     @inline(__always)
     static func pointer(_ base: UInt, _ index: Int) -> OpaquePointer? {

@@ -5,28 +5,31 @@ import Emulation
 /// Buffer sets: what a device gathers, and what its DMA can do with it.
 extension HostCalls {
     /// The device behind a handle, if it is this instance's to use.
-    static func workloadDevice(_ instance: PluginInstance, _ device: OpaquePointer?) -> Int? {
-        guard case .workload = instance.role else { return nil }
-        return HandleSpace.index(device, HandleSpace.devices, below: instance.machine.deviceCount)
-            .flatMap { instance.owns(device: $0) ? $0 : nil }
+    static func workloadDevice(_ instance: PluginInstance, _ handle: OpaquePointer?) -> Int? {
+        instance.isWorkload ? announcedDevice(instance, handle) : nil
     }
 
     /// The set behind a handle, if it is this instance's to use.
-    static func set(_ instance: PluginInstance, _ set: OpaquePointer?) -> Int? {
-        guard case .workload = instance.role else { return nil }
-        return HandleSpace.index(set, HandleSpace.sets, below: instance.machine.setCount)
-            .flatMap { instance.owns(device: instance.machine.device(ofSet: $0)) ? $0 : nil }
+    static func set(_ instance: PluginInstance, _ handle: OpaquePointer?) -> Int? {
+        guard instance.isWorkload, let handle else { return nil }
+        let machine = instance.machine
+        guard let set = HandleSpace.index(handle, HandleSpace.sets, below: machine.setCount),
+            instance.owns(device: machine.device(ofSet: set))
+        else { return instance.refuse(.foreignSet, handle) }
+        return set
     }
 
     /// Calls `body` with the set behind a handle; -22 for no such set, and whatever it throws.
+    @inline(__always)
     static func withSet(
-        _ context: UnsafeMutableRawPointer?, _ handle: OpaquePointer?,
-        _ body: (EmulatedMachine, Int) throws(DeviceErrno) -> Int
+        _ context: UnsafeMutableRawPointer?, _ function: HostFunction, _ handle: OpaquePointer?,
+        _ b: UInt64 = 0, _ c: UInt64 = 0, _ d: UInt64 = 0, _ e: UInt64 = 0,
+        _ body: (PluginInstance, Int) throws(DeviceErrno) -> Int
     ) -> Int32 {
-        instance(context) { instance in
+        call(context, function, word(handle), b, c, d, e) { instance in
             guard let set = set(instance, handle) else { return DeviceErrno.invalid.rawValue }
             do throws(DeviceErrno) {
-                return Int32(clamping: try body(instance.machine, set))
+                return Int32(clamping: try body(instance, set))
             } catch {
                 return error.rawValue
             }
@@ -37,19 +40,20 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ device: OpaquePointer?, _ name: UnsafePointer<CChar>?,
         _ wanted: UInt32, _ minimum: UInt32
     ) -> OpaquePointer? {
-        guard let name, let text = String(validatingCString: name) else { return nil }
-        return instance(context) { instance in
-            workloadDevice(instance, device).flatMap {
-                instance.machine.openSet(
-                    named: text, wanted: Int(wanted), minimum: Int(minimum), device: $0)
-            }.flatMap { HandleSpace.pointer(HandleSpace.sets, $0) }
+        call(context, .bufferSetOpen, word(device), word(name), word(wanted), word(minimum)) { instance in
+            guard let device = workloadDevice(instance, device), let name,
+                let text = String(validatingCString: name)
+            else { return nil }
+            return instance.machine.openSet(
+                named: text, wanted: Int(wanted), minimum: Int(minimum), device: device
+            ).flatMap { HandleSpace.pointer(HandleSpace.sets, $0) }
         }
     }
 
     static func setLimits(
         _ context: UnsafeMutableRawPointer?, _ device: OpaquePointer?, _ limits: UnsafePointer<dma_limits>?
     ) -> Int32 {
-        instance(context) { instance in
+        call(context, .dmaSetLimits, word(device), word(limits)) { instance in
             guard let device = workloadDevice(instance, device), let limits = limits?.pointee,
                 Int(limits.size) >= MemoryLayout<dma_limits>.size, limits.reserved == 0,
                 let limits = DMALimits(
@@ -65,13 +69,14 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ chunks: UnsafePointer<OpaquePointer?>?,
         _ count: Int, _ chunkPages: Int
     ) -> Int32 {
-        withSet(context, set) { (machine, set) throws(DeviceErrno) in
-            let limit = machine.configuration.memoryPages
+        withSet(context, .bufferSetAdd, set, word(chunks), word(count), word(chunkPages)) {
+            (instance, set) throws(DeviceErrno) in
+            let limit = instance.machine.configuration.memoryPages
             guard let chunks, (1...limit).contains(count) else { throw .invalid }
             let segments = UnsafeBufferPointer(start: chunks, count: count).map { chunk in
                 (pfn: HandleSpace.index(chunk, HandleSpace.pageBase, below: limit) ?? -1, pages: chunkPages)
             }
-            return try machine.addBuffer(toSet: set, segments: segments)
+            return try add(segments, to: set, of: instance)
         }
     }
 
@@ -79,8 +84,10 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ segments: UnsafePointer<dma_segment>?,
         _ count: Int, _ planes: UnsafePointer<Int>?, _ planeCount: Int
     ) -> Int32 {
-        withSet(context, set) { (machine, set) throws(DeviceErrno) in
-            let limit = machine.configuration.memoryPages
+        withSet(
+            context, .bufferSetAddSegments, set, word(segments), word(count), word(planes), word(planeCount)
+        ) { (instance, set) throws(DeviceErrno) in
+            let limit = instance.machine.configuration.memoryPages
             guard let segments, (1...limit).contains(count), (planes == nil) == (planeCount == 0),
                 (0...count).contains(planeCount)
             else { throw .invalid }
@@ -91,22 +98,41 @@ extension HostCalls {
                 )
             }
             let ends = Array(UnsafeBufferPointer(start: planes, count: planeCount))
-            return try machine.addBuffer(toSet: set, segments: pieces, planeEnds: ends)
+            return try add(pieces, planeEnds: ends, to: set, of: instance)
+        }
+    }
+
+    private static func add(
+        _ segments: [(pfn: Int, pages: Int)], planeEnds: [Int] = [], to set: Int, of instance: PluginInstance
+    ) throws(DeviceErrno) -> Int {
+        do throws(DeviceErrno) {
+            return try instance.machine.addBuffer(toSet: set, segments: segments, planeEnds: planeEnds)
+        } catch {
+            if error == .invalid {
+                let device = instance.machine.device(ofSet: set)
+                // One line says enough of a buffer.
+                _ = segments.contains { segment in
+                    segment.pages > 0
+                        && instance.noteRefusal(
+                            of: segment.pfn, count: segment.pages, device: device, toRelease: false)
+                }
+            }
+            throw error
         }
     }
 
     static func removeBuffer(
         _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ index: UInt32
     ) -> Int32 {
-        withSet(context, set) { (machine, set) throws(DeviceErrno) in
-            try machine.removeBuffer(Int(index), fromSet: set)
+        withSet(context, .bufferSetRemove, set, word(index)) { (instance, set) throws(DeviceErrno) in
+            try instance.machine.removeBuffer(Int(index), fromSet: set)
             return 0
         }
     }
 
     static func closeSet(_ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?) -> Int32 {
-        withSet(context, set) { (machine, set) throws(DeviceErrno) in
-            guard let got = machine.closeSet(set) else { throw .invalid }
+        withSet(context, .bufferSetClose, set) { (instance, set) throws(DeviceErrno) in
+            guard let got = instance.machine.closeSet(set) else { throw .invalid }
             return got
         }
     }

@@ -9,8 +9,10 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ wanted: Int, _ chunkPages: Int,
         _ align: UInt32, _ chunks: UnsafeMutablePointer<OpaquePointer?>?
     ) -> Int {
-        instance(context) { instance in
-            guard case .workload = instance.role, let device = device(instance, area), let chunks, wanted > 0
+        call(
+            context, .cmaGather, word(area), word(wanted), word(chunkPages), word(align), word(chunks)
+        ) { instance in
+            guard instance.isWorkload, let device = device(instance, area), let chunks, wanted > 0
             else { return 0 }
             let request = GatherRequest(wanted: wanted, chunkPages: chunkPages, align: Int(align))
             let pfns = instance.machine.gather(request, device: device)
@@ -23,10 +25,10 @@ extension HostCalls {
 
     /// Calls `body` with the area behind a handle.
     private static func access<R>(
-        _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, else other: R,
-        _ body: (AreaAccess) -> R
+        _ context: UnsafeMutableRawPointer?, _ function: HostFunction, _ area: OpaquePointer?,
+        _ b: UInt64 = 0, _ c: UInt64 = 0, _ d: UInt64 = 0, else other: R, _ body: (AreaAccess) -> R
     ) -> R {
-        instance(context) { instance in
+        call(context, function, word(area), b, c, d) { instance in
             guard let device = device(instance, area) else { return other }
             return body(instance.machine.access(of: device))
         }
@@ -34,10 +36,10 @@ extension HostCalls {
 
     /// Calls `body`, which takes `count` pages and says at which offset; a workload has them in hand then.
     private static func take(
-        _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ count: Int,
-        _ body: (AreaAccess) -> Int?
+        _ context: UnsafeMutableRawPointer?, _ function: HostFunction, _ area: OpaquePointer?, _ b: UInt64,
+        _ c: UInt64, _ d: UInt64, pages count: Int, _ body: (AreaAccess) -> Int?
     ) -> OpaquePointer? {
-        instance(context) { instance in
+        call(context, function, word(area), b, c, d) { instance in
             guard let device = device(instance, area) else { return nil }
             let access = instance.machine.access(of: device)
             guard let offset = body(access) else { return nil }
@@ -53,7 +55,9 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ count: Int, _ align: UInt32,
         _ effort: UnsafePointer<cma_effort>?
     ) -> OpaquePointer? {
-        take(context, area, count) { access in
+        take(
+            context, .cmaAllocEffort, area, word(count), word(align), word(effort), pages: count
+        ) { access in
             mode(effort).flatMap { access.allocate(pages: count, align: Int(align), mode: $0).offset }
         }
     }
@@ -62,7 +66,7 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ from: Int, _ count: Int,
         _ align: UInt32
     ) -> Int64 {
-        access(context, area, else: -1) { access in
+        access(context, .cmaNextWindow, area, word(from), word(count), word(align), else: -1) { access in
             let request = AllocationRequest(count: count, align: Int(align))
             return access.area.nextWindow(from: from, for: request).map(Int64.init) ?? -1
         }
@@ -72,7 +76,9 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ offset: Int, _ count: Int,
         _ effort: UnsafePointer<cma_effort>?
     ) -> OpaquePointer? {
-        take(context, area, count) { access in
+        take(
+            context, .cmaTryWindow, area, word(offset), word(count), word(effort), pages: count
+        ) { access in
             guard let mode = mode(effort), let window = window(offset, count, access) else { return nil }
             let isTaken = access.call { access.tryWindow(window, mode: mode, in: &$0) }
             return isTaken ? offset : nil
@@ -83,7 +89,9 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?, _ offset: Int, _ count: Int,
         _ place: UnsafeMutablePointer<Int>?
     ) -> UInt32 {
-        access(context, area, else: CMA_PINNED.rawValue) { access in
+        access(
+            context, .cmaLook, area, word(offset), word(count), word(place), else: CMA_PINNED.rawValue
+        ) { access in
             guard let window = window(offset, count, access) else { return CMA_PINNED.rawValue }
             guard let seen = access.area.look(in: window) else { return CMA_CLEAR.rawValue }
             place?.pointee = seen.page
@@ -92,11 +100,13 @@ extension HostCalls {
     }
 
     static func drainAll(_ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?) {
-        access(context, area, else: ()) { access in access.call { access.area.drainAll(into: &$0) } }
+        access(context, .cmaDrainAll, area, else: ()) { access in
+            access.call { access.area.drainAll(into: &$0) }
+        }
     }
 
     static func pages(_ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?) -> Int {
-        access(context, area, else: 0) { $0.pages }
+        access(context, .cmaPages, area, else: 0) { $0.pages }
     }
 
     /// A window inside the area; a plugin's numbers may be anything.

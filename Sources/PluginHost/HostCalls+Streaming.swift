@@ -8,22 +8,23 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ kind: UInt32, _ period: UInt64,
         _ bytes: UInt64, _ bytesPerSecond: UInt64
     ) -> Int32 {
-        withSet(context, set) { (machine, set) throws(DeviceErrno) in
+        withSet(context, .streamOn, set, word(kind), period, bytes, bytesPerSecond) {
+            (instance, set) throws(DeviceErrno) in
             let direction: StreamKind
             switch kind {
             case STREAM_CAPTURE.rawValue: direction = .capture
             case STREAM_SCANOUT.rawValue: direction = .scanout
             default: throw .invalid
             }
-            try machine.startStream(
+            try instance.machine.startStream(
                 ofSet: set, direction, period: period, bytes: bytes, bytesPerSecond: bytesPerSecond)
             return 0
         }
     }
 
     static func stopStream(_ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?) -> Int32 {
-        withSet(context, set) { (machine, set) throws(DeviceErrno) in
-            machine.stopStream(ofSet: set)
+        withSet(context, .streamOff, set) { (instance, set) throws(DeviceErrno) in
+            instance.machine.stopStream(ofSet: set)
             return 0
         }
     }
@@ -31,8 +32,8 @@ extension HostCalls {
     static func queueBuffer(
         _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ index: UInt32
     ) -> Int32 {
-        withSet(context, set) { (machine, set) throws(DeviceErrno) in
-            try machine.queueBuffer(Int(index), ofSet: set)
+        withSet(context, .streamQueue, set, word(index)) { (instance, set) throws(DeviceErrno) in
+            try instance.machine.queueBuffer(Int(index), ofSet: set)
             return 0
         }
     }
@@ -40,8 +41,8 @@ extension HostCalls {
     static func dequeueBuffer(
         _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ timeout: UInt64
     ) -> Int32 {
-        withSet(context, set) { (machine, set) throws(DeviceErrno) in
-            try machine.dequeueBuffer(ofSet: set, timeout: timeout)
+        withSet(context, .streamDequeue, set, timeout) { (instance, set) throws(DeviceErrno) in
+            try instance.machine.dequeueBuffer(ofSet: set, timeout: timeout)
         }
     }
 
@@ -49,7 +50,7 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ device: OpaquePointer?, _ accesses: UnsafePointer<dma_access>?,
         _ count: Int, _ bytesPerSecond: UInt64
     ) -> Int32 {
-        instance(context) { instance in
+        call(context, .dmaJob, word(device), word(accesses), word(count), bytesPerSecond) { instance in
             guard let device = workloadDevice(instance, device), let accesses,
                 (1...EmulatedMachine.jobLimit).contains(count)
             else { return DeviceErrno.invalid.rawValue }
@@ -73,7 +74,7 @@ extension HostCalls {
         _ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ index: UInt32,
         _ size: UnsafeMutablePointer<Int>?
     ) -> UnsafeMutableRawPointer? {
-        instance(context) { instance in
+        call(context, .bufferMap, word(set), word(index), word(size)) { instance in
             guard let set = self.set(instance, set),
                 let bytes = instance.machine.mapBuffer(Int(index), ofSet: set)
             else { return nil }
@@ -83,7 +84,7 @@ extension HostCalls {
     }
 
     static func unmapBuffer(_ context: UnsafeMutableRawPointer?, _ set: OpaquePointer?, _ index: UInt32) {
-        instance(context) { instance in
+        call(context, .bufferUnmap, word(set), word(index)) { instance in
             guard let set = self.set(instance, set) else { return }
             instance.machine.unmapBuffer(Int(index), ofSet: set)
         }

@@ -1,20 +1,29 @@
 import CDevEmu
 import Emulation
+import Glibc
 
 /// The table of functions that a plugin is handed (`struct devemu_host`), bound to one instance of a plugin.
 ///
-/// The functions are plain C functions with the instance as their context argument: a call costs a few
-/// nanoseconds more than the work it does.
+/// The functions are plain C functions with the instance's number as their context argument: a call costs a
+/// few nanoseconds more than the work it does. The table cannot be written to: a plugin that tries faults
+/// there and then.
 final class HostTable {
     private let instance: PluginInstance
+    private let number: Int
     private let table: UnsafeMutablePointer<devemu_host>
     private let driverData: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     private let name: UnsafeMutablePointer<CChar>
 
-    /// A table for `instance`, which it keeps alive. Plugins must not use it after it is gone.
-    init(_ instance: PluginInstance) {
+    /// A table for `instance`, which it keeps alive. Plugins must not use it after it is gone. Nil when
+    /// there is no memory for it, or too many have been made.
+    init?(_ instance: PluginInstance) {
+        guard let number = InstanceTable.add(instance) else { return nil }
+        let memory = mmap(
+            nil, MemoryLayout<devemu_host>.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let memory, memory != MAP_FAILED else { return nil }
         self.instance = instance
-        table = .allocate(capacity: 1)
+        self.number = number
+        table = memory.bindMemory(to: devemu_host.self, capacity: 1)
         driverData = .allocate(capacity: 1)
         driverData.initialize(to: nil)
         let text = Array(instance.name.utf8CString)
@@ -23,7 +32,7 @@ final class HostTable {
         var host = devemu_host()
         host.size = UInt32(MemoryLayout<devemu_host>.size)
         host.abi = UInt32(DEVEMU_ABI)
-        host.context = Unmanaged.passUnretained(instance).toOpaque()
+        host.context = HandleSpace.pointer(HandleSpace.contexts, number).map { UnsafeMutableRawPointer($0) }
         host.page_base = HandleSpace.pageBase
         host.page_stride = HandleSpace.stride
         host.device_register = { HostCalls.registerDevice($0, $1) }
@@ -56,10 +65,12 @@ final class HostTable {
         host.buffer_map = { HostCalls.mapBuffer($0, $1, $2, $3) }
         host.buffer_unmap = { HostCalls.unmapBuffer($0, $1, $2) }
         table.initialize(to: host)
+        mprotect(memory, MemoryLayout<devemu_host>.size, PROT_READ)
     }
 
     deinit {
-        table.deallocate()
+        InstanceTable.remove(number)
+        munmap(table, MemoryLayout<devemu_host>.size)
         driverData.deallocate()
         name.deallocate()
     }

@@ -1,3 +1,4 @@
+import CFlightRecorder
 import ELFInspection
 import Emulation
 import ForeignCalls
@@ -10,6 +11,7 @@ final class InstanceTask {
     private let bound: BoundInstance
     private let functions: [ForeignFunction]
     private let machine: EmulatedMachine
+    private let instance: PluginInstance
     private let table: HostTable
     private(set) var record: PluginRecord
 
@@ -17,14 +19,17 @@ final class InstanceTask {
     var symbol: String { bound.calls.first?.entry.symbol ?? "" }
 
     /// - Parameter functions: one for each of the instance's calls.
-    init(
+    /// - Returns: nil when there is no memory for its host table.
+    init?(
         _ bound: BoundInstance, functions: [ForeignFunction], machine: EmulatedMachine,
         instance: PluginInstance
     ) {
+        guard let table = HostTable(instance) else { return nil }
+        self.instance = instance
         self.bound = bound
         self.functions = functions
         self.machine = machine
-        table = HostTable(instance)
+        self.table = table
         let inspected = bound.file.inspected
         record = PluginRecord(
             name: bound.plan.name, id: inspected.manifest.id, version: inspected.manifest.version,
@@ -39,6 +44,8 @@ final class InstanceTask {
     ///   - ranks: the places of the events among all that are due at the same instant.
     ///   - onFailure: hears of every operation that does not return zero.
     func live(from start: UInt64, ranks: [Int], onFailure: (OperationFailure) -> Void) {
+        // A thread of a task's own has no stack for signal handlers yet; without one less is known of a crash.
+        _ = flight_recorder_guard_thread()
         for (event, rank) in zip(bound.events, ranks) {
             let due = start + event.nanoseconds
             if machine.clock.now > due {
@@ -66,7 +73,7 @@ final class InstanceTask {
             case .value(let value): value
             }
         }
-        guard let result = try? functions[index].call(arguments) else {
+        guard let result = try? instance.run({ try functions[index].call(arguments) }) else {
             preconditionFailure("devemu: an operation was bound to arguments that are not its own")
         }
         return Self.errorCode(result)

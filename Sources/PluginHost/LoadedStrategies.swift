@@ -9,8 +9,16 @@ struct LoadedStrategies {
     private var names: [String: String] = [:]
     private var loaded: [(name: String, strategy: PluginStrategy)] = []
 
+    private let session: HostSession
+    /// The number of the first; those of the run's instances are lower.
+    private let firstNumber: Int
+
     /// - Parameter files: the inspected files by their paths.
-    init(_ files: [String: PluginFile]) { self.files = files }
+    init(_ files: [String: PluginFile], session: HostSession, firstNumber: Int) {
+        self.files = files
+        self.session = session
+        self.firstNumber = firstNumber
+    }
 
     /// By the names under which the machine asks for them.
     var instances: [String: any GatheringStrategy] {
@@ -45,7 +53,9 @@ struct LoadedStrategies {
         if loaded.contains(where: { $0.name == name }) || Strategy.named(name) != nil { name = path }
         let function = try plugins.function(entry, of: file, path: path)
         names[path] = name
-        loaded.append((name, PluginStrategy(function: function, name: name)))
+        let strategy = PluginStrategy(
+            function: function, name: name, number: firstNumber + loaded.count, session: session)
+        loaded.append((name, strategy))
         return .loaded(name: name)
     }
 

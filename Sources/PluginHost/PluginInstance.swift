@@ -1,4 +1,6 @@
+import CFlightRecorder
 import Emulation
+import Glibc
 
 /// One running instance of a plugin, as the context of its host table names it.
 final class PluginInstance {
@@ -11,8 +13,15 @@ final class PluginInstance {
     }
 
     let machine: EmulatedMachine
+    let session: HostSession
+    /// The session's, a step nearer.
+    let recorder: UnsafeMutablePointer<flight_recorder>
     let name: String
     let role: Role
+    /// What the flight recorder knows it by: the same for all that work for one instance of the run.
+    let number: UInt32
+    /// The thread that runs one of its functions; zero when none does.
+    private var thread: pthread_t = 0
     private let area: Int
     private let strategy: StrategyChoice?
     /// Whether its devices and log lines carry its name.
@@ -20,17 +29,40 @@ final class PluginInstance {
     private var devices: Set<Int> = []
 
     /// - Parameters:
+    ///   - number: of the instance in the run's order; a strategy's is behind all of these.
     ///   - area, strategy: of the devices that it announces.
     init(
-        machine: EmulatedMachine, name: String, role: Role = .workload, area: Int = 0,
-        strategy: StrategyChoice? = nil, lendsName: Bool = false
+        machine: EmulatedMachine, session: HostSession, name: String, number: Int, role: Role = .workload,
+        area: Int = 0, strategy: StrategyChoice? = nil, lendsName: Bool = false
     ) {
         self.machine = machine
+        self.session = session
+        recorder = session.recorder
+        self.number = UInt32(number)
         self.name = name
         self.role = role
         self.area = area
         self.strategy = strategy
         self.lendsName = lendsName
+    }
+
+    /// Calls a function of the plugin, which may call the host until it returns.
+    func run<R>(_ body: () throws -> R) rethrows -> R {
+        let (outerThread, outerRunning) = (thread, recorder.pointee.running)
+        thread = pthread_self()
+        recorder.pointee.running = number + 1
+        defer {
+            thread = outerThread
+            recorder.pointee.running = outerRunning
+        }
+        return try body()
+    }
+
+    /// Ends the run unless the calling thread is the one that may call.
+    @inline(__always)
+    func checkThread(in function: HostFunction) {
+        guard thread != pthread_self() else { return }
+        session.abandon(thread == 0 ? .callAfterReturn : .foreignThread, in: function)
     }
 
     /// The name that its log lines carry.

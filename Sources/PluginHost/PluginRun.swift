@@ -1,4 +1,5 @@
 internal import AllocationStrategies
+public import CFlightRecorder
 internal import ELFInspection
 public import Emulation
 internal import ForeignCalls
@@ -26,13 +27,13 @@ public struct PluginRun {
         case badScene(String)
         /// The machine cannot be set up.
         case badMachine(String)
-        /// The entry point returned an error.
-        case entryFailed(String)
+        /// Operations wait for what can no longer happen.
+        case deadlocked(String)
 
         public var description: String {
             switch self {
             case .refused(let text), .badSetting(let text), .badScene(let text), .badMachine(let text),
-                .entryFailed(let text):
+                .deadlocked(let text):
                 text
             }
         }
@@ -49,6 +50,10 @@ public struct PluginRun {
     public var durationNanoseconds: UInt64 = 0
     public var onPhase: (Phase) -> Void = { _ in }
     public var onLine: (LogLine) -> Void = { _ in }
+    /// Where calls of the host are recorded for whoever looks after this process; nil for nobody.
+    public var recorder: UnsafeMutablePointer<flight_recorder>?
+    /// Is given what has been measured when the recorder's limit is reached, and ends the process.
+    public var onStop: (RunRecord) -> Void = { _ in }
 
     /// Failed operations that are kept in the record.
     static let failureLimit = 1000
@@ -63,6 +68,15 @@ public struct PluginRun {
 
     /// Everything that keeps the run from beginning, as far as can be told without loading a plugin.
     public func problems() -> [Failure] { bind().problems }
+
+    /// What is known of a run of which nothing is left.
+    public var emptyRecord: RunRecord {
+        RunRecord(
+            seed: machine.seed, mode: machine.forcedMode?.name ?? "as-asked",
+            strategy: machine.strategy?.name,
+            costs: machine.costsName, memoryPages: machine.memoryPages, areas: [], plugins: [], devices: [],
+            log: [], elapsedNanoseconds: 0)
+    }
 
     /// Opens every file before any value is bound: a file that cannot be used is told first.
     private func bind() -> (instances: [BoundInstance], strategies: [String: PluginFile], problems: [Failure])
@@ -91,8 +105,7 @@ public struct PluginRun {
 
     /// Inspects the files, loads exactly what was inspected, and calls every operation at its time.
     ///
-    /// An operation that fails is in the record, and the others go on. Only for a single plugin without
-    /// a scene it is the run's failure.
+    /// An operation that fails is in the record, and the others go on; so is a rule that is broken.
     public func execute() throws(Failure) -> RunRecord {
         onPhase(.inspect)
         let (bound, strategyFiles, problems) = bind()
@@ -109,7 +122,9 @@ public struct PluginRun {
             }
             functions.append(loaded)
         }
-        var strategies = LoadedStrategies(strategyFiles)
+        let session = HostSession(recorder: recorder)
+        var strategies = LoadedStrategies(
+            strategyFiles, session: session, firstNumber: instances.count)
         var machine = machine
         if let strategyPath { machine.strategy = try strategies.load(strategyPath, &plugins) }
         var choices: [StrategyChoice?] = []
@@ -127,23 +142,36 @@ public struct PluginRun {
                 if let choice { emulated.prepare(choice, area: instance.plan.area) }
             }
         }
-        let tasks = bound.indices.map { index in
-            InstanceTask(
-                bound[index], functions: functions[index], machine: emulated,
-                instance: PluginInstance(
-                    machine: emulated, name: bound[index].plan.name, area: bound[index].plan.area,
-                    strategy: choices[index], lendsName: lendsNames))
+        var tasks: [InstanceTask] = []
+        for (index, bound) in bound.enumerated() {
+            let instance = PluginInstance(
+                machine: emulated, session: session, name: bound.plan.name, number: index,
+                area: bound.plan.area, strategy: choices[index], lendsName: lendsNames)
+            guard
+                let task = InstanceTask(
+                    bound, functions: functions[index], machine: emulated, instance: instance)
+            else { throw .badMachine("\(bound.plan.name): no memory for its host table") }
+            tasks.append(task)
         }
 
         onPhase(.run)
         let start = emulated.clock.now
-        let failures = try run(tasks, ranks: Self.ranks(of: bound), on: emulated)
-
-        onPhase(.report)
-        let record = scene.map {
+        let scene = scene.map {
             SceneRecord(name: $0.name, summary: $0.summary, startNanoseconds: start)
         }
-        return emulated.record(plugins: tasks.map(\.record), scene: record, failures: failures)
+        var failures: [OperationFailure] = []
+        func record() -> RunRecord {
+            var record = emulated.record(plugins: tasks.map(\.record), scene: scene, failures: failures)
+            record.protocolViolations = session.violations
+            record.protocolViolationCount = session.violationCount
+            record.judge()
+            return record
+        }
+        session.onStop = { onStop(record()) }
+        try run(tasks, ranks: Self.ranks(of: bound), on: emulated) { failures.append($0) }
+
+        onPhase(.report)
+        return record()
     }
 
     /// The place of every event among all that are due at the same instant: by priority, then in order.
@@ -165,34 +193,25 @@ public struct PluginRun {
 
     /// Lets the instances work, each as a task of its own where there is more than one thing to do.
     private func run(
-        _ tasks: [InstanceTask], ranks: [[Int]], on machine: EmulatedMachine
-    ) throws(Failure) -> [OperationFailure] {
+        _ tasks: [InstanceTask], ranks: [[Int]], on machine: EmulatedMachine,
+        onFailure: @escaping (OperationFailure) -> Void
+    ) throws(Failure) {
         let start = machine.clock.now
-        var failures: [OperationFailure] = []
+        var count = 0
         let bodies = tasks.indices.map { index in
             {
                 tasks[index].live(from: start, ranks: ranks[index]) { failure in
-                    if failures.count < Self.failureLimit { failures.append(failure) }
+                    if count < Self.failureLimit { onFailure(failure) }
+                    count += 1
                 }
             }
         }
         if bodies.count == 1, instances.allSatisfy(\.events.isEmpty) {
             bodies[0]()
         } else if !VirtualTasks.run(on: machine.clock, bodies) {
-            throw .entryFailed("an operation waits for what can no longer happen")
-        }
-        if scene == nil, instances.count == 1, let failure = failures.first {
-            throw .entryFailed(text(of: failure, symbol: tasks[0].symbol))
+            throw .deadlocked("an operation waits for what can no longer happen")
         }
         let end = start + durationNanoseconds
         if machine.clock.now < end { machine.sleep(nanoseconds: end - machine.clock.now) }
-        return failures
-    }
-
-    private func text(of failure: OperationFailure, symbol: String) -> String {
-        let code = failure.code
-        let reason = (-4095..<0).contains(code) ? " (\(String(cString: strerror(Int32(-code)))))" : ""
-        let file = LoadedStrategies.fileName(instances[0].path)
-        return "\(file): '\(symbol)' returned \(code)\(reason) in phase \(Phase.run.rawValue)"
     }
 }

@@ -9,36 +9,44 @@ final class PluginStrategy: GatheringStrategy {
     private let name: String
     private var machine: EmulatedMachine?
     /// One for each device that it has gathered for: it may work for several at the same time.
-    private var tables: [Int: HostTable] = [:]
+    private var tables: [Int: (table: HostTable, instance: PluginInstance)] = [:]
+    private let session: HostSession
+    private let number: Int
 
-    init(function: ForeignFunction, name: String) {
+    /// - Parameter number: what the flight recorder knows it by.
+    init(function: ForeignFunction, name: String, number: Int, session: HostSession) {
         self.function = function
         self.name = name
+        self.number = number
+        self.session = session
     }
 
     /// The machine that the strategy works on; nothing is gathered before it is known.
     func attach(to machine: EmulatedMachine) { self.machine = machine }
 
-    private func table(for device: Int) -> HostTable? {
-        if let table = tables[device] { return table }
+    private func table(for device: Int) -> (table: HostTable, instance: PluginInstance)? {
+        if let known = tables[device] { return known }
         guard let machine else { return nil }
-        let table = HostTable(PluginInstance(machine: machine, name: name, role: .strategy(device: device)))
-        tables[device] = table
-        return table
+        let instance = PluginInstance(
+            machine: machine, session: session, name: name, number: number, role: .strategy(device: device))
+        guard let table = HostTable(instance) else { return nil }
+        tables[device] = (table, instance)
+        return (table, instance)
     }
 
     func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
-        guard let device = access.device, let table = table(for: device),
+        guard let device = access.device, let (table, instance) = table(for: device),
             let area = HandleSpace.pointer(HandleSpace.areas, device)
         else { return [] }
         let base = access.area.geometry.basePFN
         return withUnsafeTemporaryAllocation(of: OpaquePointer?.self, capacity: request.wanted) { chunks in
             chunks.initialize(repeating: nil)
-            let result = try? function.call([
+            let arguments: [ForeignValue] = [
                 .ptr(table.address), .ptr(UnsafeMutableRawPointer(area)), .size(UInt(request.wanted)),
                 .size(UInt(request.chunkPages)), .u32(UInt32(request.align)),
                 .ptr(UnsafeMutableRawPointer(chunks.baseAddress)),
-            ])
+            ]
+            let result = try? instance.run { try function.call(arguments) }
             guard case .size(let got)? = result else { return [] }
             if got > UInt(request.wanted) {
                 machine?.log(

@@ -12,6 +12,7 @@ public struct RunText {
 
     /// The whole report, ending in a newline.
     public func render() -> String {
+        if let text = nothingLeft() { return text }
         var lines = header()
         lines += record.devices.count > Self.tableLimit ? list() : tables()
         for area in record.areas {
@@ -19,10 +20,11 @@ public struct RunText {
             lines += strip(area)
         }
         lines += contents()
+        lines += brokenRules()
         lines += failures()
         lines += notes()
         lines.append("")
-        lines += record.devices.count > Self.tableLimit ? commonVerdict() : verdict()
+        lines += earlyEnd() ?? (record.devices.count > Self.tableLimit ? commonVerdict() : verdict())
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -42,7 +44,7 @@ public struct RunText {
         if let background = record.background { lines.append("  meanwhile \(background)") }
         if let strategy = record.strategy { lines.append("  strategy  \(strategy), for every device") }
         if record.mode != "as-asked" { lines.append("  mode      \(record.mode), for every call") }
-        return lines
+        return lines + sandbox()
     }
 
     func table(_ device: DeviceRecord) -> [String] {

@@ -42,6 +42,17 @@ final class Descriptor {
     }
 }
 
+extension Descriptor {
+    /// The same file under a number that the dup2 calls of a spawn do not overwrite before using it; a
+    /// parent that runs with a closed stdout gets such low ones.
+    func liftedAboveTargets() throws(WorkerError) -> Descriptor {
+        guard number <= SpawnedWorker.lastDescriptor else { return self }
+        let lifted = fcntl(number, F_DUPFD_CLOEXEC, SpawnedWorker.lastDescriptor + 1)
+        guard lifted >= 0 else { throw .systemCall("fcntl") }
+        return Descriptor(lifted)
+    }
+}
+
 /// A pipe whose reading end does not block; neither end survives exec.
 struct Pipe {
     let reading: Descriptor
@@ -51,17 +62,8 @@ struct Pipe {
     init() throws(WorkerError) {
         var ends: [Int32] = [-1, -1]
         guard devemu_pipe_cloexec(&ends) == 0 else { throw .systemCall("pipe2") }
-        reading = try Self.liftedAboveTargets(Descriptor(ends[0]))
-        writing = try Self.liftedAboveTargets(Descriptor(ends[1]))
+        reading = try Descriptor(ends[0]).liftedAboveTargets()
+        writing = try Descriptor(ends[1]).liftedAboveTargets()
         guard fcntl(reading.number, F_SETFL, O_NONBLOCK) == 0 else { throw .systemCall("fcntl") }
-    }
-
-    /// A parent that runs with a closed stdout gets pipe ends numbered 0 to 3, which the dup2 calls
-    /// of a spawn would overwrite before using them.
-    private static func liftedAboveTargets(_ end: Descriptor) throws(WorkerError) -> Descriptor {
-        guard end.number <= SpawnedWorker.channelDescriptor else { return end }
-        let lifted = fcntl(end.number, F_DUPFD_CLOEXEC, SpawnedWorker.channelDescriptor + 1)
-        guard lifted >= 0 else { throw .systemCall("fcntl") }
-        return Descriptor(lifted)
     }
 }

@@ -5,6 +5,10 @@ import Glibc
 struct SpawnedWorker {
     /// Number of the channel in the worker, right after the standard descriptors.
     static let channelDescriptor: Int32 = 3
+    /// Number of the flight recorder in the worker.
+    static let recorderDescriptor: Int32 = 4
+    /// The highest descriptor that a worker is given.
+    static let lastDescriptor = recorderDescriptor
 
     /// Process id, and id of the process group which the worker leads.
     let process: pid_t
@@ -15,11 +19,11 @@ struct SpawnedWorker {
     let exit: Descriptor
 
     /// Starts `executable` in a process group of its own, with stdin empty, no blocked signals, all
-    /// signal dispositions at default and no descriptor but the four it needs.
+    /// signal dispositions at default and no descriptor but the five it needs.
     ///
     /// Corresponds to posix_spawn(3).
     init(
-        executable: String, arguments: [String], environment: [String: String]
+        executable: String, arguments: [String], environment: [String: String], recorder: Descriptor
     ) throws(WorkerError) {
         let channel = try Pipe()
         let output = try Pipe()
@@ -32,13 +36,17 @@ struct SpawnedWorker {
         try Self.check(
             posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0),
             "posix_spawn_file_actions_addopen")
-        for (end, target) in [(output, 1), (errors, 2), (channel, Self.channelDescriptor)] {
+        let given = [
+            (output.writing, 1), (errors.writing, 2), (channel.writing, Self.channelDescriptor),
+            (recorder, Self.recorderDescriptor),
+        ]
+        for (descriptor, target) in given {
             try Self.check(
-                posix_spawn_file_actions_adddup2(&actions, end.writing.number, target),
+                posix_spawn_file_actions_adddup2(&actions, descriptor.number, target),
                 "posix_spawn_file_actions_adddup2")
         }
         try Self.check(
-            devemu_spawn_close_from(&actions, Self.channelDescriptor + 1),
+            devemu_spawn_close_from(&actions, Self.lastDescriptor + 1),
             "posix_spawn_file_actions_addclosefrom_np")
 
         var attributes = posix_spawnattr_t()

@@ -56,6 +56,7 @@ public final class WorkerChannel: Sendable {
         guard setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore) == 0 else {
             throw .systemCall("setrlimit")
         }
+        _ = fcntl(SpawnedWorker.recorderDescriptor, F_SETFD, FD_CLOEXEC)
         signal(SIGPIPE, SIG_IGN)
         _ = devemu_line_buffer_stdout()
         return WorkerChannel(descriptor: try moveAside(inherited))

@@ -11,6 +11,8 @@ public enum WorkerEnding: Equatable, Sendable {
     case signalled(number: Int32)
     /// It had not ended after its time limit, and was killed.
     case timedOut(nanoseconds: UInt64)
+    /// This process was asked to end, and ended it.
+    case interrupted(signal: Int32)
     /// Its channel carried something other than whole frames, or was closed early.
     case garbled(reason: String)
 }
@@ -23,23 +25,30 @@ extension WorkerEnding {
     ///   - phase: ``WorkerReport/lastPhase``.
     public func describe(plugin: String, phase: String?) -> String {
         let place = phase.map { "in phase \($0)" } ?? "before its first phase"
-        let event =
-            switch self {
-            case .finished:
-                "finished"
-            case .failed(_, let message):
-                message
-            case .exited(let status):
-                "called exit(\(status)) \(place) instead of returning"
-            case .signalled(let number):
-                "killed by \(SignalName.name(of: number)) \(place)"
-                    + " (the worker process; nothing else was harmed)"
-            case .timedOut(let nanoseconds):
-                "no end after \(Self.seconds(nanoseconds)) s \(place), killed (raise --timeout)"
-            case .garbled(let reason):
-                "broke the worker's channel \(place): \(reason)"
-            }
-        return Self.oneLine("\(plugin): \(event)")
+        return Self.oneLine("\(plugin): \(event(place: place))")
+    }
+
+    /// What happened, without saying to whom.
+    ///
+    /// - Parameter place: where it did, in words such as `in phase run`.
+    public func event(place: String) -> String {
+        switch self {
+        case .finished:
+            "finished"
+        case .failed(_, let message):
+            message
+        case .exited(let status):
+            "called exit(\(status)) \(place) instead of returning"
+        case .signalled(let number):
+            "killed by \(SignalName.name(of: number)) \(place)"
+                + " (the worker process; nothing else was harmed)"
+        case .timedOut(let nanoseconds):
+            "no end after \(Self.seconds(nanoseconds)) s \(place), killed (raise --timeout)"
+        case .interrupted(let number):
+            "interrupted by \(SignalName.name(of: number)) \(place)"
+        case .garbled(let reason):
+            "broke the worker's channel \(place): \(reason)"
+        }
     }
 
     /// A decimal number of seconds without needless zeros.

@@ -7,6 +7,8 @@ public struct WorkerReport: Equatable, Sendable {
     public let standardOutput: CapturedText
     /// What it wrote to stderr.
     public let standardError: CapturedText
+    /// What it was doing last.
+    public let flight: FlightReport
 }
 
 /// The beginning of what was written to one of a worker's output streams.

@@ -15,9 +15,11 @@ public enum WorkerSupervisor {
     ///     ``WorkerChannel/adopt()``.
     ///   - arguments: those after the program's name.
     ///   - environment: variables added to this process's own.
-    ///   - timeoutNanoseconds: wall-clock limit after which the group gets SIGTERM and, 250 ms
-    ///     later, SIGKILL; `nil` for none.
+    ///   - timeoutNanoseconds: wall-clock limit after which the worker is asked to end with what it has,
+    ///     250 ms later its group gets SIGTERM and after as long SIGKILL; `nil` for none.
+    ///   - callLimit: the worker ends with what it has behind this call of the host.
     ///   - onFrame: called on this thread for each frame; the worker's time runs on meanwhile.
+    ///   - interruption: when it comes, the worker is asked to end as after its time.
     /// - Throws: ``WorkerError``: `spawnFailed` or `systemCallFailed`. However the worker ends is
     ///   no error but the report's ``WorkerReport/ending``.
     ///
@@ -27,11 +29,14 @@ public enum WorkerSupervisor {
         arguments: [String],
         environment: [String: String] = [:],
         timeoutNanoseconds: UInt64? = nil,
+        callLimit: UInt64 = .max,
+        interruption: Interruption? = nil,
         onFrame: (WorkerFrame) -> Void
     ) throws(WorkerError) -> WorkerReport {
         try run(
             executable: executable, arguments: arguments, environment: environment,
-            timeoutNanoseconds: timeoutNanoseconds, interrupt: noInterrupt, onFrame: onFrame)
+            timeoutNanoseconds: timeoutNanoseconds, callLimit: callLimit, interrupt: noInterrupt,
+            interruption: interruption, onFrame: onFrame)
     }
 
     /// A descriptor that never becomes readable.
@@ -41,7 +46,8 @@ public enum WorkerSupervisor {
     /// other end of its pipe is closed.
     static func run(
         executable: String, arguments: [String], environment: [String: String],
-        timeoutNanoseconds: UInt64?, interrupt: Int32, onFrame: (WorkerFrame) -> Void
+        timeoutNanoseconds: UInt64?, callLimit: UInt64 = .max, interrupt: Int32,
+        interruption: Interruption? = nil, onFrame: (WorkerFrame) -> Void
     ) throws(WorkerError) -> WorkerReport {
         var environment = environment
         environment[WorkerChannel.descriptorVariable] = String(SpawnedWorker.channelDescriptor)
@@ -49,12 +55,21 @@ public enum WorkerSupervisor {
         // A crashing worker would spend longer on printing its backtrace than on most runs.
         environment["SWIFT_BACKTRACE"] = "enable=no"
 
+        let recorder = try FlightRecorder(callLimit: callLimit)
+        let scratch = try ScratchFolder()
+        environment[ScratchFolder.variable] = scratch.path
+        environment["TMPDIR"] = scratch.path
+
         let started = monotonicNanoseconds()
         let worker = try SpawnedWorker(
-            executable: executable, arguments: arguments, environment: environment)
+            executable: executable, arguments: arguments, environment: environment,
+            recorder: recorder.descriptor)
         var watch = WorkerWatch(
-            worker, started: started, timeoutNanoseconds: timeoutNanoseconds, interrupt: interrupt)
-        return try watch.run(onFrame: onFrame)
+            worker, recorder: recorder, started: started, timeoutNanoseconds: timeoutNanoseconds,
+            interrupt: interrupt, interruption: interruption)
+        return try withExtendedLifetime(scratch) { () throws(WorkerError) in
+            try watch.run(onFrame: onFrame)
+        }
     }
 }
 

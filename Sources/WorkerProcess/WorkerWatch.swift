@@ -2,7 +2,7 @@ import Glibc
 
 /// The supervision of one worker, from its start until it is reaped.
 struct WorkerWatch {
-    /// Between asking the group to end and killing it, in nanoseconds.
+    /// Between asking the worker to end, asking its group and killing that, in nanoseconds.
     private static let grace: UInt64 = 250_000_000
     /// How often to look for the exit where there is no pidfd, in milliseconds.
     private static let pollInterval: Int32 = 20
@@ -10,12 +10,15 @@ struct WorkerWatch {
     private static let drainRounds = 16
 
     private let worker: SpawnedWorker
+    private let recorder: FlightRecorder
     private let timeoutNanoseconds: UInt64?
     /// Instants of the monotonic clock, in nanoseconds; `nil` when not due at all.
     private var deadline: UInt64?
+    private var termTime: UInt64?
     private var killTime: UInt64?
     /// Kills the worker when it becomes readable; -1 once it has, or for none.
     private var interrupt: Int32
+    private let interruption: Interruption?
 
     private var evidence = WorkerEvidence()
     private var decoder = FrameDecoder()
@@ -23,8 +26,13 @@ struct WorkerWatch {
     private var errors = CapturedBytes()
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    init(_ worker: SpawnedWorker, started: UInt64, timeoutNanoseconds: UInt64?, interrupt: Int32) {
+    init(
+        _ worker: SpawnedWorker, recorder: FlightRecorder, started: UInt64, timeoutNanoseconds: UInt64?,
+        interrupt: Int32, interruption: Interruption?
+    ) {
+        self.interruption = interruption
         self.worker = worker
+        self.recorder = recorder
         self.interrupt = interrupt
         self.timeoutNanoseconds = timeoutNanoseconds
         deadline = timeoutNanoseconds.map { limit in
@@ -57,13 +65,17 @@ struct WorkerWatch {
         evidence.streamOffset = decoder.offset
         return WorkerReport(
             ending: evidence.ending, lastPhase: evidence.lastPhase, standardOutput: output.text,
-            standardError: errors.text)
+            standardError: errors.text, flight: recorder.report)
     }
 
     private mutating func enforceLimits(now: UInt64) {
         if let deadline, now >= deadline {
             self.deadline = nil
             evidence.exceeded = timeoutNanoseconds
+            askToEnd(now: now)
+        }
+        if let termTime, now >= termTime {
+            self.termTime = nil
             worker.signalGroup(SIGTERM)
             killTime = min(killTime ?? .max, now + Self.grace)
         }
@@ -77,9 +89,10 @@ struct WorkerWatch {
     /// Sleeps until a pipe has something, the worker exits, a limit is due or the interrupt comes.
     private mutating func waitForEvents() throws(WorkerError) {
         let pipes = [worker.channel, worker.standardOutput, worker.standardError, worker.exit]
-        var entries = ([interrupt] + pipes.map(\.number))
+        let requests = [interrupt, interruption?.descriptor.number ?? WorkerSupervisor.noInterrupt]
+        var entries = (requests + pipes.map(\.number))
             .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let due = [deadline, killTime].compactMap(\.self).min()
+        let due = [deadline, termTime, killTime].compactMap(\.self).min()
         var milliseconds: Int32 = -1
         if let due {
             let now = monotonicNanoseconds()
@@ -97,6 +110,15 @@ struct WorkerWatch {
             interrupt = WorkerSupervisor.noInterrupt
             worker.signalGroup(SIGKILL)
         }
+        if ready > 0, entries[1].revents != 0, let signal = interruption?.take() {
+            evidence.interruptedBy = signal
+            askToEnd(now: monotonicNanoseconds())
+        }
+    }
+
+    private mutating func askToEnd(now: UInt64) {
+        recorder.askToEnd()
+        termTime = min(termTime ?? .max, now + Self.grace)
     }
 
     /// At most one buffer from each pipe, so that no flood keeps the limits from being looked at.

@@ -66,6 +66,8 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop a run after so many seconds of real time.", valueName: "seconds"))
     var timeout = 60.0
 
+    @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
+
     @Option(help: "How to write the result: text, json, csv or markdown.")
     var format = ComparisonFormat.text
 

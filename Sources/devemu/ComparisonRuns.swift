@@ -28,7 +28,8 @@ struct ComparisonRuns {
     let strategies: [StrategyInput]
     private let seeds: Range<UInt64>
     private let width: Int
-    private let timeoutNanoseconds: UInt64
+    private let timeout: Double
+    private let sandboxing: SandboxOptions
 
     init(_ command: CompareCommand) throws {
         cases = try Self.cases(command)
@@ -41,7 +42,8 @@ struct ComparisonRuns {
         seeds = first..<end
         let cpus = command.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))
         width = max(cpus, 1)
-        timeoutNanoseconds = UInt64(command.timeout * 1e9)
+        timeout = command.timeout
+        sandboxing = command.sandboxing
     }
 
     /// Every scene is a case by itself; plugins run together, as with `run`.
@@ -114,12 +116,12 @@ struct ComparisonRuns {
         var done = 0
         let pool = WorkerPool(
             width: width, arguments: Array(CommandLine.arguments.dropFirst()),
-            timeoutNanoseconds: timeoutNanoseconds)
+            timeoutNanoseconds: UInt64(timeout * 1e9))
         do {
             try pool.run(jobs.indices.map { [Self.jobVariable: String($0)] }) { completion in
                 done += 1
                 progress.update(done: done)
-                switch Self.outcome(of: completion, plugin: jobs[completion.job].item.plan.name) {
+                switch Self.outcome(of: completion, plan: jobs[completion.job].item.plan) {
                 case .success(let outcome):
                     outcomes[completion.job] = outcome
                     return .goOn
@@ -145,7 +147,7 @@ struct ComparisonRuns {
     }
 
     private static func outcome(
-        of completion: WorkerPool.Completion, plugin: String
+        of completion: WorkerPool.Completion, plan: RunPlan
     ) -> Swift.Result<Outcome, CommandFailure> {
         let report: WorkerReport
         switch completion.report {
@@ -157,12 +159,18 @@ struct ComparisonRuns {
             guard let bytes = completion.result,
                 let record = try? JSONText.decode(RunRecord.self, from: bytes)
             else { return .failure(CommandFailure(.internalError, "a worker's record cannot be read")) }
+            // A plugin that runs alone and fails has no result; in a scene the others have theirs.
+            if plan.scene == nil, plan.run.instances.count == 1,
+                let text = plan.complaint(aboutFailuresIn: record)
+            {
+                return .success(.failed(text))
+            }
             return .success(.record(record))
         case .failed(let code, let message):
             guard code != ExitStatus.runFailed.rawValue else { return .success(.failed(message)) }
             return .failure(CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message))
-        case .exited, .signalled, .timedOut, .garbled:
-            return .success(.failed(report.ending.describe(plugin: plugin, phase: report.lastPhase)))
+        case .exited, .signalled, .timedOut, .garbled, .interrupted:
+            return .success(.failed(RunEnding(report, of: plan).line))
         }
     }
 
@@ -200,6 +208,6 @@ struct ComparisonRuns {
         run.machine.seed = job.seed
         run.machine.strategy = job.strategy.known.map { .known($0) }
         run.strategyPath = job.strategy.path
-        try Worker.main(run)
+        try Worker.main(run, in: try sandboxing.sandbox(for: job.item.plan, timeout: timeout))
     }
 }

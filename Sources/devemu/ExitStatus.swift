@@ -14,6 +14,8 @@ enum ExitStatus: Int32 {
     case cannotCreate = 73
     case ioError = 74
     case configuration = 78
+    /// Interrupted by a signal; what there was until then is printed.
+    case interrupted = 130
 }
 
 /// A failure with its exit code and the one line that explains it.

@@ -47,6 +47,8 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
     var timeout = 60.0
 
+    @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
+
     @Flag(help: "Print every value of the run and where it comes from, instead of running it.")
     var printConfig = false
 
@@ -86,33 +88,38 @@ struct RunCommand: ParsableCommand {
             return
         }
         if WorkerChannel.isWorker {
-            try Worker.main(plan.run)
+            try Worker.main(plan.run, in: try sandboxing.sandbox(for: plan, timeout: timeout))
         }
-        let record: RunRecord
-        if inProcess {
-            do {
-                record = try plan.run.execute()
-            } catch {
-                throw CommandFailure(Worker.status(of: error), "\(error)")
-            }
-        } else {
-            record = try supervise(plan.name)
+        let result =
+            inProcess ? try executeHere(plan) : try SupervisedRun(plan: plan, timeout: timeout).execute()
+        try write(result.record)
+        if let complaint = result.complaint ?? Self.complaint(about: result.record, of: plan) {
+            throw CommandFailure(result.status, Human.printable(complaint))
         }
-        try write(record)
+        guard result.record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
+    }
+
+    private func executeHere(_ plan: RunPlan) throws -> SupervisedRun.Result {
+        do {
+            var record = try plan.run.execute()
+            record.sandbox = SandboxRecord(process: false, landlock: false, seccomp: false)
+            return SupervisedRun.Result(record: record)
+        } catch {
+            throw CommandFailure(Worker.status(of: error), "\(error)")
+        }
+    }
+
+    /// What was wrong with a run that came to its end, in a line; nil when nothing was.
+    private static func complaint(about record: RunRecord, of plan: RunPlan) -> String? {
         if let contents = record.contents, contents.damaged > 0 {
-            throw CommandFailure(
-                .internalError,
-                "\(contents.damaged) pages lost what was written to them: the memory model is wrong")
+            return "\(contents.damaged) pages lost what was written to them: the memory model is wrong"
         }
-        let failed = record.plugins.reduce(0) { $0 + $1.failedOperations }
-        if failed > 0, let first = record.failures.first {
-            throw CommandFailure(
-                .runFailed,
-                "\(Human.count(failed, "operation")) failed, first \(first.operation) of \(first.instance): "
-                    + "\(first.errno)")
+        if let first = record.protocolViolations.first {
+            let rules = Human.count(record.protocolViolationCount, "rule")
+            return "\(first.instance) broke \(rules), first: \(first.rule) in call \(first.call), "
+                + "\(first.function): \(first.text)"
         }
-        if let text = Self.brokenRules(in: record) { throw CommandFailure(.runFailed, text) }
-        guard record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
+        return plan.complaint(aboutFailuresIn: record) ?? brokenRules(in: record)
     }
 
     /// What drivers did that no device or kernel would bear, in a line; nil when all kept the rules.
@@ -120,69 +127,14 @@ struct RunCommand: ParsableCommand {
         for device in record.devices {
             if let first = device.violations.first {
                 let rules = Human.count(device.violationCount, "rule")
-                return Human.printable("\(device.name) broke \(rules), first: \(first)")
+                return "\(device.name) broke \(rules), first: \(first)"
             }
             if device.framesDamaged > 0 {
                 let frames = Human.count(device.framesDamaged, "frame")
-                return Human.printable("\(device.name): \(frames) did not hold what had been written")
+                return "\(device.name): \(frames) did not hold what had been written"
             }
         }
         return nil
-    }
-
-    /// Runs this same command line in a worker process and waits for its record.
-    private func supervise(_ name: String) throws -> RunRecord {
-        var lines: [String] = []
-        var result: [UInt8]?
-        let report: WorkerReport
-        do {
-            report = try WorkerSupervisor.run(
-                arguments: Array(CommandLine.arguments.dropFirst()),
-                timeoutNanoseconds: UInt64(timeout * 1e9)
-            ) { frame in
-                switch frame {
-                case .log(_, let message): lines.append(message)
-                case .result(let bytes): result = bytes
-                case .phase, .failure: break
-                }
-            }
-        } catch {
-            throw CommandFailure(.internalError, "\(error)")
-        }
-        passOn(report)
-        switch report.ending {
-        case .finished:
-            guard let result, let record = try? JSONText.decode(RunRecord.self, from: result) else {
-                throw CommandFailure(.internalError, "the worker's record cannot be read")
-            }
-            return record
-        case .failed(let code, let message):
-            if code == ExitStatus.runFailed.rawValue { keep(lines) }
-            throw CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message)
-        case .exited, .signalled, .timedOut, .garbled:
-            keep(lines)
-            throw CommandFailure(
-                .runFailed, report.ending.describe(plugin: name, phase: report.lastPhase))
-        }
-    }
-
-    /// What the plugin printed itself goes to standard error, never between our results, and without
-    /// the power to change the terminal.
-    private func passOn(_ report: WorkerReport) {
-        for text in [report.standardOutput, report.standardError] where !text.text.isEmpty {
-            let lines = Human.printable(text.text, keeping: "\n\t")
-            Terminal.note(lines.hasSuffix("\n") ? lines : lines + "\n")
-            if text.droppedByteCount > 0 {
-                Terminal.complain("\(text.droppedByteCount) more bytes that the plugin printed were dropped")
-            }
-        }
-    }
-
-    /// What a run had reported before it ended badly.
-    private func keep(_ lines: [String]) {
-        guard !lines.isEmpty else { return }
-        Terminal.note(
-            "reported before the end:\n" + lines.suffix(40).map { "  \(Human.printable($0))\n" }.joined())
     }
 
     private func write(_ record: RunRecord) throws {

@@ -1,6 +1,9 @@
 import Emulation
+import Glibc
+import Measurement
 import PhysicalMemory
 import PluginHost
+import Reporting
 import Scenes
 
 /// A run as the command line describes it: a scene, or plugins, or plugins in a scene's place, with
@@ -133,5 +136,26 @@ struct RunPlan {
         let isSame = run.instances.allSatisfy { $0.path == first }
         let path = isSame ? first : scene?.path ?? "the plugins"
         return path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// Files of strategies that are plugins.
+    var strategyPaths: [String] {
+        let own = run.instances.compactMap { instance in
+            if case .plugin(let path)? = instance.strategy { path } else { nil }
+        }
+        return own + [run.strategyPath].compactMap(\.self)
+    }
+
+    /// The line about operations that returned an error; nil when none did.
+    func complaint(aboutFailuresIn record: RunRecord) -> String? {
+        guard let first = record.failures.first else { return nil }
+        guard scene == nil, run.instances.count == 1 else {
+            let failed = record.plugins.reduce(0) { $0 + $1.failedOperations }
+            return "\(Human.count(failed, "operation")) failed, first \(first.operation) of "
+                + "\(first.instance): \(first.errno)"
+        }
+        let code = first.code
+        let reason = (-4095..<0).contains(code) ? " (\(String(cString: strerror(Int32(-code)))))" : ""
+        return "\(name): '\(first.operation)' returned \(code)\(reason) in phase run"
     }
 }

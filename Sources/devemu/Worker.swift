@@ -1,19 +1,34 @@
+import CFlightRecorder
 import Measurement
 import PluginHost
 import Reporting
+import Sandbox
 import WorkerProcess
 
 /// The other side of `devemu run`: the process that the plugin lives and dies in.
 enum Worker {
     /// Executes the run and reports to the parent; never returns.
-    static func main(_ plan: PluginRun) throws -> Never {
+    static func main(_ plan: PluginRun, in sandbox: Sandbox) throws -> Never {
         let channel = try WorkerChannel.adopt()
+        let recorder = try channel.startRecording()
         var plan = plan
+        do {
+            let confinement = try sandbox.enter()
+            recorder.pointee.confinement = Confinement.bits(of: confinement)
+        } catch {
+            channel.send(.failure(code: ExitStatus.internalError.rawValue, message: "\(error)"))
+            channel.end(status: 0)
+        }
+        plan.recorder = recorder
         plan.onPhase = { channel.send(.phase($0.rawValue)) }
         plan.onLine = { line in
             let text = line.instance.map { "\($0): \(line.text)" } ?? line.text
             let message = "[\(Human.duration(line.nanoseconds))] \(text)"
             channel.send(.log(level: UInt8(clamping: line.level), message: message))
+        }
+        plan.onStop = { record in
+            if let bytes = try? JSONText.encode(record) { channel.send(.result(bytes)) }
+            channel.end(status: 0)
         }
         do {
             let record = try plan.execute()
@@ -31,7 +46,21 @@ enum Worker {
         case .refused: .pluginRefused
         case .badSetting: .usage
         case .badScene, .badMachine: .badInput
-        case .entryFailed: .runFailed
+        case .deadlocked: .runFailed
         }
+    }
+}
+
+/// What a worker's sandbox has in force, as the flight recorder carries it.
+enum Confinement {
+    private static let files: UInt32 = 1
+    private static let systemCalls: UInt32 = 2
+
+    static func bits(of confinement: Sandbox.Confinement) -> UInt32 {
+        (confinement.files ? files : 0) | (confinement.systemCalls ? systemCalls : 0)
+    }
+
+    static func record(_ bits: UInt32) -> SandboxRecord {
+        SandboxRecord(process: true, landlock: bits & files != 0, seccomp: bits & systemCalls != 0)
     }
 }

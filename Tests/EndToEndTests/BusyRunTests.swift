@@ -31,10 +31,12 @@ import Testing
     }
 
     @Test func `the same seed gives the same bytes, in a worker and in the process itself`() throws {
-        let first = try Devemu.run(Self.load + ["--format", "json"]).standardOutput
-        #expect(try Devemu.run(Self.load + ["--format", "json"]).standardOutput == first)
-        #expect(try Devemu.run(Self.load + ["--format", "json", "--in-process"]).standardOutput == first)
-        #expect(try Devemu.run(Self.load + ["--format", "json", "--seed", "2"]).standardOutput != first)
+        let first = try Devemu.run(Self.load + ["--format", "json"])
+        #expect(try Devemu.run(Self.load + ["--format", "json"]).standardOutput == first.standardOutput)
+        #expect(
+            try Devemu.run(Self.load + ["--format", "json", "--in-process"]).record() == first.record())
+        #expect(
+            try Devemu.run(Self.load + ["--format", "json", "--seed", "2"]).record() != first.record())
     }
 
     @Test func `no page loses its bytes, whatever goes on`() throws {

@@ -12,19 +12,41 @@ import Testing
         try Devemu.run(["run", try Fixture.build(fixture, in: scratch), "--format", "json"] + more)
     }
 
-    @Test(arguments: ["release_misuse", "bad_handles", "odd_requests", "sleeps", "many_sets"])
-    func `wrong calls are answered, not obeyed`(fixture: String) throws {
+    @Test(arguments: ["odd_requests", "sleeps", "many_sets"])
+    func `odd calls are answered, not obeyed`(fixture: String) throws {
         let outcome = try run(fixture)
         #expect(outcome.status == 0)
         #expect(outcome.standardError == "")
+        #expect(try outcome.name() == "ok")
         let devices = try #require(try outcome.json()["devices"] as? [[String: Any]])
         #expect(devices.allSatisfy { $0["pages_held_at_exit"] as? Int == 0 })
     }
 
+    @Test(arguments: ["release_misuse", "bad_handles"])
+    func `wrong handles are answered, and are broken rules`(fixture: String) throws {
+        let outcome = try run(fixture)
+        #expect(outcome.status == 2)
+        #expect(try outcome.name() == "protocol-violation")
+        #expect(outcome.complaints.count == 1)
+        #expect(outcome.standardError.hasPrefix("devemu: \(fixture) broke "))
+        let json = try outcome.json()
+        let devices = try #require(json["devices"] as? [[String: Any]])
+        #expect(devices.allSatisfy { $0["pages_held_at_exit"] as? Int == 0 })
+        // The plugin itself was content with every answer.
+        #expect((json["failures"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test func `every way to release wrongly has its own name`() throws {
+        let rules = try #require(try run("release_misuse").json()["protocol_violations"] as? [[String: Any]])
+        let names = Set(rules.compactMap { $0["rule"] as? String })
+        #expect(names == ["foreign-page", "wrong-count", "other-devices-page", "double-release"])
+        #expect(rules.allSatisfy { $0["function"] as? String == "cma_release" })
+    }
+
     @Test func `buffers of foreign or missing chunks do not count`() throws {
         let outcome = try run("buffer_misuse")
-        #expect(outcome.status == 0)
-        #expect(outcome.standardError == "")
+        #expect(outcome.status == 2)
+        #expect(try outcome.name() == "protocol-violation")
         let devices = try #require(try outcome.json()["devices"] as? [[String: Any]])
         #expect(devices.map { $0["name"] as? String } == ["camera", "other"])
         #expect(devices.map { $0["buffers_got"] as? Int } == [1, 0])
@@ -62,7 +84,9 @@ import Testing
         let outcome = try run("prints")
         #expect(outcome.status == 0)
         #expect(try outcome.json()["schema"] as? String == "devemu.run/1")
-        #expect(outcome.standardError == "{\"schema\": \"of the plugin\"}\nto \u{fffd}[2Jstderr\n")
+        #expect(
+            outcome.standardError
+                == "prints.so: {\"schema\": \"of the plugin\"}\nprints.so: to \u{fffd}[2Jstderr\n")
     }
 
     @Test func `a flood of printing is cut, and said to be`() throws {
@@ -72,7 +96,7 @@ import Testing
         #expect(outcome.standardError.utf8.count < 100_000)
         #expect(
             outcome.complaints.last
-                == "devemu: \(10_000_000 - 65536) more bytes that the plugin printed were dropped")
+                == "devemu: \(10_000_000 - 65536) more bytes that prints_much.so printed were dropped")
     }
 
     @Test func `a flood of log lines is bounded in length and number`() throws {

@@ -17,6 +17,22 @@ enum Devemu {
         func json() throws -> [String: Any] {
             try #require(try JSONSerialization.jsonObject(with: standardOutput) as? [String: Any])
         }
+
+        /// The record as bytes, without the one thing in it that is not the run's but the process's.
+        func record() throws -> Data {
+            var json = try json()
+            json["sandbox"] = nil
+            return try JSONSerialization.data(withJSONObject: json, options: .sortedKeys)
+        }
+
+        /// Names of the rules that were broken, each once, in alphabetical order.
+        func rules() throws -> [String] {
+            let violations = try json()["protocol_violations"] as? [[String: Any]] ?? []
+            return Set(violations.compactMap { $0["rule"] as? String }).sorted()
+        }
+
+        /// The name of a run's outcome.
+        func name() throws -> String? { (try json()["outcome"] as? [String: Any])?["name"] as? String }
     }
 
     /// The folder that SwiftPM builds into: this test program lies there, and beside it devemu.

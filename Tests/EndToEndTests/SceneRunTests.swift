@@ -69,7 +69,7 @@ import Testing
         let calls = try first.devices().map { $0["calls"] as? Int ?? 0 }
         #expect(calls.reduce(0, +) == 20 * 499)
         #expect(try fixture.run(scene: scene).standardOutput == first.standardOutput)
-        #expect(try fixture.run(scene: scene, "--in-process").standardOutput == first.standardOutput)
+        #expect(try fixture.run(scene: scene, "--in-process").record() == first.record())
     }
 
     @Test func `of what is due at the same instant the lower priority goes first, then the file's order`()
@@ -161,9 +161,12 @@ import Testing
     @Test func `an instance cannot use the device of another one`() throws {
         _ = try Fixture.build("foreign_device", in: fixture.scratch)
         let outcome = try fixture.run(["run", "foreign_device.so", "foreign_device.so", "--format", "json"])
-        #expect(outcome.status == 0)
+        #expect(outcome.status == 2)
         #expect(
             try outcome.devices().map { $0["name"] as? String } == ["foreign_device.1", "foreign_device.2"])
+        let rules = try #require(try outcome.json()["protocol_violations"] as? [[String: Any]])
+        #expect(rules.map { $0["rule"] as? String } == ["foreign-device", "foreign-device"])
+        #expect(rules.allSatisfy { $0["instance"] as? String == "foreign_device.2" })
     }
 
     @Test func `plugins without a scene run at the same time, named after their files`() throws {

@@ -87,7 +87,8 @@ import Testing
 
     @Test func `pages that are not its own are not handed to the driver, nor taken from it`() throws {
         let outcome = try camera(by: "strategy_foreign")
-        #expect(outcome.status == 1)
+        #expect(outcome.status == 2)
+        #expect(try outcome.rules() == ["other-devices-page"])
         try expectKept(outcome)
         #expect(try device(outcome)["buffers_got"] as? Int == 1)
         let line = try #require(try log(outcome).first { $0.hasPrefix("ignored ") })
@@ -107,14 +108,16 @@ import Testing
 
     @Test func `what a strategy keeps is its device's leak`() throws {
         let outcome = try camera(by: "strategy_leaks")
-        #expect(outcome.status == 0)
+        #expect(outcome.status == 2)
+        #expect(try outcome.rules() == ["double-release"])
         try expectKept(outcome)
         #expect(try device(outcome)["pages_held_at_exit"] as? Int == 4)
     }
 
     @Test func `wrong calls of a strategy are answered, not obeyed`() throws {
         let outcome = try camera(by: "strategy_misuse")
-        #expect(outcome.status == 1)
+        #expect(outcome.status == 2)
+        #expect(try outcome.rules() == ["foreign-area", "wrong-kind"])
         try expectKept(outcome)
         #expect(try device(outcome)["pages_held_at_exit"] as? Int == 0)
         #expect(try (outcome.json()["devices"] as? [[String: Any]])?.count == 1)
@@ -123,7 +126,7 @@ import Testing
     @Test func `a strategy that crashes ends the run as a plugin does`() throws {
         let outcome = try camera(by: "strategy_crashes")
         #expect(outcome.status == 2)
-        #expect(outcome.standardOutput.isEmpty)
+        #expect(try outcome.name() == "crashed")
         #expect(outcome.complaints.last?.contains("killed by SIGSEGV in phase run") == true)
     }
 

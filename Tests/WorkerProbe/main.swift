@@ -1,5 +1,6 @@
 // A program that supervises itself: the two sides of WorkerProcess in one binary, as devemu has
 // them. The tests run it with the name of one of the parts below.
+import CFlightRecorder
 import Glibc
 import WorkerProcess
 
@@ -47,9 +48,25 @@ func printAndTrap() -> Never {
     abort()
 }
 
+/// Records calls of a host until it is asked to end, or crashes in the last of `count`.
+func makeCalls(_ count: UInt64) throws -> Never {
+    let channel = try WorkerChannel.adopt()
+    let recorder = try channel.startRecording()
+    for number in 1...count {
+        flight_recorder_enter(recorder, 7, 3, number, 0, 0, 0, 0xff)
+        if number == count { abort() }
+        if flight_recorder_leave(recorder, 7) {
+            channel.send(.result([UInt8(truncatingIfNeeded: number)]))
+            channel.end(status: 0)
+        }
+    }
+    fatalError("there was a last call")
+}
+
 do {
     switch (CommandLine.arguments.dropFirst().first, CommandLine.arguments.dropFirst(2).first) {
     case ("supervise", let part?): try supervise(part)
+    case ("calls", let count?): try makeCalls(UInt64(count) ?? .max)
     case ("hang", _): hang(try WorkerChannel.adopt())
     case ("inspect", _): inspectSelf(try WorkerChannel.adopt())
     case ("trap", _):

@@ -4,12 +4,12 @@ import Testing
 @testable import WorkerProcess
 
 struct SpawnedWorkerTests {
-    @Test func aWorkerInheritsFourDescriptorsOnly() throws {
+    @Test func aWorkerInheritsFiveDescriptorsOnly() throws {
         // One that would survive exec, were it not closed.
         let leak = open("/dev/null", O_RDONLY)
         defer { close(leak) }
         let report = try StandInWorker.run("tell-descriptors").report
-        #expect(report.standardOutput.text == "0 1 2 3 ")
+        #expect(report.standardOutput.text == "0 1 2 3 4 ")
     }
 
     @Test func aWorkerReadsNothingFromStdin() throws {

@@ -16,7 +16,9 @@ struct WorkerChannelTests {
     /// Starts a probe that supervises `part` in a worker of its own. Not by Foundation's Process,
     /// whose children inherit the blocked signals of the thread that happens to run the test.
     private static func startProbe(_ part: String) throws -> SpawnedWorker {
-        try SpawnedWorker(executable: probe.path, arguments: ["supervise", part], environment: [:])
+        try SpawnedWorker(
+            executable: probe.path, arguments: ["supervise", part], environment: [:],
+            recorder: FlightRecorder(callLimit: .max).descriptor)
     }
 
     /// What a probe prints, up to a character or to its end.

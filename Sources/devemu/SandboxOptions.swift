@@ -1,0 +1,71 @@
+import ArgumentParser
+import Emulation
+import PluginHost
+import Sandbox
+import WorkerProcess
+
+/// How far the process of a plugin is confined, and its limits.
+struct SandboxOptions: ParsableArguments {
+    enum Choice: String, ExpressibleByArgument, CaseIterable {
+        case on, off
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep plugins from writing files, the network, other programs and processes, as far as the kernel "
+                + "can: on or off (default on).", valueName: "choice"))
+    var sandbox: Choice?
+
+    @Option(
+        help: ArgumentHelp(
+            "Address space of a plugin's process (default: 4G more than the machine needs).",
+            valueName: "size"
+        ))
+    var memoryLimit: String?
+
+    /// Bytes beside the machine's own, unless said otherwise.
+    private static let spareMemory: UInt64 = 4 << 30
+    /// A thread's stack and its part of the heap.
+    private static let memoryOfThread: UInt64 = 80 << 20
+    private static let openFiles: UInt64 = 256
+    private static let fileSize: UInt64 = 1 << 30
+
+    private func choice() throws(CommandFailure) -> Choice {
+        if let sandbox { return sandbox }
+        guard let text = Terminal.environment("DEVEMU_SANDBOX") else { return .on }
+        guard let choice = Choice(rawValue: text) else {
+            throw CommandFailure(.usage, "DEVEMU_SANDBOX '\(text)' is neither on nor off")
+        }
+        return choice
+    }
+
+    private func memory(of plan: RunPlan) throws(CommandFailure) -> UInt64 {
+        if let memoryLimit {
+            guard let size = MemorySize(parsing: memoryLimit), size.bytes > 0 else {
+                throw CommandFailure(.usage, "--memory-limit '\(memoryLimit)' is no size such as 512M")
+            }
+            return UInt64(size.bytes)
+        }
+        let machine = plan.run.machine
+        let contents = machine.hasContents ? UInt64(machine.memoryPages) * 4096 : 0
+        // What the host keeps of a page frame, in every table together.
+        let frames = UInt64(machine.memoryPages) * 64
+        return Self.spareMemory + frames + contents + UInt64(plan.run.instances.count) * Self.memoryOfThread
+    }
+
+    /// The sandbox of a worker of this run.
+    ///
+    /// - Parameter timeout: s of real time that the run has.
+    func sandbox(for plan: RunPlan, timeout: Double) throws(CommandFailure) -> Sandbox {
+        let memory = try memory(of: plan)
+        let contents = plan.run.machine.hasContents ? UInt64(plan.run.machine.memoryPages) * 4096 : 0
+        var sandbox = Sandbox(
+            scratchFolder: WorkerChannel.scratchFolder,
+            limits: ResourceLimits(
+                // A worker that its supervisor does not end has hung in several threads, or escaped.
+                addressSpace: memory, processorSeconds: UInt64(timeout.rounded(.up)) + 2,
+                openFiles: Self.openFiles, fileSize: max(Self.fileSize, contents)))
+        sandbox.isConfining = try choice() == .on
+        return sandbox
+    }
+}

@@ -1,0 +1,124 @@
+import Glibc
+import Testing
+
+@testable import Sandbox
+
+/// What a process can still do inside. Each test is a process of its own: nobody leaves a sandbox.
+@Suite struct SandboxTests {
+    /// A sandbox with a scratch folder of its own.
+    static func sandbox(isConfining: Bool = true) -> Sandbox {
+        var template = Array("/tmp/devemu-sandbox-test-XXXXXX".utf8CString)
+        let isMade = mkdtemp(&template) != nil
+        precondition(isMade)
+        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        var sandbox = Sandbox(
+            scratchFolder: folder,
+            limits: ResourceLimits(
+                addressSpace: 16 << 30, processorSeconds: 60, openFiles: 128, fileSize: 1 << 20))
+        sandbox.isConfining = isConfining
+        return sandbox
+    }
+
+    /// Whether a file can be made and written; it is removed again.
+    static func canWrite(_ path: String) -> Bool {
+        let file = open(path, O_WRONLY | O_CREAT, 0o600)
+        guard file >= 0 else { return false }
+        defer {
+            close(file)
+            unlink(path)
+        }
+        return write(file, "x", 1) == 1
+    }
+
+    @Test func `files are written in the scratch folder and nowhere else`() async {
+        await #expect(processExitsWith: .success) {
+            let sandbox = Self.sandbox()
+            let folder = sandbox.scratchFolder ?? ""
+            let confinement = try sandbox.enter()
+            // A kernel without Landlock says so, and then there is nothing to hold.
+            guard confinement.files else { return }
+            #expect(Self.canWrite(folder + "/inside"))
+            #expect(mkdir(folder + "/below", 0o700) == 0)
+            #expect(Self.canWrite(folder + "/below/inside"))
+            #expect(!Self.canWrite("/tmp/devemu-sandbox-test-outside"))
+            #expect(mkdir("/tmp/devemu-sandbox-test-outside", 0o700) != 0)
+            #expect(rename(folder, folder + "-moved") != 0)
+            #expect(unlink("/proc/self/exe") != 0)
+            #expect(symlink("/", "/tmp/devemu-sandbox-test-link") != 0)
+            let null = open("/dev/null", O_WRONLY)
+            #expect(null >= 0)
+            close(null)
+            rmdir(folder + "/below")
+        }
+    }
+
+    @Test func `reading goes on as before`() async {
+        await #expect(processExitsWith: .success) {
+            _ = try Self.sandbox().enter()
+            let file = open("/proc/self/maps", O_RDONLY)
+            #expect(file >= 0)
+            close(file)
+        }
+    }
+
+    @Test func `network, programs and other processes are out of reach`() async {
+        await #expect(processExitsWith: .success) {
+            guard try Self.sandbox().enter().systemCalls else { return }
+            func isRefused(_ result: Int32) -> Bool { result == -1 && errno == EPERM }
+            #expect(isRefused(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)))
+            #expect(isRefused(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)))
+            #expect(isRefused(kill(getppid(), 0)))
+            #expect(isRefused(kill(-1, 0)))
+            #expect(isRefused(setsid()))
+            #expect(isRefused(setpgid(0, 0)))
+            #expect(isRefused(chmod("/tmp", 0o777)))
+            var limit = rlimit(rlim_cur: 1, rlim_max: 1)
+            #expect(isRefused(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)))
+            var child: pid_t = 0
+            var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
+            #expect(posix_spawn(&child, "/bin/true", nil, nil, &arguments, nil) == EPERM)
+            // Its own process is not another one.
+            #expect(kill(getpid(), 0) == 0)
+        }
+    }
+
+    @Test func `threads can be made`() async {
+        await #expect(processExitsWith: .success) {
+            _ = try Self.sandbox().enter()
+            var thread = pthread_t()
+            #expect(pthread_create(&thread, nil, { $0 }, nil) == 0)
+            #expect(pthread_join(thread, nil) == 0)
+        }
+    }
+
+    @Test func `without confinement the limits hold all the same`() async {
+        await #expect(processExitsWith: .success) {
+            let sandbox = Self.sandbox(isConfining: false)
+            let confinement = try sandbox.enter()
+            #expect(confinement == .none)
+            var files = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
+            #expect(files.rlim_cur <= 128)
+            #expect(files.rlim_max <= 128)
+            let memory = mmap(nil, 32 << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+            #expect(memory == MAP_FAILED)
+            #expect(Self.canWrite("/tmp/devemu-sandbox-test-\(getpid())"))
+            rmdir(sandbox.scratchFolder ?? "")
+        }
+    }
+
+    @Test func `a file cannot grow over its limit`() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGXFSZ, SIG_IGN)
+            let sandbox = Self.sandbox()
+            _ = try sandbox.enter()
+            let path = (sandbox.scratchFolder ?? "") + "/large"
+            let file = open(path, O_WRONLY | O_CREAT, 0o600)
+            let bytes = [UInt8](repeating: 0, count: 1 << 20)
+            #expect(write(file, bytes, bytes.count) == 1 << 20)
+            #expect(write(file, bytes, bytes.count) == -1)
+            #expect(errno == EFBIG)
+            unlink(path)
+        }
+    }
+}
