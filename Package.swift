@@ -89,7 +89,7 @@ let package = Package(
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),
-        module("ELFInspection", ["CLibELF", "PluginManifests"]),
+        module("ELFInspection", ["CLibELF", "PluginManifests"], settings: fast),
         module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
         module(
             "PluginHost",
@@ -139,7 +139,7 @@ let package = Package(
             of: "Emulation",
             ["PhysicalMemory", "AllocationStrategies", "DeviceModels", "Recordings", "Measurement"]),
         tests(of: "PluginManifests"),
-        tests(of: "ELFInspection", ["PluginManifests"]),
+        tests(of: "ELFInspection", ["PluginManifests", "camera", "codec", "display"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "Sandbox"),
         tests(of: "PluginHost", ["PluginManifests"]),
