@@ -12,7 +12,7 @@ import Testing
         }
         weak var left: MachineMemory?
         do {
-            let geometry = try #require(AreaGeometry(basePFN: 2048, pages: 512))
+            let geometry = try #require(AreaGeometry(basePFN: 2560, pages: 512))
             let memory = try MachineMemory(pages: 4096, areas: [geometry])
             memory.observe(Observer(memory))
             left = memory

@@ -140,7 +140,7 @@ import Testing
             /// The most memory that this process has had, KiB.
             func peak() -> Int {
                 var usage = rusage()
-                getrusage(RUSAGE_SELF, &usage)
+                getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
                 return usage.ru_maxrss
             }
             let recording = try Sample.recording()

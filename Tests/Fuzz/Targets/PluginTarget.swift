@@ -15,6 +15,9 @@ extension FuzzTarget {
         } catch let error as InspectionError {
             try checkRefusal(error.description)
         }
+        // After a crash the names are looked up in whatever stands at the plugin's path then.
+        let names = FunctionNames(path: "/proc/self/fd/\(file)")
+        for offset in [0, UInt64(bytes.count / 2), .max] { _ = names?.function(atFileOffset: offset) }
     }
 
     /// A file without a name, in memory where the system has a place for such files.
