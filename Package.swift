@@ -149,6 +149,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "codec", "display", "secure-heap"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo"], swiftSettings: strict),
         // What a fuzzer feeds; `make fuzz` links the same with libFuzzer.
         .target(
             name: "FuzzTargets",
