@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PACKAGES := libelf-dev libffi-dev libseccomp-dev
 PLUGIN := camera.so
 LOG := .build/test-build.log
+SECONDS := 60
 
 # What `make install` takes, and where it goes; DESTDIR stands before it while a package is made.
 BUILT ?= .build/release
@@ -17,7 +18,7 @@ SHIPPED := camera codec display secure-heap
 COMPLETIONS = $(TO)/share/bash-completion/completions/devemu $(TO)/share/zsh/site-functions/_devemu \
     $(TO)/share/fish/vendor_completions.d/devemu.fish
 
-.PHONY: run test build lint plugins man install uninstall install-deps clean
+.PHONY: run test build lint fuzz plugins man install uninstall install-deps clean
 
 run: build ## build for speed and run the camera on the default machine
 	.build/release/devemu run $(PLUGIN)
@@ -34,6 +35,9 @@ test: install-deps lint ## build without a warning, then run every test
 
 lint:
 	git ls-files -z -- '*.swift' | xargs -0 swift format lint --strict --parallel
+
+fuzz: install-deps ## each reader of outside input, or TARGET, for SECONDS under AddressSanitizer
+	Tests/Fuzz/fuzz.sh run "$(TARGET)" "$(SECONDS)"
 
 plugins: ## the plugins by themselves: a C and a C++ compiler; the display needs swiftc
 	$(MAKE) -C Plugins

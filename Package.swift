@@ -89,7 +89,7 @@ let package = Package(
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),
-        module("ELFInspection", ["CLibELF", "PluginManifests"]),
+        module("ELFInspection", ["CLibELF", "PluginManifests"], settings: fast),
         module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
         module(
             "PluginHost",
@@ -147,7 +147,7 @@ let package = Package(
             of: "Emulation",
             ["PhysicalMemory", "AllocationStrategies", "DeviceModels", "Recordings", "Measurement"]),
         tests(of: "PluginManifests"),
-        tests(of: "ELFInspection", ["PluginManifests"]),
+        tests(of: "ELFInspection", ["PluginManifests", "camera", "codec", "display"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "Sandbox"),
         tests(
@@ -164,6 +164,17 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "codec", "display", "secure-heap"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo"], swiftSettings: strict),
+        // What a fuzzer feeds; `make fuzz` links the same with libFuzzer.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "PhysicalMemory", "Recordings", "Emulation", "Measurement", "PluginManifests",
+                "ELFInspection", "WorkerProcess", "Scenes", "Reporting",
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess", "CFlightRecorder"],
             path: "Tests/WorkerProbe",

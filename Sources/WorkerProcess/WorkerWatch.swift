@@ -47,8 +47,11 @@ struct WorkerWatch {
             while try !worker.hasExited() {
                 enforceLimits(now: monotonicNanoseconds())
                 try waitForEvents()
-                _ = readOnce(onFrame: onFrame)
+                _ = try readOnce(onFrame: onFrame)
             }
+            // Before reaping, because the zombie keeps the group's id from being reused.
+            worker.signalGroup(SIGKILL)
+            try drain(onFrame: onFrame)
         } catch {
             // Without a child (SIGCHLD is ignored) its id may be another's by now.
             if error.context.errorNumber != ECHILD {
@@ -57,9 +60,6 @@ struct WorkerWatch {
             }
             throw error
         }
-        // Before reaping, because the zombie keeps the group's id from being reused.
-        worker.signalGroup(SIGKILL)
-        drain(onFrame: onFrame)
         evidence.status = try worker.reap()
         evidence.pendingByteCount = decoder.pendingByteCount
         evidence.streamOffset = decoder.offset
@@ -124,25 +124,25 @@ struct WorkerWatch {
     /// At most one buffer from each pipe, so that no flood keeps the limits from being looked at.
     ///
     /// - Returns: the number of bytes.
-    private mutating func readOnce(onFrame: (WorkerFrame) -> Void) -> Int {
-        readChannel(onFrame: onFrame)
+    private mutating func readOnce(onFrame: (WorkerFrame) -> Void) throws(WorkerError) -> Int {
+        try readChannel(onFrame: onFrame)
             + Self.read(worker.standardOutput, into: &output, through: &buffer)
             + Self.read(worker.standardError, into: &errors, through: &buffer)
     }
 
     /// Takes what the dead worker left in the pipes. The end of file is not waited for: a process
     /// that escaped the group may hold the pipes, or even keep writing.
-    private mutating func drain(onFrame: (WorkerFrame) -> Void) {
-        for _ in 0..<Self.drainRounds where readOnce(onFrame: onFrame) == 0 { break }
+    private mutating func drain(onFrame: (WorkerFrame) -> Void) throws(WorkerError) {
+        for _ in 0..<Self.drainRounds where try readOnce(onFrame: onFrame) == 0 { break }
         for pipe in [worker.channel, worker.standardOutput, worker.standardError] { pipe.close() }
     }
 
     /// Reads once and closes at the end of file; returns the number of bytes.
     private static func read(
         _ source: Descriptor, into target: inout CapturedBytes, through buffer: inout [UInt8]
-    ) -> Int {
+    ) throws(WorkerError) -> Int {
         guard source.isOpen else { return 0 }
-        switch source.read(into: &buffer) {
+        switch try source.read(into: &buffer) {
         case .bytes(let count):
             target.append(buffer[..<count])
             return count
@@ -153,9 +153,9 @@ struct WorkerWatch {
         }
     }
 
-    private mutating func readChannel(onFrame: (WorkerFrame) -> Void) -> Int {
+    private mutating func readChannel(onFrame: (WorkerFrame) -> Void) throws(WorkerError) -> Int {
         guard worker.channel.isOpen else { return 0 }
-        switch worker.channel.read(into: &buffer) {
+        switch try worker.channel.read(into: &buffer) {
         case .bytes(let count):
             decoder.feed(buffer[..<count])
             deliverFrames(onFrame: onFrame)

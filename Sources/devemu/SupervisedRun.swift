@@ -36,13 +36,14 @@ struct SupervisedRun {
             throw CommandFailure(.internalError, "\(error)")
         }
         let first = try attempt(interruption: interruption, trace: trace)
+        if let reason = Self.failureToBegin(first.report) {
+            throw CommandFailure(.internalError, "the worker could not begin: \(reason)")
+        }
         passOn(first.report)
         try trace.close(after: first.report.ending)
         switch first.report.ending {
         case .finished:
-            guard var record = first.record else {
-                throw CommandFailure(.internalError, "the worker's record cannot be read")
-            }
+            guard var record = first.record else { return unreadable(first.report) }
             record.sandbox = Confinement.record(first.report.flight.confinement)
             return Result(record: record)
         case .failed(let code, let message):
@@ -55,6 +56,31 @@ struct SupervisedRun {
         case .exited, .signalled, .timedOut, .garbled:
             return try explain(first, repeating: true)
         }
+    }
+
+    /// Why a worker left before its first phase, in which nothing of a plugin has run yet; nil when it did not.
+    private static func failureToBegin(_ report: WorkerReport) -> String? {
+        guard report.lastPhase == nil else { return nil }
+        switch report.ending {
+        case .exited, .garbled:
+            let own = "devemu: "
+            let said = report.standardError.text.split(separator: "\n").last { $0.hasPrefix(own) }
+            return said.map { String($0.dropFirst(own.count)) }
+                ?? report.ending.event(place: "before its first phase")
+        case .finished, .failed, .signalled, .timedOut, .interrupted: return nil
+        }
+    }
+
+    /// The record of a run whose result is none: a plugin wrote one of its own making.
+    private func unreadable(_ report: WorkerReport) -> Result {
+        let phase = report.lastPhase.map { "in phase \($0)" } ?? "before its first phase"
+        let text = "broke the worker's channel \(phase): the result cannot be read"
+        var record = plan.run.emptyRecord
+        record.outcome = RunOutcome(.protocolViolation, text: text)
+        record.outcome.plugin = plan.name
+        record.outcome.phase = report.lastPhase
+        record.sandbox = Confinement.record(report.flight.confinement)
+        return Result(record: record, complaint: "\(plan.name): \(text)")
     }
 
     /// Makes a record of a run that ended badly: what the worker could still send, or else what a second

@@ -146,10 +146,9 @@ import Testing
         let context = front.address.load(fromByteOffset: 8, as: UnsafeMutableRawPointer?.self)
         let signature = try Signature(parsing: "ptr(ptr context, ptr name)")
         var bytes: [UInt8] = [0x66, 0xff, 0]
-        let device = try bytes.withUnsafeMutableBytes {
-            try ForeignFunction(address: target, signature: signature).call([
-                .ptr(context), .ptr($0.baseAddress),
-            ])
+        let callee = try ForeignFunction(address: target, signature: signature)
+        let device = try bytes.withUnsafeMutableBytes { bytes in
+            try instance.run { try callee.call([.ptr(context), .ptr(bytes.baseAddress)]) }
         }
         // Repaired, it would have been a name.
         #expect(device == .ptr(nil))
