@@ -1,4 +1,4 @@
-# devemu on Debian 12 with a Swift 6.3 toolchain:  make run   make test
+# devemu on Debian 12 with a Swift 6.3 toolchain:  make run   make test   make install
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
@@ -6,8 +6,19 @@ SHELL := /bin/bash
 PACKAGES := libelf-dev libffi-dev libseccomp-dev
 PLUGIN := camera.so
 LOG := .build/test-build.log
+SECONDS := 60
 
-.PHONY: run test build lint plugins install-deps clean
+# What `make install` takes, and where it goes; DESTDIR stands before it while a package is made.
+BUILT ?= .build/release
+MAN ?= .build/man
+PREFIX ?= /usr/local
+DESTDIR ?=
+TO = $(DESTDIR)$(PREFIX)
+SHIPPED := camera codec display secure-heap
+COMPLETIONS = $(TO)/share/bash-completion/completions/devemu $(TO)/share/zsh/site-functions/_devemu \
+    $(TO)/share/fish/vendor_completions.d/devemu.fish
+
+.PHONY: run test build lint fuzz plugins man install uninstall install-deps clean
 
 run: build ## build for speed and run the camera on the default machine
 	.build/release/devemu run $(PLUGIN)
@@ -25,8 +36,40 @@ test: install-deps lint ## build without a warning, then run every test
 lint:
 	git ls-files -z -- '*.swift' | xargs -0 swift format lint --strict --parallel
 
+fuzz: install-deps ## each reader of outside input, or TARGET, for SECONDS under AddressSanitizer
+	Tests/Fuzz/fuzz.sh run "$(TARGET)" "$(SECONDS)"
+
 plugins: ## the plugins by themselves: a C and a C++ compiler; the display needs swiftc
 	$(MAKE) -C Plugins
+
+man: $(MAN)/devemu.1 ## a manual page for each command, from what --help says
+
+$(MAN)/devemu.1: $(BUILT)/devemu
+	swift build -c release --product generate-manual
+	mkdir -p $(@D)
+	.build/release/generate-manual $< --multi-page --date "$$(git log -1 --format=%cs)" --output-directory $(@D)
+
+$(BUILT)/devemu:
+	$(MAKE) build
+
+install: $(BUILT)/devemu $(MAN)/devemu.1 ## what is built already is taken as it is
+	install -D -m 755 $(BUILT)/devemu $(TO)/bin/devemu
+	for name in $(SHIPPED); do \
+	    install -D -m 644 $(BUILT)/lib$$name.so $(TO)/lib/devemu/$$name.so; done
+	install -D -m 644 -t $(TO)/include/devemu Sources/CDevEmu/include/devemu/*.h
+	install -d $(TO)/share/pkgconfig $(TO)/share/devemu $(dir $(COMPLETIONS))
+	printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$${prefix}/include' 'plugindir=$${prefix}/lib/devemu' '' \
+	    'Name: devemu' 'Description: headers for devemu plugins, which link to nothing' \
+	    "Version: $$($(BUILT)/devemu --version | cut -d' ' -f2)" 'Cflags: -I$${includedir}' \
+	    >$(TO)/share/pkgconfig/devemu.pc
+	cp -RL Sources/PluginTemplates/Templates Workloads $(TO)/share/devemu
+	install -D -m 644 -t $(TO)/share/man/man1 $(MAN)/devemu*.1
+	set -- bash zsh fish; for file in $(COMPLETIONS); do \
+	    $(BUILT)/devemu --generate-completion-script $$1 >$$file; shift; done
+
+uninstall:
+	rm -rf $(TO)/lib/devemu $(TO)/include/devemu $(TO)/share/devemu
+	rm -f $(TO)/bin/devemu $(TO)/share/pkgconfig/devemu.pc $(TO)/share/man/man1/devemu*.1 $(COMPLETIONS)
 
 # Asks for root only when something is missing.
 install-deps:

@@ -83,7 +83,7 @@ let package = Package(
             "Emulation",
             [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
-                "DeviceModels", "Measurement", "CBackingMemory",
+                "DeviceModels", "Measurement", "PluginManifests", "CBackingMemory",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             settings: fast),
@@ -93,7 +93,7 @@ let package = Package(
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),
-        module("ELFInspection", ["CLibELF", "PluginManifests"]),
+        module("ELFInspection", ["CLibELF", "PluginManifests"], settings: fast),
         module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
         module(
             "PluginHost",
@@ -103,6 +103,10 @@ let package = Package(
             ]),
         module("Sandbox", ["CLibSeccomp", "CLandlock"]),
         module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
+        .target(
+            name: "PluginTemplates", resources: [.embedInCode("Templates"), .embedInCode("Headers")],
+            swiftSettings: strict),
+        module("PluginConformance", ["PluginManifests", "Measurement"]),
 
         // What people write.
         module(
@@ -115,15 +119,14 @@ let package = Package(
             "Reporting",
             [
                 "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
-                "PluginManifests",
+                "PluginManifests", "PluginConformance",
             ]),
         .executableTarget(
             name: "devemu",
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
                 "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
-                "PluginHost", "Sandbox",
-                "WorkerProcess", "Scenes",
+                "PluginHost", "Sandbox", "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -155,16 +158,34 @@ let package = Package(
                 "Measurement",
             ]),
         tests(of: "PluginManifests"),
-        tests(of: "ELFInspection", ["PluginManifests"]),
+        tests(of: "ELFInspection", ["PluginManifests", "camera", "codec", "display"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
         tests(of: "Sandbox"),
-        tests(of: "PluginHost", ["PluginManifests"]),
+        tests(
+            of: "PluginHost",
+            [
+                "Emulation", "Measurement", "PhysicalMemory", "PluginManifests", "ForeignCalls", "camera",
+                "codec", "display",
+            ]),
+        tests(of: "PluginConformance", ["PluginManifests", "Measurement"]),
+        tests(of: "PluginTemplates"),
         tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
         tests(of: "Reporting", ["Measurement"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "codec", "display", "secure-heap"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo"], swiftSettings: strict),
+        // What a fuzzer feeds; `make fuzz` links the same with libFuzzer.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "PhysicalMemory", "KernelFormats", "Recordings", "Emulation", "Measurement",
+                "PluginManifests", "ELFInspection", "WorkerProcess", "Scenes", "Reporting",
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess", "CFlightRecorder"],
             path: "Tests/WorkerProbe",

@@ -30,6 +30,8 @@ DEVEMU_PLUGIN_NOTE(
     "u32 preview_height, u32 preview_buffers, u32 jpeg_buffers, u32 jpeg_kib, u32 shots, u32 fps, "
     "u32 frames, cstr memory, u32 order)\0"
     "entry=camera_stop:i32(ptr host)\0"
+    "cycle=run\0"
+    "cycle=start still burst zsl stop\0"
     "param=width:u32:1920:16..16384:pixels of a line\0"
     "param=height:u32:1080:16..16384:lines of a frame\0"
     "param=format:cstr:NV12:NV12|P010|YUYV|RAW8|RAW10|RAW12|RAW16|RGB888|XRGB8888:pixel format\0"
@@ -50,7 +52,7 @@ DEVEMU_PLUGIN_NOTE(
     "param=jpeg_buffers:u32:2:1..32:bitstream buffers of zero shutter lag\0"
     "param=jpeg_kib:u32:8192:64..65536:KiB of a bitstream buffer\0"
     "param=shots:u32:2:0..1000:pictures taken of the ring\0"
-    "param=frames:u32:30:0..1000000:frames that an operation streams before it returns\0")
+    "param=frames:u32:30:0..100000:frames that an operation streams before it returns\0")
 
 static void camera_configure(struct camera *camera, const char *sensor, const char *memory, uint32_t order,
                              uint32_t fps)

@@ -42,6 +42,31 @@ struct ELFDynamicSymbols {
         throw refusal ?? InspectionError(.entryMissing, subject: symbol)
     }
 
+    /// Names of everything else that the object offers to others, in the order of the table, besides
+    /// `entries` and what the linker adds itself; how many, and the first of them.
+    func exports(besides entries: Set<String>, atMost limit: Int) -> (count: Int, names: [String]) {
+        var names: [String] = []
+        var total = 0
+        for index in 0..<count {
+            var entry = GElf_Sym()
+            let visible = [STV_DEFAULT, STV_PROTECTED]
+            guard gelf_getsym(data, Int32(truncatingIfNeeded: index), &entry) != nil,
+                Int32(entry.st_info >> 4) != STB_LOCAL, Int32(entry.st_shndx) != SHN_UNDEF,
+                visible.contains(Int32(entry.st_other & 0x3)),
+                let name = dynamic.name(UInt64(entry.st_name), image), !name.isEmpty,
+                !entries.contains(name), !Self.linkersOwn.contains(name)
+            else { continue }
+            total += 1
+            if names.count < limit { names.append(name) }
+        }
+        return (total, names)
+    }
+
+    private static let linkersOwn: Set<String> = [
+        "_init", "_fini", "_edata", "_end", "__bss_start", "__bss_start__", "__bss_end__", "__end__",
+        "_bss_end__",
+    ]
+
     private func fault(of entry: GElf_Sym, _ symbol: String) -> InspectionError? {
         if Int32(entry.st_info >> 4) == STB_LOCAL { return InspectionError(.entryMissing, subject: symbol) }
         if Int32(entry.st_shndx) == SHN_UNDEF { return InspectionError(.entryUndefined, subject: symbol) }

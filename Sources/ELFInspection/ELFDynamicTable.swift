@@ -66,15 +66,6 @@ struct ELFDynamicTable {
         return segments.first(of: PT_INTERP) != nil && self[DT_SONAME] == nil
     }
 
-    /// True when loading would run code of the plugin's author.
-    ///
-    /// The C start files add DT_INIT and one DT_INIT_ARRAY entry, `frame_dummy`, to every shared
-    /// object; these are not counted.
-    var hasConstructors: Bool {
-        let count = (self[DT_INIT_ARRAYSZ] ?? 0) / UInt64(MemoryLayout<Elf64_Addr>.size)
-        return count > (self[DT_INIT] == nil ? 0 : 1)
-    }
-
     private static func name(_ offset: UInt64, in strings: Range<UInt64>, _ image: ELFImage) -> String? {
         let (position, overflow) = strings.lowerBound.addingReportingOverflow(offset)
         return overflow ? nil : image.text(at: position, before: strings.upperBound)

@@ -39,6 +39,15 @@ enum ELFHeader {
         try checkProgramHeaderTable(header, in: image)
     }
 
+    /// Whether the dynamic linker of this process could take the file.
+    static func isForThisMachine(_ header: Elf64_Ehdr) -> Bool {
+        let identity = header.e_ident
+        return (identity.0, identity.1, identity.2, identity.3)
+            == (0x7f, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F"))
+            && identity.4 == UInt8(ELFCLASS64) && identity.5 == UInt8(ELFDATA2LSB)
+            && header.e_machine == hostMachine
+    }
+
     private static func checkProgramHeaderTable(
         _ header: GElf_Ehdr, in image: ELFImage
     ) throws(InspectionError) {

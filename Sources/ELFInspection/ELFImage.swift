@@ -6,8 +6,9 @@ internal import CLibELF
 /// under a mapping ends the process with SIGBUS. Used by one thread at a time, as libelf demands.
 final class ELFImage {
     let bytes: UnsafeMutableRawBufferPointer
-    /// FNV-1a, 64 bits, of the whole file.
-    let contentHash: UInt64
+    /// FNV-1a, 64 bits, of the whole copy as it is at the first use.
+    private(set) lazy var contentHash = UnsafeRawBufferPointer(bytes)
+        .reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     private(set) var elf: OpaquePointer?
 
     /// libelf wants to be told once which version its caller was written for.
@@ -16,9 +17,6 @@ final class ELFImage {
     /// Takes over `bytes`, which must come from `allocate(byteCount:alignment:)`.
     init(adopting bytes: UnsafeMutableRawBufferPointer) {
         self.bytes = bytes
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in UnsafeRawBufferPointer(bytes) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        contentHash = hash
     }
 
     deinit {

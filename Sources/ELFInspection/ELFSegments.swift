@@ -16,6 +16,8 @@ struct ELFSegments {
     }
 
     let all: [Segment]
+    /// Type and flags of every segment, those too that only say something.
+    private let marks: [(type: UInt32, flags: UInt32)]
 
     init(of image: ELFImage) throws(InspectionError) {
         var count = 0
@@ -24,14 +26,17 @@ struct ELFSegments {
                 .malformed, subject: "the program header table", found: "is refused by libelf")
         }
         var all: [Segment] = []
+        var marks: [(type: UInt32, flags: UInt32)] = []
         for index in 0..<count {
             var header = GElf_Phdr()
             guard gelf_getphdr(image.elf, Int32(truncatingIfNeeded: index), &header) != nil else {
                 throw InspectionError(.malformed, subject: "segment \(index)", found: "cannot be read")
             }
+            marks.append((header.p_type, header.p_flags))
             if let segment = try Self.segment(header, index, image) { all.append(segment) }
         }
         self.all = all
+        self.marks = marks
     }
 
     /// The part of the file that stands at `address` once loaded, up to the end of its segment;
@@ -61,6 +66,9 @@ struct ELFSegments {
     }
 
     func first(of type: Int32) -> Segment? { all.first { $0.type == UInt32(type) } }
+
+    /// The flags of the first segment of a type, which may have no bytes in the file.
+    func flags(of type: Int32) -> UInt32? { marks.first { $0.type == UInt32(type) }?.flags }
 
     private static func segment(
         _ header: GElf_Phdr, _ index: Int, _ image: ELFImage

@@ -1,4 +1,5 @@
 internal import CLibELF
+internal import Glibc
 
 /// The functions of a file by their places in it, to tell after a crash where the code was.
 ///
@@ -15,7 +16,7 @@ public struct FunctionNames {
 
     /// - Returns: nil when the file cannot be read or is no ELF file that a plugin could be.
     public init?(path: String) {
-        guard let image = PluginFile.image(path: path), let table = Self.symbolTable(image),
+        guard let image = Self.image(path: path), let table = Self.symbolTable(image),
             (try? ELFHeader.check(image)) != nil, let segments = try? ELFSegments(of: image)
         else { return nil }
         self.segments = segments
@@ -28,6 +29,12 @@ public struct FunctionNames {
             let function = functions.first(where: { $0.addresses.contains(address) })
         else { return nil }
         return (function.name, address - function.addresses.lowerBound)
+    }
+
+    private static func image(path: String) -> ELFImage? {
+        guard !path.utf8.contains(0), let file = try? FileCopy.open(path) else { return nil }
+        defer { close(file) }
+        return (try? FileCopy.bytes(of: file)).map { ELFImage(adopting: $0) }
     }
 
     /// The functions of the full symbol table, or of the dynamic one when the file was stripped.

@@ -11,15 +11,28 @@ public struct InspectedPlugin: Equatable, Sendable {
     /// The linker's build ID in hexadecimal digits; nil without one. Corresponds to NT_GNU_BUILD_ID.
     public let buildID: String?
     public let manifest: PluginManifest
-    /// Libraries the plugin needs, in order. Corresponds to DT_NEEDED.
-    public let neededLibraries: [String]
+    /// Libraries the plugin needs, in order, all of which this host has.
+    public let libraries: [NeededLibrary]
+    public let traits: LoadTraits
+    /// How many functions and variables besides its entries the plugin exports.
+    public let exportCount: Int
+    /// The names of the first of them, at most `exportLimit`.
+    public let exports: [String]
+
+    /// Names of exports that are kept; a plugin may have any number.
+    public static let exportLimit = 100
+
+    /// Names of the libraries. Corresponds to DT_NEEDED.
+    public var neededLibraries: [String] { libraries.map(\.name) }
     /// True when `dlopen()` would run code of the plugin's author before any call.
-    public let hasConstructors: Bool
+    public var hasConstructors: Bool { traits.constructors > 0 }
 }
 
 extension InspectedPlugin {
     /// Judges a copy of the file, part by part from the outside in.
     init(_ image: ELFImage, name: String, hostABI: ClosedRange<Int>) throws(InspectionError) {
+        // libelf gets the file without its section table; the hash is of the file as it is.
+        let hash = image.contentHash
         try ELFHeader.check(image)
         let segments = try ELFSegments(of: image)
         let dynamic = try ELFDynamicTable(of: image, segments)
@@ -33,15 +46,17 @@ extension InspectedPlugin {
 
         self.name = name
         size = image.bytes.count
-        let digits = String(image.contentHash, radix: 16)
+        let digits = String(hash, radix: 16)
         contentHash = String(repeating: "0", count: 16 - digits.count) + digits
         buildID = notes.named("GNU", type: 3).first.map { note in
             image.bytes[Int(note.description.lowerBound)..<Int(note.description.upperBound)]
                 .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         }
         self.manifest = manifest
-        neededLibraries = dynamic.neededLibraries
-        hasConstructors = dynamic.hasConstructors
+        libraries = try NeededLibrary.all(of: image, segments, dynamic)
+        traits = LoadTraits(of: segments, dynamic)
+        (exportCount, exports) = symbols.exports(
+            besides: Set(manifest.entries.map(\.symbol)), atMost: Self.exportLimit)
     }
 
     private static func manifest(

@@ -12,6 +12,8 @@ public struct InspectionError: Error, Equatable, Sendable {
         case noNote, severalNotes, malformedManifest, foreignABI
         // The functions that the note promises.
         case entryMissing, entryUndefined, entryNotFunction, entryNotVisible
+        // What the plugin is linked to.
+        case libraryMissing, versionMissing
     }
 
     public let code: Code
@@ -47,9 +49,10 @@ public struct InspectionError: Error, Equatable, Sendable {
 
 extension InspectionError: CustomStringConvertible {
     /// One line: the file, what is wrong and what would be right.
-    public var description: String { "\(name): \(wording)" }
+    public var description: String { "\(name): \(reason)" }
 
-    private var wording: String {
+    /// The same without the file.
+    public var reason: String {
         switch code {
         case .cannotOpen: "cannot be opened: \(found)"
         case .notRegularFile: "is not a regular file; give the path of a shared object"
@@ -79,6 +82,11 @@ extension InspectionError: CustomStringConvertible {
         case .entryNotFunction: "promises \(subject), which is \(found), not a function; correct the note"
         case .entryNotVisible:
             "promises \(subject), whose visibility is \(found); mark the function DEVEMU_EXPORT"
+        case .libraryMissing:
+            "needs \(subject), which the dynamic linker does not find; install it, or name its folder in "
+                + "LD_LIBRARY_PATH"
+        case .versionMissing:
+            "needs \(subject); build the plugin on a system that is no newer than this one"
         }
     }
 }

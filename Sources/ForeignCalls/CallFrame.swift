@@ -2,7 +2,7 @@ internal import CLibFFI
 internal import PluginManifests
 
 /// The memory of one call: a slot for the result, a slot for each argument, the addresses of the
-/// argument slots, and copies of the texts.
+/// argument slots, and copies of the texts. A slot is as many words as its value takes, one at least.
 ///
 /// libffi writes a whole `ffi_arg` for any integer result, even for an `int8_t`. A slot of the
 /// result's own size would let it overwrite what stands next to it.
@@ -10,14 +10,22 @@ struct CallFrame: ~Copyable {
     static let slotSize = 8
 
     private let memory: UnsafeMutableRawPointer
+    /// Where the arguments' slots begin, bytes behind the result's.
+    private let offsets: [Int]
     let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     private var texts: [UnsafeMutablePointer<CChar>] = []
 
-    /// The arguments must be of the types of the signature that is called.
-    init(_ arguments: [ForeignValue]) {
-        memory = .allocate(
-            byteCount: (1 + arguments.count) * Self.slotSize, alignment: Self.slotSize)
-        memory.initializeMemory(as: UInt64.self, repeating: 0, count: 1 + arguments.count)
+    /// Arguments and result must be of the types of the signature that is called.
+    init(_ arguments: [ForeignValue], returning result: ValueType) {
+        var offsets: [Int] = []
+        var words = Self.words(of: result)
+        for argument in arguments {
+            offsets.append(words * Self.slotSize)
+            words += Self.words(of: argument.type)
+        }
+        self.offsets = offsets
+        memory = .allocate(byteCount: words * Self.slotSize, alignment: Self.slotSize)
+        memory.initializeMemory(as: UInt64.self, repeating: 0, count: words)
         addresses = .allocate(capacity: max(arguments.count, 1))
         addresses.initialize(repeating: nil, count: max(arguments.count, 1))
         for (index, argument) in arguments.enumerated() {
@@ -38,10 +46,14 @@ struct CallFrame: ~Copyable {
         memory.deallocate()
     }
 
-    /// Where libffi writes the result; `slotSize` bytes, followed by the first argument's slot.
+    private static func words(of type: ValueType) -> Int {
+        max((RecordLayout.size(of: type) + slotSize - 1) / slotSize, 1)
+    }
+
+    /// Where libffi writes the result, followed by the first argument's slot.
     var result: UnsafeMutableRawPointer { memory }
 
-    func slot(_ index: Int) -> UnsafeMutableRawPointer { memory + (1 + index) * Self.slotSize }
+    func slot(_ index: Int) -> UnsafeMutableRawPointer { memory + offsets[index] }
 
     /// Corresponds to `ffi_call()`.
     func call(_ address: UnsafeRawPointer, _ interface: CallInterface) {

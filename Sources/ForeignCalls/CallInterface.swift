@@ -7,6 +7,7 @@ final class CallInterface {
     let signature: Signature
     let cif: UnsafeMutablePointer<ffi_cif>
     private let types: UnsafeMutablePointer<UnsafeMutablePointer<ffi_type>?>
+    private let records: [RecordType]
 
     /// Corresponds to `ffi_prep_cif()`.
     init(_ signature: Signature) throws(ForeignCallError) {
@@ -16,11 +17,17 @@ final class CallInterface {
         cif.initialize(to: ffi_cif())
         types = .allocate(capacity: max(count, 1))
         types.initialize(repeating: nil, count: max(count, 1))
-        for (index, argument) in signature.arguments.enumerated() {
-            types[index] = Self.type(argument.type)
+        var records: [RecordType] = []
+        func type(_ type: ValueType) -> UnsafeMutablePointer<ffi_type> {
+            guard case .record(let fields) = type else { return Self.type(type) }
+            let record = RecordType(fields.map(Self.type))
+            records.append(record)
+            return record.type
         }
-        let status = ffi_prep_cif(
-            cif, FFI_DEFAULT_ABI, UInt32(count), Self.type(signature.result), types)
+        for (index, argument) in signature.arguments.enumerated() { types[index] = type(argument.type) }
+        let result = type(signature.result)
+        self.records = records
+        let status = ffi_prep_cif(cif, FFI_DEFAULT_ABI, UInt32(count), result, types)
         guard status == FFI_OK else {
             throw ForeignCallError(.interfaceRefused, signature, found: "status \(status.rawValue)")
         }
@@ -46,6 +53,28 @@ final class CallInterface {
         case .f64: devemu_ffi_double()
         case .size: MemoryLayout<UInt>.size == 8 ? devemu_ffi_uint64() : devemu_ffi_uint32()
         case .ptr, .cstr: devemu_ffi_pointer()
+        case .record: preconditionFailure("a record is described by its fields")
         }
+    }
+}
+
+/// libffi's description of a struct, and the list of its fields that it refers to.
+private final class RecordType {
+    let type: UnsafeMutablePointer<ffi_type>
+    private let elements: UnsafeMutablePointer<UnsafeMutablePointer<ffi_type>?>
+
+    /// Size and alignment are left to `ffi_prep_cif()`.
+    init(_ fields: [UnsafeMutablePointer<ffi_type>]) {
+        elements = .allocate(capacity: fields.count + 1)
+        for (index, field) in fields.enumerated() { (elements + index).initialize(to: field) }
+        (elements + fields.count).initialize(to: nil)
+        type = .allocate(capacity: 1)
+        type.initialize(
+            to: ffi_type(size: 0, alignment: 0, type: UInt16(FFI_TYPE_STRUCT), elements: elements))
+    }
+
+    deinit {
+        type.deallocate()
+        elements.deallocate()
     }
 }

@@ -28,7 +28,7 @@ public final class ForeignFunction {
     /// Corresponds to `ffi_call()`.
     public func call(_ arguments: [ForeignValue]) throws(ForeignCallError) -> ForeignValue {
         try check(arguments)
-        let frame = CallFrame(arguments)
+        let frame = CallFrame(arguments, returning: signature.result)
         frame.call(address, interface)
         return frame.value(signature.result)
     }
@@ -40,7 +40,7 @@ public final class ForeignFunction {
         for (index, (argument, declared)) in zip(arguments, signature.arguments).enumerated() {
             guard argument.type == declared.type else {
                 throw ForeignCallError(
-                    .wrongType, signature, argument: index, found: argument.type.rawValue)
+                    .wrongType, signature, argument: index, found: argument.type.description)
             }
             if case .cstr(let text?) = argument, text.utf8.contains(0) {
                 throw ForeignCallError(.textContainsNUL, signature, argument: index)

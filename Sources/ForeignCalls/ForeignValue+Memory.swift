@@ -20,6 +20,9 @@ extension ForeignValue {
         case .size(let value): slot.storeBytes(of: value, as: UInt.self)
         case .ptr(let value): slot.storeBytes(of: value, as: UnsafeMutableRawPointer?.self)
         case .cstr: slot.storeBytes(of: text, as: UnsafeMutableRawPointer?.self)
+        case .record(let fields):
+            let layout = RecordLayout(fields.map(\.type))
+            for (field, offset) in zip(fields, layout.offsets) { field.store(to: slot + offset) }
         }
     }
 
@@ -40,6 +43,10 @@ extension ForeignValue {
         case .size: self = .size(slot.load(as: UInt.self))
         case .ptr: self = .ptr(slot.load(as: UnsafeMutableRawPointer?.self))
         case .cstr: self = .cstr(Self.text(slot))
+        case .record(let types):
+            let layout = RecordLayout(types)
+            self = .record(
+                zip(types, layout.offsets).map { ForeignValue(argument: slot + $1, $0) })
         }
     }
 
@@ -54,7 +61,7 @@ extension ForeignValue {
         case .u8: self = .u8(UInt8(truncatingIfNeeded: word))
         case .u16: self = .u16(UInt16(truncatingIfNeeded: word))
         case .u32: self = .u32(UInt32(truncatingIfNeeded: word))
-        case .void, .i64, .u64, .f32, .f64, .size, .ptr, .cstr: self.init(argument: slot, type)
+        case .void, .i64, .u64, .f32, .f64, .size, .ptr, .cstr, .record: self.init(argument: slot, type)
         }
     }
 
@@ -67,7 +74,7 @@ extension ForeignValue {
         case .u8(let value): slot.storeBytes(of: ffi_arg(value), as: ffi_arg.self)
         case .u16(let value): slot.storeBytes(of: ffi_arg(value), as: ffi_arg.self)
         case .u32(let value): slot.storeBytes(of: ffi_arg(value), as: ffi_arg.self)
-        case .void, .i64, .u64, .f32, .f64, .size, .ptr, .cstr: store(to: slot)
+        case .void, .i64, .u64, .f32, .f64, .size, .ptr, .cstr, .record: store(to: slot)
         }
     }
 

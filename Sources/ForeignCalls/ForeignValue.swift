@@ -20,6 +20,8 @@ public enum ForeignValue: Equatable {
     case ptr(UnsafeMutableRawPointer?)
     /// A copy of the text; nil is NULL. Text that comes from C is repaired to valid UTF-8.
     case cstr(String?)
+    /// A number for each field; by value.
+    case record([ForeignValue])
 
     public var type: ValueType {
         switch self {
@@ -37,6 +39,7 @@ public enum ForeignValue: Equatable {
         case .size: .size
         case .ptr: .ptr
         case .cstr: .cstr
+        case .record(let fields): .record(fields.map(\.type))
         }
     }
 
@@ -48,7 +51,7 @@ public enum ForeignValue: Equatable {
             switch value {
             case .signed(let value): Number(exactly: value).map(make)
             case .unsigned(let value): Number(exactly: value).map(make)
-            case .real, .text: nil
+            case .real, .text, .record: nil
             }
         }
         let converted: ForeignValue? =
@@ -65,9 +68,15 @@ public enum ForeignValue: Equatable {
             case (.f32, .real(let value)): .f32(Float(value))
             case (.f64, .real(let value)): .f64(value)
             case (.cstr, .text(let value)): .cstr(value)
+            case (.record(let types), .record(let values)): Self.record(values, as: types)
             default: nil
             }
         guard let converted else { return nil }
         self = converted
+    }
+
+    private static func record(_ values: [ParameterValue], as types: [ValueType]) -> ForeignValue? {
+        let fields = zip(values, types).compactMap { ForeignValue($0, as: $1) }
+        return values.count == types.count && fields.count == types.count ? .record(fields) : nil
     }
 }

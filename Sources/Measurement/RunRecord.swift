@@ -36,6 +36,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var protocolViolationCount = 0
     /// Absent in a record that no run made.
     public var sandbox: SandboxRecord?
+    /// What the plugins called; absent when the run was not instrumented.
+    public var hostCalls: HostCallsRecord?
 
     public init(
         seed: UInt64, mode: String, strategy: String? = nil, costs: String, memoryPages: Int,
@@ -87,6 +89,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
         case scene, failures, trace, outcome, sandbox
         case protocolViolations = "protocol_violations"
         case protocolViolationCount = "protocol_violation_count"
+        case hostCalls = "host_calls"
         case memoryPages = "memory_pages"
         case elapsedNanoseconds = "elapsed_ns"
     }

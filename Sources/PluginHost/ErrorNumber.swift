@@ -18,4 +18,7 @@ enum ErrorNumber {
     static func name(of code: Int64) -> String {
         names.first { Int64($0.number) == -code }?.name ?? "\(code)"
     }
+
+    /// 12 for `ENOMEM`; nil for a name that is not among them.
+    static func number(named name: String) -> Int32? { names.first { $0.name == name }?.number }
 }

@@ -24,4 +24,16 @@ enum HandleSpace {
         guard rest == 0, index < UInt(limit) else { return nil }
         return Int(index)
     }
+
+    /// What a handle stands for, `page 0x12345` or `set 3`; nil for what is none.
+    static func name(of handle: UInt) -> String? {
+        let spaces = [(pageBase, "page"), (devices, "device"), (areas, "area"), (sets, "set")]
+        guard let (base, word) = spaces.first(where: { handle >= $0.0 }) else { return nil }
+        let (index, rest) = (handle - base).quotientAndRemainder(dividingBy: stride)
+        guard rest == 0, index < nameLimit else { return nil }
+        return base == pageBase ? "page 0x" + String(index, radix: 16) : "\(word) \(index)"
+    }
+
+    /// Handles with a higher index than this are nobody's.
+    private static let nameLimit: UInt = 1 << 32
 }

@@ -26,7 +26,10 @@ extension HostFunction {
         zip(signature.arguments.dropFirst(), arguments).map { argument, word in
             let name = argument.name ?? ""
             switch argument.type {
-            case .ptr: return name + " " + HandleText.describe(word)
+            case .ptr:
+                let text = HandleText.describe(word)
+                // A handle says what it is; NULL and addresses do not.
+                return text.contains(" ") ? text : "\(name) \(text)"
             case .cstr: return name + (word == 0 ? " NULL" : " \"...\"")
             default: return "\(name) \(word)"
             }

@@ -75,5 +75,7 @@ final class HostTable {
         name.deallocate()
     }
 
+    var fields: devemu_host { table.pointee }
+
     var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(table) }
 }

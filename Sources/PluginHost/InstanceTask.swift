@@ -13,23 +13,33 @@ final class InstanceTask {
     private let machine: EmulatedMachine
     private let instance: PluginInstance
     private let table: HostTable
+    /// In front of the table; nil when nobody watches.
+    private let instruments: InstrumentedTable?
     private(set) var record: PluginRecord
 
     /// Symbol of the first call.
     var symbol: String { bound.calls.first?.entry.symbol ?? "" }
 
-    /// - Parameter functions: one for each of the instance's calls.
+    /// - Parameters:
+    ///   - functions: one for each of the instance's calls.
+    ///   - recorder: what its host calls lead through.
+    /// - Throws: `ForeignCallError` when this system gives no memory for closures.
     /// - Returns: nil when there is no memory for its host table.
     init?(
         _ bound: BoundInstance, functions: [ForeignFunction], machine: EmulatedMachine,
-        instance: PluginInstance
-    ) {
+        instance: PluginInstance, recorder: HostCallRecorder?
+    ) throws(ForeignCallError) {
         guard let table = HostTable(instance) else { return nil }
         self.instance = instance
         self.bound = bound
         self.functions = functions
         self.machine = machine
         self.table = table
+        if let recorder {
+            instruments = try InstrumentedTable(over: table, instance: instance, recorder: recorder)
+        } else {
+            instruments = nil
+        }
         let inspected = bound.file.inspected
         record = PluginRecord(
             name: bound.plan.name, id: inspected.manifest.id, version: inspected.manifest.version,
@@ -67,9 +77,10 @@ final class InstanceTask {
     /// Makes one of the instance's calls: what it returned, nil for zero and for what is no integer.
     func call(_ index: Int) -> Int64? {
         record.operations += 1
+        let host = instruments?.address ?? table.address
         let arguments = bound.calls[index].arguments.map { argument -> ForeignValue in
             switch argument {
-            case .host: .ptr(table.address)
+            case .host: .ptr(host)
             case .value(let value): value
             }
         }
@@ -92,7 +103,7 @@ final class InstanceTask {
             case .u32(let value): Int64(value)
             case .u64(let value): Int64(truncatingIfNeeded: value)
             case .size(let value): Int64(truncatingIfNeeded: value)
-            case .void, .f32, .f64, .ptr, .cstr: 0
+            case .void, .f32, .f64, .ptr, .cstr, .record: 0
             }
         return code == 0 ? nil : code
     }

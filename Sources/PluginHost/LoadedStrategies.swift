@@ -59,7 +59,7 @@ struct LoadedStrategies {
         return .loaded(name: name)
     }
 
-    func attach(to machine: EmulatedMachine) {
-        for (_, strategy) in loaded { strategy.attach(to: machine) }
+    func attach(to machine: EmulatedMachine, recorder: HostCallRecorder?) {
+        for (_, strategy) in loaded { strategy.attach(to: machine, recorder: recorder) }
     }
 }

@@ -51,6 +51,8 @@ public struct PluginRun {
     public var scene: (name: String, summary: String)?
     /// The clock goes on at least until so long after the first instance began, ns.
     public var durationNanoseconds: UInt64 = 0
+    /// Nil when nobody watches the host calls of plugins; nothing costs anything then.
+    public var instruments: Instruments?
     public var onPhase: (Phase) -> Void = { _ in }
     public var onLine: (LogLine) -> Void = { _ in }
     /// Hears of every line that a kernel would write to its trace; nil for nobody.
@@ -141,7 +143,8 @@ public struct PluginRun {
             throw .badMachine("\(error)")
         }
         emulated.onLine = onLine
-        strategies.attach(to: emulated)
+        let calls = instruments.map { HostCallRecorder($0) }
+        strategies.attach(to: emulated, recorder: calls)
         if machine.strategy == nil, machine.forcedMode == nil {
             for (instance, choice) in zip(bound, choices) {
                 if let choice { emulated.prepare(choice, area: instance.plan.area) }
@@ -152,10 +155,15 @@ public struct PluginRun {
             let instance = PluginInstance(
                 machine: emulated, session: session, name: bound.plan.name, number: index,
                 area: bound.plan.area, strategy: choices[index], lendsName: lendsNames)
-            guard
-                let task = InstanceTask(
-                    bound, functions: functions[index], machine: emulated, instance: instance)
-            else { throw .badMachine("\(bound.plan.name): no memory for its host table") }
+            let task: InstanceTask?
+            do throws(ForeignCallError) {
+                task = try InstanceTask(
+                    bound, functions: functions[index], machine: emulated, instance: instance,
+                    recorder: calls)
+            } catch {
+                throw .refused("\(bound.plan.path): its calls cannot be instrumented: \(error)")
+            }
+            guard let task else { throw .badMachine("\(bound.plan.name): no memory for its host table") }
             tasks.append(task)
         }
 
@@ -182,6 +190,7 @@ public struct PluginRun {
                 record.trace?.releasesLeftOut += device.releasesLeftOut
                 record.trace?.lateRequests += device.lateRequests
             }
+            record.hostCalls = calls?.record
             record.judge()
             return record
         }

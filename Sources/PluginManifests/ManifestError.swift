@@ -13,7 +13,9 @@ public struct ManifestError: Error, Equatable, Sendable {
         case unnamedArgument, hostArgumentType, unknownArgument, argumentType
         // param.
         case malformedParameter, malformedName, reservedName, parameterType, duplicateParameter
-        case malformedRange, malformedChoices, malformedBound, reversedRange, malformedDefault
+        // cycle.
+        case malformedCycle, unknownOperation
+        case recordRange, malformedRange, malformedChoices, malformedBound, reversedRange, malformedDefault
     }
 
     public let code: Code
@@ -65,6 +67,10 @@ extension ManifestError: CustomStringConvertible {
         case .reversedABI: "\(found) is above abi=\(expected); the oldest revision comes first"
         case .malformedID:
             "\(quoted(found)) is not a reverse-domain name; write one such as org.example.hello"
+        case .malformedCycle:
+            "is for workloads and names operations, with spaces between; write cycle=start stop"
+        case .unknownOperation where expected.isEmpty: "\(quoted(found)) is no operation of the plugin"
+        case .unknownOperation: "\(quoted(found)) is no operation of the plugin; did you mean \(expected)?"
         case .unknownKind: "\(quoted(found)) is no kind of plugin; write workload or strategy"
         default: key == "entry" ? entryWording : parameterWording
         }
@@ -97,6 +103,7 @@ extension ManifestError: CustomStringConvertible {
         case .parameterType: "\(found): \(quoted(expected)) is not the type of a param; \(Self.types)"
         case .duplicateParameter: "\(found) stands twice; keep one of the two"
         case .malformedRange: "\(found): \(quoted(expected)) is not a range; write LOW..HIGH or nothing"
+        case .recordRange: "\(found): a record has no range; leave \(quoted(expected)) out"
         case .malformedChoices: "\(found): \(quoted(expected)) has an empty or repeated choice; write A|B|C"
         case .malformedBound: "range of \(value?.description ?? found)"
         case .reversedRange: "\(found): range \(quoted(expected)) is empty; write the lower bound first"
@@ -105,7 +112,8 @@ extension ManifestError: CustomStringConvertible {
         }
     }
 
-    private static let types = "the types are i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 size cstr"
+    private static let types =
+        "the types are i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 size cstr and records such as {u32,u32}"
 
     private static let examples = [
         "abi-min": "1", "abi": "1", "id": "org.example.hello", "version": "1.0",

@@ -9,7 +9,7 @@ extension Parameter {
         help = parts[4]
         guard Names.isParameterName(name) else { throw field.error(.malformedName, name) }
         guard name != PluginManifest.hostArgument else { throw field.error(.reservedName, name) }
-        guard let type = ValueType(rawValue: parts[1]), type != .void, type != .ptr else {
+        guard let type = SignatureScanner.type(parts[1]), type != .void, type != .ptr else {
             throw field.error(.parameterType, name, parts[1])
         }
         self.type = type
@@ -32,6 +32,8 @@ extension ParameterRange {
     ) throws(ManifestError) {
         if text.isEmpty {
             self = .none
+        } else if case .record = type {
+            throw field.error(.recordRange, name, text)
         } else if type == .cstr {
             let choices = text.split(separator: "|" as Character, omittingEmptySubsequences: false)
                 .map { String($0) }

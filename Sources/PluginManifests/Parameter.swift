@@ -24,7 +24,8 @@ public struct Parameter: Equatable, Sendable {
     /// Turns a setting into a value of the parameter's type and range.
     ///
     /// Whole numbers are decimal or, after `0x`, hexadecimal, with `-` for negative ones; other
-    /// numbers are read as by `strtod()` and must be finite; a text is taken as it is.
+    /// numbers are read as by `strtod()` and must be finite; a text is taken as it is. A record is its numbers
+    /// with commas between them.
     ///
     /// Throws `ParameterError` when the text is not of the type or the value not in the range.
     public func value(parsing text: String) throws(ParameterError) -> ParameterValue {
@@ -57,6 +58,15 @@ public struct Parameter: Equatable, Sendable {
             guard let value = Double(text), !value.isNaN else { throw error(.notNumber) }
             guard bounds.contains(value) else { throw error(.outsideType) }
             return .real(value)
+        }
+        if case .record(let fields) = type {
+            let parts = text.split(separator: "," as Character, omittingEmptySubsequences: false)
+            guard parts.count == fields.count else { throw error(.wrongFieldCount) }
+            var values: [ParameterValue] = []
+            for (part, field) in zip(parts, fields) {
+                values.append(try value(parsing: String(part), type: field, name: name))
+            }
+            return .record(values)
         }
         guard !text.utf8.contains(0) else { throw error(.containsNUL) }
         return .text(text)

@@ -8,6 +8,8 @@ public struct ParameterError: Error, Equatable, Sendable {
         case outsideRange
         case notChoice
         case containsNUL
+        /// Another number of numbers than the record has fields.
+        case wrongFieldCount
         /// The plugin has no parameter of that name.
         case unknownName
     }
@@ -45,13 +47,15 @@ extension ParameterError: CustomStringConvertible {
         case .notNumber:
             "\(name): \(quoted(text)) is not a number; write digits such as 0.5 or 1e-3"
         case .outsideType:
-            "\(name): \(number) does not fit \(type?.rawValue ?? ""), which holds \(typeBounds)"
+            "\(name): \(number) does not fit \(type?.description ?? ""), which holds \(typeBounds)"
         case .outsideRange:
             "\(name): \(number) is out of range \(range)"
         case .notChoice:
             "\(name): \(quoted(text)) is not one of \(range)"
         case .containsNUL:
             "\(name): the text contains a NUL, which would end it in C; leave it out"
+        case .wrongFieldCount:
+            "\(name): \(quoted(text)) is no \(type?.description ?? ""); write \(fieldCount) with commas between"
         case .unknownName:
             unknownName
         }
@@ -59,6 +63,11 @@ extension ParameterError: CustomStringConvertible {
 
     /// A number as it was written; it consists of digits, but may have any number of them.
     private var number: String { text.utf8.count <= 64 ? text : quoted(text) }
+
+    private var fieldCount: String {
+        guard case .record(let fields)? = type else { return "" }
+        return fields.count == 1 ? "1 number" : "\(fields.count) numbers"
+    }
 
     private var typeBounds: String {
         if let bounds = type?.signedBounds { return "\(ParameterRange.integers(bounds))" }

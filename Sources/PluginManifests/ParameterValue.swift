@@ -8,14 +8,17 @@ public enum ParameterValue: Equatable, Sendable, CustomStringConvertible {
     case real(Double)
     /// Of cstr; without NUL.
     case text(String)
+    /// Of a record, a value for each field; none of them is a record.
+    case record([ParameterValue])
 
-    /// Decimal digits, or the text itself.
+    /// Decimal digits, those of a record with commas between them, or the text itself.
     public var description: String {
         switch self {
         case .signed(let value): "\(value)"
         case .unsigned(let value): "\(value)"
         case .real(let value): "\(value)"
         case .text(let value): value
+        case .record(let values): values.map(\.description).joined(separator: ",")
         }
     }
 }

@@ -60,6 +60,8 @@ public struct PluginManifest: Equatable, Sendable {
     public let entries: [EntryPoint]
     /// In the order of the note, names unique.
     public let parameters: [Parameter]
+    /// Operations, one after the other, behind which the plugin holds nothing; each at least one.
+    public let cycles: [[String]]
     /// In the order of the note.
     public let other: [UnknownField]
 
@@ -103,6 +105,19 @@ public struct PluginManifest: Equatable, Sendable {
         guard !entries.isEmpty else { throw ManifestError(code: .missingKey, key: "entry", offset: end) }
         self.entries = entries
 
+        let operations = entries.map { Self.operationName(of: $0, id: id.value) }
+        var cycles: [[String]] = []
+        for field in fields where field.key == "cycle" {
+            let names = field.value.split(separator: " ").map { String($0) }
+            guard !names.isEmpty, kind == .workload else { throw field.error(.malformedCycle) }
+            if let unknown = names.first(where: { !operations.contains($0) }) {
+                throw field.error(
+                    .unknownOperation, unknown, Spelling.nearest(to: unknown, among: operations) ?? "")
+            }
+            cycles.append(names)
+        }
+        self.cycles = cycles
+
         other = fields.filter { !Self.knownKeys.contains($0.key) }
             .map { UnknownField(key: $0.key, value: $0.value) }
     }
@@ -118,7 +133,7 @@ public struct PluginManifest: Equatable, Sendable {
     }
 
     private static let knownKeys = [
-        "abi-min", "abi", "id", "version", "license", "summary", "kind", "entry", "param",
+        "abi-min", "abi", "id", "version", "license", "summary", "kind", "entry", "param", "cycle",
     ]
 
     private static func kind(in fields: [ManifestField], _ end: Int) throws(ManifestError) -> Kind {

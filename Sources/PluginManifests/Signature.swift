@@ -1,7 +1,7 @@
 /// The type of a C function that the host calls by its description.
 ///
-/// Grammar: `RESULT(ARGUMENT, ...)` where an argument is `TYPE` or `TYPE NAME`. At most 16
-/// arguments, no varargs, `void` only as the result.
+/// Grammar: `RESULT(ARGUMENT, ...)` where an argument is `TYPE` or `TYPE NAME`, and a type a name or a
+/// record `{TYPE,TYPE}` of 1 to 8 numbers. At most 16 arguments, no varargs, `void` only as the result.
 public struct Signature: Equatable, Sendable, CustomStringConvertible {
     /// One argument.
     public struct Argument: Equatable, Sendable, CustomStringConvertible {
@@ -24,6 +24,12 @@ public struct Signature: Equatable, Sendable, CustomStringConvertible {
     public let result: ValueType
     /// 0 to 16 arguments, none of them `void`, names unique.
     public let arguments: [Argument]
+
+    /// A signature of known parts, which have to keep the bounds above.
+    package init(result: ValueType, arguments: [Argument]) {
+        self.result = result
+        self.arguments = arguments
+    }
 
     /// Reads a signature. Spaces may stand between any two parts.
     ///

@@ -5,6 +5,11 @@ public struct SignatureError: Error, Equatable, Sendable {
         case missingType
         case unknownType
         case voidArgument
+        /// Something in a record that is no number.
+        case recordField
+        case tooManyFields
+        /// Neither `,` nor `}` after a field.
+        case missingBrace
         case varargs
         case missingParenthesis
         /// Neither `,` nor `)` after an argument.
@@ -32,11 +37,17 @@ extension SignatureError: CustomStringConvertible {
         case .missingType:
             return "\(here) where a type is expected; the types are \(ValueType.argumentSpellings)"
         case .unknownType:
-            let meant = Spelling.nearest(to: found, among: ValueType.allCases.map(\.rawValue))
+            let meant = Spelling.nearest(to: found, among: ValueType.named.map(\.name))
             if let meant { return "unknown type \(here); did you mean \(meant)?" }
             return "unknown type \(here); the types are \(ValueType.argumentSpellings)"
         case .voidArgument:
             return "an argument cannot be void; write () when there is none"
+        case .recordField:
+            return "\(here) in a record; its fields are numbers: \(ValueType.fieldSpellings)"
+        case .tooManyFields:
+            return "more than \(ValueType.maximumFields) fields; pass the rest as further arguments"
+        case .missingBrace:
+            return "\(here) where ',' or '}' is expected; a record is {TYPE,TYPE}"
         case .varargs:
             return "variable arguments cannot be called; list each argument with its type"
         case .missingParenthesis:

@@ -48,13 +48,39 @@ struct SignatureScanner {
     }
 
     private mutating func type() throws(SignatureError) -> ValueType {
+        if accept("{") { return try record() }
         skipSpaces()
         let start = position
         let spelling = word()
-        if let type = ValueType(rawValue: spelling) { return type }
+        if let type = ValueType(named: spelling) { return type }
         guard spelling.isEmpty else { throw error(.unknownType, at: start, found: spelling) }
         let isEllipsis = bytes[start...].starts(with: "...".utf8)
         throw error(isEllipsis ? .varargs : .missingType, at: start)
+    }
+
+    /// The fields of a record, behind its opening brace.
+    private mutating func record() throws(SignatureError) -> ValueType {
+        var fields: [ValueType] = []
+        repeat {
+            guard fields.count < ValueType.maximumFields else { throw error(.tooManyFields, at: position) }
+            skipSpaces()
+            let start = position
+            guard start == bytes.count || bytes[start] != UInt8(ascii: "{") else {
+                throw error(.recordField, at: start)
+            }
+            let field = try type()
+            guard field.isNumber else { throw error(.recordField, at: start, found: "\(field)") }
+            fields.append(field)
+        } while accept(",")
+        try expect("}", .missingBrace)
+        return .record(fields)
+    }
+
+    /// Reads a text that is one type and nothing else; nil for any other.
+    static func type(_ text: String) -> ValueType? {
+        var scanner = SignatureScanner(text)
+        guard let type = try? scanner.type(), scanner.position == scanner.bytes.count else { return nil }
+        return type
     }
 
     private mutating func word() -> String {

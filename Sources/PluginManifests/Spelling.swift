@@ -67,3 +67,10 @@ public func isControl(_ scalar: Unicode.Scalar) -> Bool {
     default: false
     }
 }
+
+/// `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`; for 1 and more.
+package func ordinal(_ number: Int) -> String {
+    let isTeen = (11...13).contains(number % 100)
+    let endings = [1: "st", 2: "nd", 3: "rd"]
+    return "\(number)" + (isTeen ? "th" : endings[number % 10] ?? "th")
+}

@@ -1,8 +1,8 @@
 /// The type of one value that crosses the boundary between the host and a plugin.
 ///
-/// The raw value is the spelling in a plugin's note. Every type has the same size and meaning on
-/// each 64-bit Linux, which is why `int` and `long` are not among them.
-public enum ValueType: String, CaseIterable, Sendable, CustomStringConvertible {
+/// Every type has the same size and meaning on each 64-bit Linux, which is why `int` and `long` are not
+/// among them.
+public enum ValueType: Hashable, Sendable, CustomStringConvertible {
     /// No value; only a result. Corresponds to `void`.
     case void
     /// Corresponds to `int8_t`.
@@ -31,8 +31,40 @@ public enum ValueType: String, CaseIterable, Sendable, CustomStringConvertible {
     case ptr
     /// NUL-terminated UTF-8. Corresponds to `const char *`.
     case cstr
+    /// 1 to 8 numbers, by value. Corresponds to `struct { uint32_t a, b; }` and the like.
+    case record([ValueType])
 
-    public var description: String { rawValue }
+    /// The largest number of fields of a record.
+    public static let maximumFields = 8
+
+    /// Every type that has a name, with its spelling in a plugin's note.
+    static let named: [(name: String, type: ValueType)] = [
+        ("void", .void), ("i8", .i8), ("i16", .i16), ("i32", .i32), ("i64", .i64), ("u8", .u8), ("u16", .u16),
+        ("u32", .u32), ("u64", .u64), ("f32", .f32), ("f64", .f64), ("size", .size), ("ptr", .ptr),
+        ("cstr", .cstr),
+    ]
+
+    /// The type of a name; records have none.
+    init?(named name: String) {
+        guard let type = Self.named.first(where: { $0.name == name })?.type else { return nil }
+        self = type
+    }
+
+    /// The spelling in a note: `u32`, `{u32,u32}`.
+    public var description: String {
+        if case .record(let fields) = self {
+            return "{" + fields.map(\.description).joined(separator: ",") + "}"
+        }
+        return Self.named.first { $0.type == self }?.name ?? ""
+    }
+
+    /// Whether a value is one number, as the fields of a record are.
+    public var isNumber: Bool {
+        switch self {
+        case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64, .f32, .f64, .size: true
+        case .void, .ptr, .cstr, .record: false
+        }
+    }
 }
 
 extension ValueType {
@@ -69,6 +101,8 @@ extension ValueType {
     }
 
     /// Every spelling but `void`, for messages that list what may stand in an argument list.
-    static let argumentSpellings = allCases.filter { $0 != .void }.map(\.rawValue)
-        .joined(separator: " ")
+    static let argumentSpellings = named.map(\.name).filter { $0 != "void" }.joined(separator: " ")
+
+    /// The spellings of the fields of a record.
+    static let fieldSpellings = named.filter { $0.type.isNumber }.map(\.name).joined(separator: " ")
 }

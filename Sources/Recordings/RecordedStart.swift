@@ -19,12 +19,13 @@ extension MachineMemory {
                 .inconsistent("the area must lie between 4 MiB and 64 GiB"), line: 4)
         }
         let pages = max(start.machinePages, (end + 1023) & ~1023)
+        let cpus = try recording.cpus()
         let kernelPages = min(pages - recording.pages - start.freeOutside, recording.basePFN)
         let memory: MachineMemory
         do {
             memory = try MachineMemory(
-                pages: pages, cpus: recording.kernel("cpus").flatMap { Int($0) } ?? 1,
-                kernelPages: kernelPages, areas: [geometry], inUse: start.inUse, costs: costs)
+                pages: pages, cpus: cpus, kernelPages: kernelPages, areas: [geometry], inUse: start.inUse,
+                costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }

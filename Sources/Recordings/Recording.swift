@@ -68,6 +68,17 @@ public struct Recording: Sendable, Equatable {
     /// The value of a `kernel` word.
     public func kernel(_ key: String) -> String? { kernel.first { $0.key == key }?.value }
 
+    /// CPUs of the recorded machine, 1 where it does not say.
+    func cpus() throws(RecordingError) -> Int {
+        guard let text = kernel("cpus") else { return 1 }
+        guard let cpus = Int(text), (1...256).contains(cpus) else {
+            let found = RecordLine.text(Array(text.utf8)[...])
+            throw RecordingError(
+                .malformed(field: "cpus", found: found, expected: "a number from 1 to 256"), line: 2)
+        }
+        return cpus
+    }
+
     /// The recorded mode, as the `scenario` line names it.
     public var mode: String { scenario("mode") ?? "normal" }
 

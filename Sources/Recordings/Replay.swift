@@ -60,6 +60,7 @@ public struct Replay: Sendable {
         self.mode = mode
         self.unrecorded = unrecorded
         let area = try MachineMemory.area(startOf: recording, costs: costs)
+        defer { area.memory.end() }
         area.recordsBusyWindows = true
         area.memory.putAside(
             movable: unrecorded.movablePages, other: unrecorded.otherPages, batched: unrecorded.batchedPages,

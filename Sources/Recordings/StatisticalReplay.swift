@@ -96,16 +96,18 @@ struct BusyScenario {
     /// The recording program switches to normal mode after the first failure, until it has enough.
     private let switchesToNormal: Bool
 
+    /// Far more than any recording has, and still over in minutes.
+    private static let mostCalls = 1 << 20
+
     /// Pause of the recording program between two calls: writing its record down.
     private static let pause: UInt64 = 40_000
 
     init(_ recording: Recording) throws(RecordingError) {
-        func number(_ key: String) throws(RecordingError) -> Int {
-            guard let text = recording.scenario(key), let value = Int(text), value >= 0, value <= 1 << 40
-            else {
+        func number(_ key: String, upTo limit: Int = 1 << 40) throws(RecordingError) -> Int {
+            let text = recording.scenario(key) ?? ""
+            guard let value = Int(text), (0...limit).contains(value) else {
                 throw RecordingError(
-                    .malformed(field: key, found: recording.scenario(key) ?? "", expected: "a number"),
-                    line: 3)
+                    .malformed(field: key, found: text, expected: "a number from 0 to \(limit)"), line: 3)
             }
             return value
         }
@@ -121,13 +123,13 @@ struct BusyScenario {
         self.mode = mode
         self.area = area
         memoryPages = memory
-        cpus = min(max(recording.kernel("cpus").flatMap { Int($0) } ?? 1, 1), 64)
+        cpus = try recording.cpus()
         load = WriterLoad(
             writers: min(try number("bg"), 64),
             diskBytesPerSecond: max(try number("disk_bytes_per_s"), 1_000_000))
         warmUpNanoseconds = UInt64(min(try number("warm"), 3600)) * 1_000_000_000
         request = AllocationRequest(count: try number("count"), align: try number("align"))
-        calls = try number("n")
+        calls = try number("n", upTo: Self.mostCalls)
         switchesToNormal = recording.scenario("scn") == "retry2"
     }
 
@@ -138,6 +140,7 @@ struct BusyScenario {
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }
+        defer { memory.end() }
         guard let area = memory.areas.first else { throw RecordingError(.missing("area"), line: 4) }
         let background = BackgroundProcesses(on: memory, load: BackgroundLoad(writers: load), seed: seed)
         defer { withExtendedLifetime(background) {} }

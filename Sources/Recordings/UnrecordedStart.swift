@@ -46,7 +46,9 @@ public struct UnrecordedStart: Sendable, Hashable {
             if replay.exact > best.exact { best = replay }
         }
 
-        let high = try MachineMemory.area(startOf: recording).memory.perCPUHigh
+        let memory = try MachineMemory.area(startOf: recording).memory
+        let high = memory.perCPUHigh
+        memory.end()
         let positions: [Int?] = recording.scenario("obuf") == nil ? slotPositions(of: recording) : [nil]
         for pages in stride(from: 0, through: high, by: coarseStep) {
             for slots in positions { try consider(pages: pages, slots: slots) }

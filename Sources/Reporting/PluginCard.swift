@@ -26,6 +26,24 @@ public struct PluginCard: Encodable, Sendable {
         public var value: String
     }
 
+    public struct Library: Encodable, Sendable {
+        public var name: String
+        public var path: String
+        public var versions: [String]
+        /// The highest of each kind.
+        var newest: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case name, path, versions
+        }
+    }
+
+    public struct Exports: Encodable, Sendable {
+        public var count: Int
+        /// The first of them.
+        public var names: [String]
+    }
+
     public var schema = "devemu.plugin/1"
     public var file: String
     public var bytes: Int
@@ -35,6 +53,8 @@ public struct PluginCard: Encodable, Sendable {
     public var version: String
     public var license: String
     public var summary: String
+    /// `workload` or `strategy`.
+    public var kind: String
     public var abiMin: Int
     public var abi: Int
     public var entries: [Entry]
@@ -42,7 +62,15 @@ public struct PluginCard: Encodable, Sendable {
     /// Keys of the note that this devemu does not know, in order.
     public var other: [Field]
     public var needs: [String]
+    public var libraries: [Library]
     public var hasConstructors: Bool
+    public var constructors: Int
+    public var destructors: Int
+    public var exports: Exports
+    public var executableStack: Bool
+    public var textRelocations: Bool
+    public var relro: String
+    public var staticTLS: Bool
 
     public init(_ plugin: InspectedPlugin) {
         let manifest = plugin.manifest
@@ -54,6 +82,7 @@ public struct PluginCard: Encodable, Sendable {
         version = manifest.version
         license = manifest.license
         summary = manifest.summary
+        kind = manifest.kind.rawValue
         abiMin = manifest.abi.lowerBound
         abi = manifest.abi.upperBound
         entries = manifest.entries.map { Entry(symbol: $0.symbol, signature: "\($0.signature)") }
@@ -64,11 +93,25 @@ public struct PluginCard: Encodable, Sendable {
         }
         other = manifest.other.map { Field(key: $0.key, value: $0.value) }
         needs = plugin.neededLibraries
+        libraries = plugin.libraries.map {
+            Library(name: $0.name, path: $0.path, versions: $0.versions, newest: $0.newestVersions)
+        }
         hasConstructors = plugin.hasConstructors
+        constructors = plugin.traits.constructors
+        destructors = plugin.traits.destructors
+        exports = Exports(count: plugin.exportCount, names: plugin.exports)
+        executableStack = plugin.traits.needsExecutableStack
+        textRelocations = plugin.traits.hasTextRelocations
+        relro = plugin.traits.relro.rawValue
+        staticTLS = plugin.traits.usesStaticTLS
     }
 
     enum CodingKeys: String, CodingKey {
         case schema, file, bytes, id, version, license, summary, abi, entries, parameters, other, needs
+        case kind, libraries, constructors, destructors, exports, relro
+        case executableStack = "executable_stack"
+        case textRelocations = "text_relocations"
+        case staticTLS = "static_tls"
         case contentHash = "content_hash"
         case buildID = "build_id"
         case abiMin = "abi_min"
@@ -94,6 +137,45 @@ public struct PluginCard: Encodable, Sendable {
         return lines
     }
 
+    /// What the dynamic linker has to do for the plugin; silent about what is as it should be.
+    private func linkage() -> [String] {
+        var lines: [String] = []
+        let needed = libraries.map {
+            $0.newest.isEmpty ? $0.name : "\($0.name) (\($0.newest.joined(separator: " ")))"
+        }
+        if !needed.isEmpty {
+            lines += Self.wrapped(Human.printable(needed.joined(separator: ", ")), label: "needs")
+        }
+        if constructors + destructors > 0 {
+            lines.append(
+                "  on load   runs code of its own: \(Human.count(constructors, "constructor")), "
+                    + Human.count(destructors, "destructor"))
+        }
+        if exports.count > 0 {
+            let shown = exports.names.prefix(4).joined(separator: ", ") + (exports.count > 4 ? ", ..." : "")
+            lines += Self.wrapped(
+                Human.printable("\(Human.count(exports.count, "name")) besides its entries, \(shown)"),
+                label: "exports")
+        }
+        lines += hazards.map { "  careful   \($0)" }
+        return lines
+    }
+
+    /// What a plugin rarely wants, each with what is done about it.
+    private var hazards: [String] {
+        var hazards: [String] = []
+        if executableStack { hazards.append("makes stacks executable; link it with -z noexecstack") }
+        if textRelocations { hazards.append("writes to its code when it is loaded; compile it with -fPIC") }
+        if relro == LoadTraits.Relro.none.rawValue {
+            hazards.append("leaves its tables writable; link it with -z relro")
+        }
+        if staticTLS {
+            hazards.append(
+                "its thread-local data takes static space; do not compile it with -ftls-model=initial-exec")
+        }
+        return hazards
+    }
+
     /// The card for the eye, ending in a newline.
     public func text(style: TextStyle) -> String {
         var lines = [
@@ -104,9 +186,11 @@ public struct PluginCard: Encodable, Sendable {
             "  licence   \(license)",
             "  abi       \(abiMin == abi ? "\(abi)" : "\(abiMin) to \(abi)")",
         ]
+        if kind == PluginManifest.Kind.strategy.rawValue {
+            lines.append("  kind      strategy, for --strategy")
+        }
         for entry in entries { lines += Self.wrapped("\(entry.symbol): \(entry.signature)", label: "entry") }
-        if !needs.isEmpty { lines.append("  needs     \(needs.joined(separator: ", "))") }
-        if hasConstructors { lines.append("  on load   runs code of its own (constructors)") }
+        lines += linkage()
         for field in other { lines.append("  \(field.key)=\(Human.printable(field.value))") }
         guard !parameters.isEmpty else { return lines.joined(separator: "\n") + "\n" }
         lines.append("")

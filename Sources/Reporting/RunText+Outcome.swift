@@ -58,7 +58,7 @@ extension RunText {
             case .timedOut: "ran out of time"
             case .exceeded: "used more \(record.outcome.limit ?? "") than it may"
             case .protocolViolation: "broke the rules and was ended"
-            case .lost: "was killed by somebody else"
+            case .lost: "was ended from outside"
             }
         return Human.printable("\(subject) \(what)")
     }

@@ -21,6 +21,7 @@ public struct RunText {
         }
         lines += contents()
         lines += brokenRules()
+        lines += hostCalls()
         lines += failures()
         lines += notes()
         lines.append("")

@@ -1,3 +1,4 @@
+import Emulation
 import PluginManifests
 
 /// One operation of one device at one moment.

@@ -22,6 +22,9 @@ public struct Scene: Sendable {
     /// The run goes on at least until then, ns from its start.
     public let durationNanoseconds: UInt64?
 
+    /// Nil when the scene says nothing about host calls.
+    public let instrument: InstrumentScene?
+
     let lines: [ConfigurationLine]
 
     /// Reads a scene file of at most 1 MiB, then the overrides in their order: later ones win.
@@ -51,6 +54,9 @@ public struct Scene: Sendable {
         devices = groups.flatMap(\.instances)
         events = try EventScene.read(top, groups: groups, &reader)
         durationNanoseconds = try reader.optional("duration", in: top)?.nanoseconds()
+        instrument =
+            root["instrument"] == nil
+            ? nil : try InstrumentScene(top.section("instrument"), &reader)
         lines = reader.lines
     }
 
@@ -67,6 +73,7 @@ extension Scene: Equatable {
         left.summary == right.summary && left.seed == right.seed && left.machine == right.machine
             && left.background == right.background && left.devices == right.devices
             && left.events == right.events && left.durationNanoseconds == right.durationNanoseconds
+            && left.instrument == right.instrument
     }
 }
 

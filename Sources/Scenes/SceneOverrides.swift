@@ -1,3 +1,4 @@
+import Emulation
 import PluginManifests
 
 /// Settings in place of what a scene file says: `machine.pins`, `machine.areas[0].size`,

@@ -73,6 +73,15 @@ struct SceneReader {
         }
     }
 
+    /// The elements of a list of values; none when the scene leaves it out.
+    mutating func elements(_ key: String, in section: SceneSection) -> [SceneField] {
+        (section.node[key]?.elements ?? []).enumerated().compactMap { index, node in
+            guard case .text(let text) = node.content else { return nil }
+            let field = SceneField(text: text, place: node.place, path: "\(section.path(of: key))[\(index)]")
+            return note(field, "\(key)[\(index)]", section)
+        }
+    }
+
     private mutating func note(_ field: SceneField, _ key: String, _ section: SceneSection) -> SceneField {
         lines.append(
             ConfigurationLine(
@@ -133,6 +142,13 @@ struct SceneField {
             throw error("\(quoted(text)) is no size \(bounds); write \(example)")
         }
         return size.pages
+    }
+
+    func yesOrNo() throws(SceneError) -> Bool {
+        guard text == "yes" || text == "no" else {
+            throw error("\(quoted(text)) is neither yes nor no")
+        }
+        return text == "yes"
     }
 
     /// A text that is not empty.

@@ -35,6 +35,7 @@ indirect enum SceneSchema: Sendable {
                 ]))
         ),
         ("duration", .value),
+        ("instrument", .mapping([("host_calls", .value), ("inject", .list(.value))])),
     ])
 
     static let device = SceneSchema.mapping([

@@ -30,14 +30,15 @@ final class Descriptor {
 
     /// Reads without waiting; the descriptor is expected to be non-blocking.
     ///
-    /// Corresponds to read(2); an error other than EAGAIN counts as the end.
-    func read(into buffer: inout [UInt8]) -> Reading {
+    /// Corresponds to read(2).
+    func read(into buffer: inout [UInt8]) throws(WorkerError) -> Reading {
         while true {
             let count = buffer.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
             if count > 0 { return .bytes(count) }
             if count == 0 { return .end }
             if errno == EINTR { continue }
-            return errno == EAGAIN ? .nothingYet : .end
+            guard errno == EAGAIN else { throw .systemCall("read") }
+            return .nothingYet
         }
     }
 }

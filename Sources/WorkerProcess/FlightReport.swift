@@ -78,11 +78,12 @@ public struct FlightReport: Equatable, Sendable {
             start: flight_recorder_stack(recorder),
             count: min(Int(recorder.pointee.stack_words), Int(FLIGHT_STACK_WORDS)))
         func place(_ address: UInt64, isExact: Bool) -> Place? {
-            mappings.first { $0.addresses.contains(address) }.map {
-                Place(
-                    path: $0.path, inode: $0.inode, offset: address - $0.addresses.lowerBound + $0.offset,
-                    isExact: isExact)
-            }
+            guard let mapping = mappings.first(where: { $0.addresses.contains(address) }) else { return nil }
+            // A plugin can have written here what no kernel would.
+            let (offset, overflow) = mapping.offset.addingReportingOverflow(
+                address - mapping.addresses.lowerBound)
+            guard !overflow else { return nil }
+            return Place(path: mapping.path, inode: mapping.inode, offset: offset, isExact: isExact)
         }
         let exact = place(recorder.pointee.program_counter, isExact: true)
         return Crash(

@@ -11,6 +11,8 @@ public enum WorkerEnding: Equatable, Sendable {
     case signalled(number: Int32)
     /// It had not ended after its time limit, and was killed.
     case timedOut(nanoseconds: UInt64)
+    /// This process was asked to end, and ended it.
+    case interrupted(signal: Int32)
     /// Its channel carried something other than whole frames, or was closed early.
     case garbled(reason: String)
 }
@@ -42,6 +44,8 @@ extension WorkerEnding {
                 + " (the worker process; nothing else was harmed)"
         case .timedOut(let nanoseconds):
             "no end after \(Self.seconds(nanoseconds)) s \(place), killed (raise --timeout)"
+        case .interrupted(let number):
+            "interrupted by \(SignalName.name(of: number)) \(place)"
         case .garbled(let reason):
             "broke the worker's channel \(place): \(reason)"
         }

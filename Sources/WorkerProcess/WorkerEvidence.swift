@@ -8,6 +8,8 @@ struct WorkerEvidence {
 
     /// The time limit that passed, in nanoseconds.
     var exceeded: UInt64?
+    /// The signal that this process got meanwhile.
+    var interruptedBy: Int32?
     /// What was wrong with the stream of frames; the worker was killed for it.
     var streamFault: WorkerError?
     /// The channel ended before a result or failure and the worker went on living.
@@ -24,7 +26,7 @@ struct WorkerEvidence {
     mutating func note(_ frame: WorkerFrame) {
         switch frame {
         case .phase(let name): lastPhase = name
-        case .log, .trace: break
+        case .log, .trace, .kernelTrace: break
         case .result: hasResult = true
         case .failure(let code, let message): failure = (code, message)
         }
@@ -33,6 +35,7 @@ struct WorkerEvidence {
     /// The ending, by the first evidence that explains the others: a killed worker has no exit
     /// status of its own, and a crash explains a cut frame.
     var ending: WorkerEnding {
+        if let interruptedBy { return .interrupted(signal: interruptedBy) }
         if let exceeded { return .timedOut(nanoseconds: exceeded) }
         if let streamFault { return .garbled(reason: streamFault.description) }
         if let failure { return .failed(code: failure.code, message: failure.message) }

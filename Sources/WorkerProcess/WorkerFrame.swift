@@ -10,10 +10,12 @@ public enum WorkerFrame: Equatable, Sendable {
     case log(level: UInt8, message: String)
     /// An encoded result; the last one ends a good run.
     case result([UInt8])
-    /// A piece of a text that the parent is to write to a file, because the worker may not.
-    case trace([UInt8])
     /// A documented failure which the worker itself found, with devemu's exit code for it.
     case failure(code: Int32, message: String)
+    /// A part of a trace, which is worth having however the run ends.
+    case trace([UInt8])
+    /// A part of what a kernel would have traced, which the parent writes to a file.
+    case kernelTrace([UInt8])
 
     /// The kind byte of a frame.
     public enum Kind: UInt8, CaseIterable, Sendable {
@@ -22,11 +24,12 @@ public enum WorkerFrame: Equatable, Sendable {
         case result = 3
         case failure = 4
         case trace = 5
+        case kernelTrace = 6
 
         /// The shortest payload that has all fixed fields, in bytes.
         var minimumPayload: Int {
             switch self {
-            case .phase, .result, .trace: 0
+            case .phase, .result, .trace, .kernelTrace: 0
             case .log: 1
             case .failure: 4
             }
@@ -44,8 +47,9 @@ public enum WorkerFrame: Equatable, Sendable {
         case .phase: .phase
         case .log: .log
         case .result: .result
-        case .trace: .trace
         case .failure: .failure
+        case .trace: .trace
+        case .kernelTrace: .kernelTrace
         }
     }
 
@@ -53,7 +57,7 @@ public enum WorkerFrame: Equatable, Sendable {
         switch self {
         case .phase(let name): Array(name.utf8)
         case .log(let level, let message): [level] + message.utf8
-        case .result(let bytes), .trace(let bytes): bytes
+        case .result(let bytes), .trace(let bytes), .kernelTrace(let bytes): bytes
         case .failure(let code, let message):
             littleEndianBytes(UInt32(bitPattern: code)) + message.utf8
         }
@@ -87,11 +91,12 @@ public enum WorkerFrame: Equatable, Sendable {
         case .log:
             self = .log(level: payload[payload.startIndex], message: String(decoding: text, as: UTF8.self))
         case .result: self = .result(Array(payload))
-        case .trace: self = .trace(Array(payload))
         case .failure:
             self = .failure(
                 code: Int32(bitPattern: littleEndianWord(payload.prefix(4))),
                 message: String(decoding: text, as: UTF8.self))
+        case .trace: self = .trace(Array(payload))
+        case .kernelTrace: self = .kernelTrace(Array(payload))
         }
     }
 

@@ -19,6 +19,7 @@ public enum WorkerSupervisor {
     ///     250 ms later its group gets SIGTERM and after as long SIGKILL; `nil` for none.
     ///   - callLimit: the worker ends with what it has behind this call of the host.
     ///   - onFrame: called on this thread for each frame; the worker's time runs on meanwhile.
+    ///   - interruption: when it comes, the worker is asked to end as after its time.
     /// - Throws: ``WorkerError``: `spawnFailed` or `systemCallFailed`. However the worker ends is
     ///   no error but the report's ``WorkerReport/ending``.
     ///
@@ -29,12 +30,13 @@ public enum WorkerSupervisor {
         environment: [String: String] = [:],
         timeoutNanoseconds: UInt64? = nil,
         callLimit: UInt64 = .max,
+        interruption: Interruption? = nil,
         onFrame: (WorkerFrame) -> Void
     ) throws(WorkerError) -> WorkerReport {
         try run(
             executable: executable, arguments: arguments, environment: environment,
             timeoutNanoseconds: timeoutNanoseconds, callLimit: callLimit, interrupt: noInterrupt,
-            onFrame: onFrame)
+            interruption: interruption, onFrame: onFrame)
     }
 
     /// A descriptor that never becomes readable.
@@ -45,7 +47,7 @@ public enum WorkerSupervisor {
     static func run(
         executable: String, arguments: [String], environment: [String: String],
         timeoutNanoseconds: UInt64?, callLimit: UInt64 = .max, interrupt: Int32,
-        onFrame: (WorkerFrame) -> Void
+        interruption: Interruption? = nil, onFrame: (WorkerFrame) -> Void
     ) throws(WorkerError) -> WorkerReport {
         var environment = environment
         environment[WorkerChannel.descriptorVariable] = String(SpawnedWorker.channelDescriptor)
@@ -64,7 +66,7 @@ public enum WorkerSupervisor {
             recorder: recorder.descriptor)
         var watch = WorkerWatch(
             worker, recorder: recorder, started: started, timeoutNanoseconds: timeoutNanoseconds,
-            interrupt: interrupt)
+            interrupt: interrupt, interruption: interruption)
         return try withExtendedLifetime(scratch) { () throws(WorkerError) in
             try watch.run(onFrame: onFrame)
         }

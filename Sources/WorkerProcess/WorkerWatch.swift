@@ -18,6 +18,7 @@ struct WorkerWatch {
     private var killTime: UInt64?
     /// Kills the worker when it becomes readable; -1 once it has, or for none.
     private var interrupt: Int32
+    private let interruption: Interruption?
 
     private var evidence = WorkerEvidence()
     private var decoder = FrameDecoder()
@@ -27,8 +28,9 @@ struct WorkerWatch {
 
     init(
         _ worker: SpawnedWorker, recorder: FlightRecorder, started: UInt64, timeoutNanoseconds: UInt64?,
-        interrupt: Int32
+        interrupt: Int32, interruption: Interruption?
     ) {
+        self.interruption = interruption
         self.worker = worker
         self.recorder = recorder
         self.interrupt = interrupt
@@ -45,8 +47,11 @@ struct WorkerWatch {
             while try !worker.hasExited() {
                 enforceLimits(now: monotonicNanoseconds())
                 try waitForEvents()
-                _ = readOnce(onFrame: onFrame)
+                _ = try readOnce(onFrame: onFrame)
             }
+            // Before reaping, because the zombie keeps the group's id from being reused.
+            worker.signalGroup(SIGKILL)
+            try drain(onFrame: onFrame)
         } catch {
             // Without a child (SIGCHLD is ignored) its id may be another's by now.
             if error.context.errorNumber != ECHILD {
@@ -55,9 +60,6 @@ struct WorkerWatch {
             }
             throw error
         }
-        // Before reaping, because the zombie keeps the group's id from being reused.
-        worker.signalGroup(SIGKILL)
-        drain(onFrame: onFrame)
         evidence.status = try worker.reap()
         evidence.pendingByteCount = decoder.pendingByteCount
         evidence.streamOffset = decoder.offset
@@ -70,8 +72,7 @@ struct WorkerWatch {
         if let deadline, now >= deadline {
             self.deadline = nil
             evidence.exceeded = timeoutNanoseconds
-            recorder.askToEnd()
-            termTime = now + Self.grace
+            askToEnd(now: now)
         }
         if let termTime, now >= termTime {
             self.termTime = nil
@@ -88,7 +89,8 @@ struct WorkerWatch {
     /// Sleeps until a pipe has something, the worker exits, a limit is due or the interrupt comes.
     private mutating func waitForEvents() throws(WorkerError) {
         let pipes = [worker.channel, worker.standardOutput, worker.standardError, worker.exit]
-        var entries = ([interrupt] + pipes.map(\.number))
+        let requests = [interrupt, interruption?.descriptor.number ?? WorkerSupervisor.noInterrupt]
+        var entries = (requests + pipes.map(\.number))
             .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let due = [deadline, termTime, killTime].compactMap(\.self).min()
         var milliseconds: Int32 = -1
@@ -108,30 +110,39 @@ struct WorkerWatch {
             interrupt = WorkerSupervisor.noInterrupt
             worker.signalGroup(SIGKILL)
         }
+        if ready > 0, entries[1].revents != 0, let signal = interruption?.take() {
+            evidence.interruptedBy = signal
+            askToEnd(now: monotonicNanoseconds())
+        }
+    }
+
+    private mutating func askToEnd(now: UInt64) {
+        recorder.askToEnd()
+        termTime = min(termTime ?? .max, now + Self.grace)
     }
 
     /// At most one buffer from each pipe, so that no flood keeps the limits from being looked at.
     ///
     /// - Returns: the number of bytes.
-    private mutating func readOnce(onFrame: (WorkerFrame) -> Void) -> Int {
-        readChannel(onFrame: onFrame)
+    private mutating func readOnce(onFrame: (WorkerFrame) -> Void) throws(WorkerError) -> Int {
+        try readChannel(onFrame: onFrame)
             + Self.read(worker.standardOutput, into: &output, through: &buffer)
             + Self.read(worker.standardError, into: &errors, through: &buffer)
     }
 
     /// Takes what the dead worker left in the pipes. The end of file is not waited for: a process
     /// that escaped the group may hold the pipes, or even keep writing.
-    private mutating func drain(onFrame: (WorkerFrame) -> Void) {
-        for _ in 0..<Self.drainRounds where readOnce(onFrame: onFrame) == 0 { break }
+    private mutating func drain(onFrame: (WorkerFrame) -> Void) throws(WorkerError) {
+        for _ in 0..<Self.drainRounds where try readOnce(onFrame: onFrame) == 0 { break }
         for pipe in [worker.channel, worker.standardOutput, worker.standardError] { pipe.close() }
     }
 
     /// Reads once and closes at the end of file; returns the number of bytes.
     private static func read(
         _ source: Descriptor, into target: inout CapturedBytes, through buffer: inout [UInt8]
-    ) -> Int {
+    ) throws(WorkerError) -> Int {
         guard source.isOpen else { return 0 }
-        switch source.read(into: &buffer) {
+        switch try source.read(into: &buffer) {
         case .bytes(let count):
             target.append(buffer[..<count])
             return count
@@ -142,9 +153,9 @@ struct WorkerWatch {
         }
     }
 
-    private mutating func readChannel(onFrame: (WorkerFrame) -> Void) -> Int {
+    private mutating func readChannel(onFrame: (WorkerFrame) -> Void) throws(WorkerError) -> Int {
         guard worker.channel.isOpen else { return 0 }
-        switch worker.channel.read(into: &buffer) {
+        switch try worker.channel.read(into: &buffer) {
         case .bytes(let count):
             decoder.feed(buffer[..<count])
             deliverFrames(onFrame: onFrame)

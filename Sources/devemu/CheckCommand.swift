@@ -13,12 +13,15 @@ struct CheckCommand: ParsableCommand {
             that is wrong is a plugin that would be refused.
             """)
 
-    @Argument(help: ArgumentHelp("The scene; - for standard input.", valueName: "scene"))
+    @Argument(
+        help: ArgumentHelp("The scene; - for standard input.", valueName: "scene"),
+        completion: Completions.scene)
     var scene: String
 
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Replace a value of the scene.", valueName: "path=value"))
+        help: ArgumentHelp("Replace a value of the scene.", valueName: "path=value"),
+        completion: Completions.setting)
     var settings: [String] = []
 
     @OptionGroup(title: "Machine") var machine: MachineOptions

@@ -21,25 +21,30 @@ struct CompareCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "Scenes (.yaml) and traces, each a case by itself, or plugins such as camera.so that run at the same "
-                + "time.", valueName: "scene, plugin or trace"))
+                + "time.", valueName: "scene, plugin or trace"),
+        completion: Completions.runnable)
     var inputs: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A scene; plugins that are named too take the place of its devices.", valueName: "file"))
+            "A scene; plugins that are named too take the place of its devices.", valueName: "file"),
+        completion: Completions.scene)
     var scene: String?
 
     @Option(
         help: ArgumentHelp(
             "Strategies with commas between them: names of 'devemu strategies', modes with changes such as "
                 + "normal+cache, plugins of that kind, or all.",
-            valueName: "names"))
+            valueName: "names"),
+        completion: Completions.strategies)
     var strategies = "all"
 
     @Option(name: .customLong("repeat"), help: ArgumentHelp("Seeds for each strategy.", valueName: "number"))
     var repetitions = 10
 
-    @Option(help: ArgumentHelp("The strategy that ratios are to (default normal).", valueName: "strategy"))
+    @Option(
+        help: ArgumentHelp("The strategy that ratios are to (default normal).", valueName: "strategy"),
+        completion: Completions.strategy)
     var reference: String?
 
     @Option(
@@ -56,7 +61,8 @@ struct CompareCommand: ParsableCommand {
     @Option(
         name: .customLong("set"), parsing: .singleValue,
         help: ArgumentHelp(
-            "Set a parameter of a plugin or a value of the scenes, as with run.", valueName: "name=value"))
+            "Set a parameter of a plugin or a value of the scenes, as with run.", valueName: "name=value"),
+        completion: Completions.setting)
     var settings: [String] = []
 
     @Option(
@@ -77,7 +83,9 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "Colour: auto, always or never.")
     var color = ColorChoice.auto
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     func validate() throws {

@@ -179,8 +179,8 @@ struct ComparisonRuns {
         case .failed(let code, let message):
             guard code != ExitStatus.runFailed.rawValue else { return .success(.failed(message)) }
             return .failure(CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message))
-        case .exited, .signalled, .timedOut, .garbled:
-            return .success(.failed(RunEnding(report, of: plan).line))
+        case .exited, .signalled, .timedOut, .garbled, .interrupted:
+            return .success(.failed(RunEnding(report, of: plan.run, called: plan.name).line))
         }
     }
 
@@ -218,6 +218,6 @@ struct ComparisonRuns {
         run.machine.seed = job.seed
         run.machine.strategy = job.strategy.known.map { .known($0) }
         run.strategyPath = job.strategy.path
-        try Worker.main(run, in: try sandboxing.sandbox(for: job.item.plan, timeout: timeout))
+        try Worker.main(run, in: try sandboxing.sandbox(for: job.item.plan.run, timeout: timeout))
     }
 }

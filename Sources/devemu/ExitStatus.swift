@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The exit codes that devemu promises; 1 and 2 never mean the same.
 enum ExitStatus: Int32 {
-    /// Finished, and a device was not satisfied or a call was not exact.
+    /// Finished, and a device was not satisfied, a call was not exact, or a plugin broke a rule of its check.
     case unsatisfied = 1
     /// The plugin crashed, hung, left, or reported an error; what it had reported is printed.
     case runFailed = 2
@@ -14,6 +14,8 @@ enum ExitStatus: Int32 {
     case cannotCreate = 73
     case ioError = 74
     case configuration = 78
+    /// Interrupted by a signal; what there was until then is printed.
+    case interrupted = 130
 }
 
 /// A failure with its exit code and the one line that explains it.

@@ -21,12 +21,14 @@ struct MachineOptions: ParsableArguments {
         help: ArgumentHelp(
             "Force every call into one mode: \(AllocationMode.named.map(\.name).joined(separator: ", ")) "
                 + "or one with changes such as normal+cache (default: as the plugin asks).",
-            valueName: "mode"))
+            valueName: "mode"),
+        completion: .list(AllocationMode.named.map(\.name)))
     var mode: String?
 
     @Option(
         help: ArgumentHelp(
-            "Start from the page state of a recorded machine; - for standard input.", valueName: "recording"))
+            "Start from the page state of a recorded machine; - for standard input.", valueName: "recording"),
+        completion: .file())
     var state: String?
 
     @Option(
@@ -36,7 +38,7 @@ struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Pinned pages in the area at the start (default 300).", valueName: "pages"))
     var pins: String?
 
-    @Option(help: CostsInput.help)
+    @Option(help: CostsInput.help, completion: .file())
     var costs: String?
 
     /// Whether nothing says where the area is and how much memory there is.

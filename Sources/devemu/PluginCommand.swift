@@ -5,14 +5,19 @@ import Reporting
 
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plugin", abstract: "Look at plugins.", subcommands: [Inspect.self])
+        commandName: "plugin", abstract: "Look at plugins, check them, or begin one.",
+        subcommands: [
+            Inspect.self, PluginListCommand.self, PluginNewCommand.self, PluginCheckCommand.self,
+        ])
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "What a plugin says of itself, read from its file without loading it.",
             discussion: "A plugin that 'devemu run' would refuse is refused here in the same words.")
 
-        @Argument(help: ArgumentHelp("The plugin, for example camera.so.", valueName: "plugin"))
+        @Argument(
+            help: ArgumentHelp("The plugin, for example camera.so.", valueName: "plugin"),
+            completion: Completions.plugin)
         var plugin: String
 
         @Option(help: "How to write the result: text or json.")

@@ -4,14 +4,14 @@ import PluginManifests
 /// Where `devemu run camera.so` finds camera.so.
 enum PluginSearch {
     /// The plugin's path: the name itself when it is a path or a file here, else the first of the
-    /// folders in DEVEMU_PLUGIN_PATH, the folder of the devemu binary, and its `plugins` folder that
-    /// has the name, or `lib` before it as SwiftPM builds a product.
+    /// folders in DEVEMU_PLUGIN_PATH, the folder of the devemu binary, its `plugins` folder, and
+    /// `../lib/devemu` beside a `bin`, that has the name, or `lib` before it as SwiftPM builds a product.
     static func resolve(_ name: String) throws(CommandFailure) -> String {
         if exists(name) { return name }
         guard !name.contains("/") else { throw CommandFailure(.noInput, "\(name): no such file") }
         let folders = folders()
         if let found = first(name, in: folders) { return found }
-        let near = Spelling.nearest(to: name, among: plugins(in: ["."] + folders))
+        let near = Spelling.nearest(to: name, among: all().map(\.name))
         let whole = exists(name + ".so") || first(name + ".so", in: folders) != nil ? name + ".so" : near
         let hint = whole.map { "; did you mean \($0)?" } ?? ""
         throw CommandFailure(
@@ -22,21 +22,17 @@ enum PluginSearch {
         folders.lazy.flatMap { ["\($0)/\(name)", "\($0)/lib\(name)"] }.first(where: exists)
     }
 
-    /// Names that would be found in the folders, in alphabetical order.
-    private static func plugins(in folders: [String]) -> [String] {
-        var names: Set<String> = []
-        for folder in folders {
-            guard let directory = opendir(folder) else { continue }
-            defer { closedir(directory) }
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                guard name.hasSuffix(".so") else { continue }
-                names.insert(name.hasPrefix("lib") && folder != "." ? String(name.dropFirst(3)) : name)
+    /// Every name that would be found, with the file that it stands for, in alphabetical order.
+    static func all() -> [(name: String, path: String)] {
+        var paths: [String: String] = [:]
+        for folder in ["."] + folders() {
+            for file in CompletedFiles.names(in: folder) where file.hasSuffix(".so") {
+                let name = file.hasPrefix("lib") && folder != "." ? String(file.dropFirst(3)) : file
+                // The first that has the name is the one that is found.
+                if paths[name] == nil { paths[name] = folder == "." ? file : "\(folder)/\(file)" }
             }
         }
-        return names.sorted()
+        return paths.map { ($0, $1) }.sorted { $0.name < $1.name }
     }
 
     private static func folders() -> [String] {
@@ -47,6 +43,8 @@ enum PluginSearch {
             free(binary)
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
             folders += [folder, folder + "/plugins"]
+            // Where `make install` puts them.
+            if folder.hasSuffix("/bin") { folders.append(folder.dropLast("bin".count) + "lib/devemu") }
         }
         return folders
     }

@@ -17,7 +17,9 @@ struct ReplayCommand: ParsableCommand {
             before anything is replayed.
             """)
 
-    @Argument(help: ArgumentHelp("Recorded runs or traces; - for standard input.", valueName: "recording"))
+    @Argument(
+        help: ArgumentHelp("Recorded runs or traces; - for standard input.", valueName: "recording"),
+        completion: .file())
     var recordings: [String]
 
     @Option(
@@ -40,7 +42,7 @@ struct ReplayCommand: ParsableCommand {
             "Runs of a scenario whose recording was made on a busy machine.", valueName: "number"))
     var seeds = 10
 
-    @Option(help: CostsInput.help)
+    @Option(help: CostsInput.help, completion: .file())
     var costs: String?
 
     @Option(help: "How to write the result: text or json.")

@@ -23,12 +23,14 @@ struct RunCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "A scene (.yaml; - for standard input), plugins such as camera.so that run at the same time, or a "
-                + "trace.", valueName: "scene, plugin or trace"))
+                + "trace.", valueName: "scene, plugin or trace"),
+        completion: Completions.runnable)
     var inputs: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "The scene to run; plugins that are named too take the place of its devices.", valueName: "file"))
+            "The scene to run; plugins that are named too take the place of its devices.", valueName: "file"),
+        completion: Completions.scene)
     var scene: String?
 
     @OptionGroup(title: "Machine") var machine: MachineOptions
@@ -39,14 +41,18 @@ struct RunCommand: ParsableCommand {
         name: .customLong("set"), parsing: .singleValue,
         help: ArgumentHelp(
             "Set a parameter of a plugin, camera.width=640, or of the only one, width=640; 'devemu plugin "
-                + "inspect' lists them. Also a value of the scene, machine.pins=0.", valueName: "name=value"))
+                + "inspect' lists them. Also a value of the scene, machine.pins=0.", valueName: "name=value"),
+        completion: Completions.setting)
     var settings: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "Gather every buffer by this strategy: a name of 'devemu strategies', or a plugin of that kind.",
-            valueName: "strategy"))
+            valueName: "strategy"),
+        completion: Completions.strategy)
     var strategy: String?
+
+    @OptionGroup(title: "Host calls") var instruments: InstrumentOptions
 
     @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
     var timeout = 60.0
@@ -69,12 +75,16 @@ struct RunCommand: ParsableCommand {
     var color = ColorChoice.auto
 
     @Option(
+        name: .customLong("trace"),
         help: ArgumentHelp(
             "Write what a kernel would trace of the run: ftrace text with the cma events of Linux 6.1.",
-            valueName: "file"))
-    var trace: String?
+            valueName: "file"),
+        completion: .file())
+    var kernelTrace: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     func validate() throws {
@@ -102,7 +112,8 @@ struct RunCommand: ParsableCommand {
             trace: try inputs.first(where: TraceInput.isTrace).map { path in
                 try TraceInput(reading: path, isLenient: lenient)
             },
-            settings: settings, strategy: strategy, machine: machine, background: background)
+            settings: settings, strategy: strategy, machine: machine, background: background,
+            instruments: instruments)
         if let problem = plan.problems.first { throw problem }
         if printConfig {
             try Terminal.write(PrintedConfiguration(plan).text())
@@ -110,31 +121,38 @@ struct RunCommand: ParsableCommand {
         }
         if WorkerChannel.isWorker {
             try Worker.main(
-                plan.run, in: try sandboxing.sandbox(for: plan, timeout: timeout), traces: trace != nil)
+                plan.run, in: try sandboxing.sandbox(for: plan.run, timeout: timeout),
+                tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil)
         }
+        let trace = try instruments.openTrace()
         let result =
-            inProcess ? try executeHere(plan) : try SupervisedRun(plan: plan, timeout: timeout).execute()
-        if let trace {
-            try Terminal.writeFile(Array(FTraceWriter.header.utf8) + result.trace, path: trace)
+            inProcess
+            ? try executeHere(plan, trace)
+            : try SupervisedRun(plan: plan, timeout: timeout, trace: trace).execute()
+        if let kernelTrace {
+            try Terminal.writeFile(
+                Array(FTraceWriter.header.utf8) + result.kernelTrace, path: kernelTrace)
         }
         try write(result.record)
         if let complaint = result.complaint ?? Self.complaint(about: result.record, of: plan) {
-            throw CommandFailure(.runFailed, Human.printable(complaint))
+            throw CommandFailure(result.status, Human.printable(complaint))
         }
         guard result.record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
     }
 
-    private func executeHere(_ plan: RunPlan) throws -> SupervisedRun.Result {
+    private func executeHere(_ plan: RunPlan, _ trace: CallTrace) throws -> SupervisedRun.Result {
+        var record: RunRecord
+        var text: [UInt8] = []
         do {
             var run = plan.run
-            var text: [UInt8] = []
-            if trace != nil { run.onTrace = { text += $0.utf8 } }
-            var record = try run.execute()
-            record.sandbox = SandboxRecord(process: false, landlock: false, seccomp: false)
-            return SupervisedRun.Result(record: record, trace: text)
+            if kernelTrace != nil { run.onTrace = { text += $0.utf8 } }
+            record = try trace.record(run)
         } catch {
             throw CommandFailure(Worker.status(of: error), "\(error)")
         }
+        try trace.close()
+        record.sandbox = SandboxRecord(process: false, landlock: false, seccomp: false)
+        return SupervisedRun.Result(record: record, kernelTrace: text)
     }
 
     /// What was wrong with a run that came to its end, in a line; nil when nothing was.

@@ -6,18 +6,21 @@ import WorkerProcess
 
 /// What is known of a run whose worker did not come to its end, in the words of a report.
 struct RunEnding {
-    private let plan: RunPlan
     private let report: WorkerReport
+    private let run: PluginRun
+    private let name: String
 
-    init(_ report: WorkerReport, of plan: RunPlan) {
+    /// - Parameter name: what messages about the whole run call it.
+    init(_ report: WorkerReport, of run: PluginRun, called name: String) {
         self.report = report
-        self.plan = plan
+        self.run = run
+        self.name = name
     }
 
     /// The outcome; its text is the line for the user without the name of the plugin.
     var outcome: RunOutcome {
         let spot = spot
-        var outcome = RunOutcome(name, text: text(spot))
+        var outcome = RunOutcome(kind, text: text(spot))
         outcome.plugin = spot?.file ?? subject.file
         outcome.instance = subject.instance
         outcome.phase = report.lastPhase
@@ -36,7 +39,7 @@ struct RunEnding {
 
     // MARK: What happened
 
-    private var name: RunOutcome.Name {
+    private var kind: RunOutcome.Name {
         if limit != nil { return .exceeded }
         if report.flight.brokenRule != nil { return .protocolViolation }
         return switch report.ending {
@@ -44,6 +47,7 @@ struct RunEnding {
         case .failed: .refused
         case .exited, .garbled: .protocolViolation
         case .timedOut: .timedOut
+        case .interrupted: .lost
         case .signalled: report.flight.crash == nil && !isDeadly ? .lost : .crashed
         }
     }
@@ -94,13 +98,13 @@ struct RunEnding {
 
     /// The instance whose code ran, where there are several, and its file.
     private var subject: (instance: String?, file: String) {
-        let instances = plan.run.instances
+        let instances = run.instances
         guard let running = report.flight.running.map({ Int($0) }), report.lastPhase == "run" else {
-            return (nil, plan.name)
+            return (nil, name)
         }
-        guard instances.indices.contains(running) else { return (nil, plan.name) }
+        guard instances.indices.contains(running) else { return (nil, name) }
         let file = Self.fileName(instances[running].path)
-        return (instances.count > 1 || plan.scene != nil ? instances[running].name : nil, file)
+        return (instances.count > 1 || run.scene != nil ? instances[running].name : nil, file)
     }
 
     private static func fileName(_ path: String) -> String {
@@ -118,7 +122,7 @@ struct RunEnding {
     /// Files of plugins of the run, by their numbers in the file system.
     private var files: [UInt64: String] {
         var files: [UInt64: String] = [:]
-        for path in plan.run.instances.map(\.path) + plan.strategyPaths {
+        for path in run.instances.map(\.path) + strategyPaths {
             var status = stat()
             if stat(path, &status) == 0 { files[UInt64(status.st_ino)] = path }
         }
@@ -132,6 +136,14 @@ struct RunEnding {
         var position: String
         /// What it has to do with the crash, as words before it.
         var relation: String
+    }
+
+    /// Files of strategies that are plugins.
+    private var strategyPaths: [String] {
+        let own = run.instances.compactMap { instance in
+            if case .plugin(let path)? = instance.strategy { path } else { nil }
+        }
+        return own + [run.strategyPath].compactMap(\.self)
     }
 
     /// The innermost place in a plugin: where the crash was, or what called that.

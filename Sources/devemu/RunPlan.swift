@@ -24,8 +24,8 @@ struct RunPlan {
 
     init(
         scene path: String?, plugins: [String], trace: TraceInput? = nil, settings: [String],
-        strategy: String? = nil,
-        machine: MachineOptions, background: BackgroundOptions
+        strategy: String? = nil, machine: MachineOptions, background: BackgroundOptions,
+        instruments: InstrumentOptions? = nil
     ) throws {
         var arguments = try PluginArguments(plugins)
         replacesDevices = !plugins.isEmpty || trace != nil
@@ -75,6 +75,9 @@ struct RunPlan {
             run.scene = (scene.name, scene.scene.summary)
             run.durationNanoseconds = scene.scene.durationNanoseconds ?? 0
         }
+        let rules = FaultRuleInput(run)
+        if let scene { run.instruments = rules.instruments(of: scene, problems: &problems) }
+        run.instruments = try instruments?.added(to: run.instruments, rules) ?? run.instruments
         self.problems = problems
     }
 
@@ -146,14 +149,6 @@ struct RunPlan {
         let isSame = run.instances.allSatisfy { $0.path == first }
         let path = isSame ? first : scene?.path ?? "the plugins"
         return path.split(separator: "/").last.map(String.init) ?? path
-    }
-
-    /// Files of strategies that are plugins.
-    var strategyPaths: [String] {
-        let own = run.instances.compactMap { instance in
-            if case .plugin(let path)? = instance.strategy { path } else { nil }
-        }
-        return own + [run.strategyPath].compactMap(\.self)
     }
 
     /// The line about operations that returned an error; nil when none did.

@@ -39,27 +39,27 @@ struct SandboxOptions: ParsableArguments {
         return choice
     }
 
-    private func memory(of plan: RunPlan) throws(CommandFailure) -> UInt64 {
+    private func memory(of run: PluginRun) throws(CommandFailure) -> UInt64 {
         if let memoryLimit {
             guard let size = MemorySize(parsing: memoryLimit), size.bytes > 0 else {
                 throw CommandFailure(.usage, "--memory-limit '\(memoryLimit)' is no size such as 512M")
             }
             return UInt64(size.bytes)
         }
-        let machine = plan.run.machine
+        let machine = run.machine
         let contents = machine.hasContents ? UInt64(machine.memoryPages) * 4096 : 0
         // What the host keeps of a page frame, in every table together.
         let frames = UInt64(machine.memoryPages) * 64
-        let tasks = plan.run.instances.count + (plan.run.workload?.loads.count ?? 0)
+        let tasks = run.instances.count + (run.workload?.loads.count ?? 0)
         return Self.spareMemory + frames + contents + UInt64(tasks) * Self.memoryOfThread
     }
 
     /// The sandbox of a worker of this run.
     ///
     /// - Parameter timeout: s of real time that the run has.
-    func sandbox(for plan: RunPlan, timeout: Double) throws(CommandFailure) -> Sandbox {
-        let memory = try memory(of: plan)
-        let contents = plan.run.machine.hasContents ? UInt64(plan.run.machine.memoryPages) * 4096 : 0
+    func sandbox(for run: PluginRun, timeout: Double) throws(CommandFailure) -> Sandbox {
+        let memory = try memory(of: run)
+        let contents = run.machine.hasContents ? UInt64(run.machine.memoryPages) * 4096 : 0
         var sandbox = Sandbox(
             scratchFolder: WorkerChannel.scratchFolder,
             limits: ResourceLimits(

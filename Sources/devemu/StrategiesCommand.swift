@@ -11,7 +11,9 @@ struct StrategiesCommand: ParsableCommand {
             calls. 'run --strategy' and 'compare' take each of them, or a plugin of your own.
             """)
 
-    @Argument(help: ArgumentHelp("The strategy to explain.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("The strategy to explain.", valueName: "name"), completion: Completions.ownStrategy
+    )
     var name: String?
 
     @Option(help: "How to write the result: text or json.")

@@ -8,13 +8,17 @@ struct SupervisedRun {
     let plan: RunPlan
     /// s of real time.
     let timeout: Double
+    /// Is told of every host call.
+    let trace: CallTrace
 
     /// The record, its outcome included, and the line that explains a bad one.
     struct Result {
         var record: RunRecord
         var complaint: String?
-        /// What the worker sent for the trace file.
-        var trace: [UInt8] = []
+        /// The exit code of the complaint.
+        var status = ExitStatus.runFailed
+        /// What a kernel would have traced, when that was asked for.
+        var kernelTrace: [UInt8] = []
     }
 
     /// One worker that ran this same command line.
@@ -22,38 +26,76 @@ struct SupervisedRun {
         var report: WorkerReport
         var record: RunRecord?
         var lines: [String] = []
-        var trace: [UInt8] = []
+        var kernelTrace: [UInt8] = []
     }
 
     /// - Throws: ``CommandFailure`` for what keeps a run from beginning.
     func execute() throws -> Result {
-        let first = try attempt()
+        // Held until the record is made.
+        let interruption: Interruption
+        do {
+            interruption = try Interruption()
+        } catch {
+            throw CommandFailure(.internalError, "\(error)")
+        }
+        let first = try attempt(interruption: interruption, trace: trace)
+        if let reason = Self.failureToBegin(first.report) {
+            throw CommandFailure(.internalError, "the worker could not begin: \(reason)")
+        }
         passOn(first.report)
+        try trace.close(after: first.report.ending)
         switch first.report.ending {
         case .finished:
-            guard var record = first.record else {
-                throw CommandFailure(.internalError, "the worker's record cannot be read")
-            }
+            guard var record = first.record else { return unreadable(first.report) }
             record.sandbox = Confinement.record(first.report.flight.confinement)
-            return Result(record: record, trace: first.trace)
+            return Result(record: record, kernelTrace: first.kernelTrace)
         case .failed(let code, let message):
             if code == ExitStatus.runFailed.rawValue { keep(first.lines) }
             throw CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message)
+        case .interrupted:
+            var result = try explain(first, repeating: false)
+            result.status = .interrupted
+            return result
         case .exited, .signalled, .timedOut, .garbled:
-            return try explain(first)
+            return try explain(first, repeating: true)
         }
+    }
+
+    /// Why a worker left before its first phase, in which nothing of a plugin has run yet; nil when it did not.
+    private static func failureToBegin(_ report: WorkerReport) -> String? {
+        guard report.lastPhase == nil else { return nil }
+        switch report.ending {
+        case .exited, .garbled:
+            let own = "devemu: "
+            let said = report.standardError.text.split(separator: "\n").last { $0.hasPrefix(own) }
+            return said.map { String($0.dropFirst(own.count)) }
+                ?? report.ending.event(place: "before its first phase")
+        case .finished, .failed, .signalled, .timedOut, .interrupted: return nil
+        }
+    }
+
+    /// The record of a run whose result is none: a plugin wrote one of its own making.
+    private func unreadable(_ report: WorkerReport) -> Result {
+        let phase = report.lastPhase.map { "in phase \($0)" } ?? "before its first phase"
+        let text = "broke the worker's channel \(phase): the result cannot be read"
+        var record = plan.run.emptyRecord
+        record.outcome = RunOutcome(.protocolViolation, text: text)
+        record.outcome.plugin = plan.name
+        record.outcome.phase = report.lastPhase
+        record.sandbox = Confinement.record(report.flight.confinement)
+        return Result(record: record, complaint: "\(plan.name): \(text)")
     }
 
     /// Makes a record of a run that ended badly: what the worker could still send, or else what a second
     /// worker has done at the same call of the host, since the same run does the same again.
-    private func explain(_ first: Attempt) throws -> Result {
-        let ending = RunEnding(first.report, of: plan)
+    private func explain(_ first: Attempt, repeating: Bool) throws -> Result {
+        let ending = RunEnding(first.report, of: plan.run, called: plan.name)
         var outcome = ending.outcome
-        var (kept, trace) = (first.record, first.trace)
-        if kept == nil, let call = first.report.flight.call {
+        var (kept, lines) = (first.record, first.kernelTrace)
+        if kept == nil, repeating, let call = first.report.flight.call {
             let limit = call.isInside ? call.number - 1 : call.number
             if limit > 0, let second = try? attempt(callLimit: limit), second.lines == first.lines {
-                (kept, trace) = (second.record, second.trace)
+                (kept, lines) = (second.record, second.kernelTrace)
             }
         }
         outcome.keepsResults = kept != nil
@@ -61,27 +103,31 @@ struct SupervisedRun {
         var record = kept ?? plan.run.emptyRecord
         record.outcome = outcome
         record.sandbox = Confinement.record(first.report.flight.confinement)
-        return Result(record: record, complaint: ending.line, trace: trace)
+        return Result(record: record, complaint: ending.line, kernelTrace: lines)
     }
 
-    private func attempt(callLimit: UInt64 = .max) throws -> Attempt {
+    private func attempt(
+        callLimit: UInt64 = .max, interruption: Interruption? = nil, trace: CallTrace? = nil
+    ) throws -> Attempt {
         var lines: [String] = []
         var result: [UInt8]?
-        var trace: [UInt8] = []
+        var kernelTrace: [UInt8] = []
         do {
             let report = try WorkerSupervisor.run(
                 arguments: Array(CommandLine.arguments.dropFirst()),
-                timeoutNanoseconds: UInt64(timeout * 1e9), callLimit: callLimit
+                timeoutNanoseconds: UInt64(timeout * 1e9), callLimit: callLimit,
+                interruption: interruption
             ) { frame in
                 switch frame {
                 case .log(_, let message): lines.append(message)
                 case .result(let bytes): result = bytes
-                case .trace(let bytes): trace += bytes
+                case .trace(let bytes): trace?.write(bytes)
+                case .kernelTrace(let bytes): kernelTrace += bytes
                 case .phase, .failure: break
                 }
             }
             let record = result.flatMap { try? JSONText.decode(RunRecord.self, from: $0) }
-            return Attempt(report: report, record: record, lines: lines, trace: trace)
+            return Attempt(report: report, record: record, lines: lines, kernelTrace: kernelTrace)
         } catch {
             throw CommandFailure(.internalError, "\(error)")
         }

@@ -9,8 +9,12 @@ import WorkerProcess
 enum Worker {
     /// Executes the run and reports to the parent; never returns.
     ///
-    /// - Parameter traces: whether the parent wants the lines of a trace.
-    static func main(_ plan: PluginRun, in sandbox: Sandbox, traces: Bool = false) throws -> Never {
+    /// - Parameters:
+    ///   - tracesCalls: whether the parent is told of every host call.
+    ///   - tracesKernel: whether the parent wants what a kernel would trace.
+    static func main(
+        _ plan: PluginRun, in sandbox: Sandbox, tracesCalls: Bool = false, tracesKernel: Bool = false
+    ) throws -> Never {
         let channel = try WorkerChannel.adopt()
         let recorder = try channel.startRecording()
         var plan = plan
@@ -28,12 +32,17 @@ enum Worker {
             let message = "[\(Human.duration(line.nanoseconds))] \(text)"
             channel.send(.log(level: UInt8(clamping: line.level), message: message))
         }
-        let trace = TraceBuffer { channel.send(.trace($0)) }
-        if traces { plan.onTrace = trace.append }
+        let trace = TraceBuffer { channel.send(.kernelTrace($0)) }
+        if tracesKernel { plan.onTrace = trace.append }
         plan.onStop = { record in
             trace.flush()
             if let bytes = try? JSONText.encode(record) { channel.send(.result(bytes)) }
             channel.end(status: 0)
+        }
+        if tracesCalls {
+            plan.instruments?.onCall = { call in
+                if let line = try? JSONText.line(call) { channel.send(.trace(line)) }
+            }
         }
         do {
             let record = try plan.execute()

@@ -9,6 +9,8 @@ import Testing
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
         var found: Set<String> = []
         for case let file as URL in files where file.pathExtension == "swift" {
+            // Text that devemu writes, not code that it is made of.
+            if file.path.contains("/PluginTemplates/Templates/") { continue }
             let text = try String(contentsOf: file, encoding: .utf8)
                 .replacingOccurrences(of: "(?m)^ *//.*$", with: "", options: .regularExpression)
             if text.range(of: pattern, options: .regularExpression) != nil {
@@ -35,6 +37,8 @@ import Testing
         #expect(try importers(of: "CLibFFI") == ["ForeignCalls"])
         #expect(try importers(of: "CWorkerShims") == ["WorkerProcess"])
         #expect(try importers(of: "CDevEmu") == ["PluginHost"])
+        #expect(try importers(of: "CLibSeccomp") == ["Sandbox"])
+        #expect(try importers(of: "CLandlock") == ["Sandbox"])
         #expect(try importers(of: "ArgumentParser") == ["devemu"])
         #expect(try importers(of: "Yams") == ["Scenes"])
     }

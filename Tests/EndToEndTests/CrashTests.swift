@@ -72,7 +72,7 @@ import Testing
         let call = try #require(end["call"] as? [String: Any])
         #expect(call["number"] as? Int == 3)
         #expect(call["function"] as? String == "cma_alloc")
-        #expect(call["arguments"] as? String == "cma area 0, count 1, align 0, mode 0")
+        #expect(call["arguments"] as? String == "area 0, count 1, align 0, mode 0")
         #expect(call["returned"] as? Bool == true)
         let device = try #require((json["devices"] as? [[String: Any]])?.first)
         #expect(device["chunks"] as? Int == 1)
@@ -177,6 +177,22 @@ import Testing
         let process = try #require(worker)
         #expect(process != devemu)
         #expect(eventually { !isRunning(process) })
+    }
+
+    @Test func `interrupted, devemu takes the worker along, says so and leaves nothing`() throws {
+        let plugin = try Fixture.build("loop", in: scratch)
+        let marker = scratch.path("marker")
+        let devemu = try Devemu.start(
+            [Devemu.binary, "run", plugin, "--timeout", "600", "--sandbox", "off"], in: "/",
+            environment: ["FIXTURE_MARKER": marker, "TMPDIR": scratch.folder], output: scratch.path("out"),
+            error: scratch.path("err"))
+        #expect(eventually { scratch.contains("marker") })
+        kill(devemu, SIGINT)
+        #expect(try Devemu.wait(for: devemu) == 130)
+        let error = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
+        #expect(error == "devemu: loop.so: interrupted by SIGINT in phase run\n")
+        let left = try FileManager.default.contentsOfDirectory(atPath: scratch.folder)
+        #expect(left.allSatisfy { !$0.hasPrefix("devemu-") })
     }
 
     @Test func `in-process, a crash is devemu's own, and a reported error reads the same`() throws {

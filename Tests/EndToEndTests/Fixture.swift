@@ -32,7 +32,7 @@ enum Fixture {
         return scratch.path(name + ".txt")
     }
 
-    private static func tool(_ names: [String]) -> String? {
+    static func tool(_ names: [String]) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return names.first { name in folders.contains { access("\($0)/\(name)", X_OK) == 0 } }
     }

@@ -71,6 +71,30 @@ import Testing
         ) {
             try built(["-c"], in: $0)
         },
+        Case(
+            name: "a library that is not here",
+            reason:
+                "needs libnowhere.so.7, which the dynamic linker does not find; install it, or name its folder"
+        ) {
+            try $0.write("int help(void) { return 1; }\n", to: "helper.c")
+            try $0.run(
+                try #require(Fixture.cCompiler), "-shared", "-fPIC", "-Wl,-soname,libnowhere.so.7", "-o",
+                $0.path("helper.so"), $0.path("helper.c"))
+            try built(["-shared", "-Wl,--no-as-needed", $0.path("helper.so")], in: $0)
+        },
+        Case(
+            name: "a C library newer than this host's",
+            reason: "needs GLIBC_9.9"
+        ) { scratch in
+            try built(["-shared"], in: scratch)
+            var bytes = try scratch.bytes(of: "plugin.so")
+            let version = try #require(bytes.firstRange(of: "GLIBC_2.".utf8))
+            let end = try #require(bytes[version.lowerBound...].firstIndex(of: 0))
+            bytes.replaceSubrange(
+                version.lowerBound..<end,
+                with: "GLIBC_9.9999999".utf8.prefix(end - version.lowerBound))
+            try scratch.write(bytes, to: "plugin.so")
+        },
         Case(name: "text file", reason: "is not an ELF file; give the path of a shared object") {
             try $0.write("#!/bin/sh\necho no\n", to: "plugin.so")
         },

@@ -166,18 +166,6 @@ import Testing
                 == "devemu: --strategy and --mode both say how every call is made: drop one\n")
     }
 
-    // MARK: The ABI
-
-    @Test(arguments: [[], ["--strategy", "pool"]])
-    func `a plugin of the first revision still runs`(more: [String]) throws {
-        let plugin = try Fixture.build("revision_1", in: scratch)
-        let outcome = try Devemu.run(["run", plugin, "--format", "json"] + more)
-        #expect(outcome.standardError == "")
-        #expect(outcome.status == 0)
-        #expect(try log(outcome) == ["still here"])
-        #expect(try device(outcome)["buffers_got"] as? Int == 1)
-    }
-
     @Test func `a driver may choose windows and efforts itself, and has what it took`() throws {
         let plugin = try Fixture.build("efforts", in: scratch)
         let outcome = try Devemu.run("run", plugin, "--format", "json", "--fill", "0", "--pins", "0")

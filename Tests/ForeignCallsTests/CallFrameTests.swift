@@ -13,7 +13,7 @@ import Testing
         let name = names[type] ?? ""
         let library = try CLibrary("\(name) f(uint64_t a, uint64_t b) { return a == b ? 0 : (\(name))-1; }")
         let interface = try CallInterface(Signature(parsing: "\(type)(u64, u64)"))
-        let frame = CallFrame([.u64(0x0123_4567_89ab_cdef), .u64(.max)])
+        let frame = CallFrame([.u64(0x0123_4567_89ab_cdef), .u64(.max)], returning: type)
         frame.call(try #require(library["f"]), interface)
         #expect(frame.slot(0) == frame.result + CallFrame.slotSize)
         #expect(frame.slot(0).load(as: UInt64.self) == 0x0123_4567_89ab_cdef)

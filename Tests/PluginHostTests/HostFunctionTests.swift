@@ -27,7 +27,7 @@ import Testing
         let area = UInt64(HandleSpace.areas + 2 * HandleSpace.stride)
         #expect(
             HostFunction.cmaRelease.describe(arguments: [area, page, 16, 0, 0])
-                == "cma area 2, pages page 0x20000, count 16")
+                == "area 2, page 0x20000, count 16")
         #expect(
             HostFunction.cmaRelease.describe(arguments: [0, 0xdead, .max])
                 == "cma NULL, pages 0xdead, count 18446744073709551615")

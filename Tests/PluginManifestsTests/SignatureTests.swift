@@ -1,5 +1,6 @@
-import PluginManifests
 import Testing
+
+@testable import PluginManifests
 
 @Suite struct SignatureTests {
     @Test func `a signature is read into its types and names`() throws {
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test func `every type is known as a result, and every type but void as an argument`() throws {
-        for type in ValueType.allCases {
+        for (_, type) in ValueType.named {
             #expect(try Signature(parsing: "\(type)()").result == type)
             guard type != .void else { continue }
             #expect(try Signature(parsing: "void(\(type) \(type))").arguments.first?.type == type)

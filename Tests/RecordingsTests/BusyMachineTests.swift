@@ -103,11 +103,14 @@ import Testing
         #expect(first.runs[0] != first.runs[1])
     }
 
-    @Test func `a scenario whose numbers cannot be read is refused`() throws {
+    @Test(arguments: [("warm", "soon"), ("bg", "-1"), ("n", "1099511627776")])
+    func `a scenario whose numbers cannot be read, or have no end, is refused`(
+        key: String, value: String
+    ) throws {
         var recording = try RecordedKernels.recording("fs3-normal", on: .busy)
         #expect(StatisticalReplay.applies(to: recording))
-        let index = try #require(recording.scenario.firstIndex { $0.key == "warm" })
-        recording.scenario[index].value = "soon"
+        let index = try #require(recording.scenario.firstIndex { $0.key == key })
+        recording.scenario[index].value = value
         #expect(throws: RecordingError.self) { try StatisticalReplay(of: recording, seeds: 1...1) }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import PhysicalMemory
 import Testing
 
@@ -121,6 +122,34 @@ import Testing
         let error = #expect(throws: RecordingError.self) { try Replay(of: recording) }
         #expect(error?.line == 3)
         #expect(error?.description.contains("'turbo'") == true)
+    }
+
+    @Test(arguments: ["0", "-1", "257", "99999999999999999999", "two"])
+    func `a machine of no CPUs, or too many, is refused with the line that counts them`(
+        cpus: String
+    ) throws {
+        let text = Sample.with(line: 2, replacing: "cpus=2", by: "cpus=\(cpus)")
+        let recording = try Recording(parsing: Array(text.utf8))
+        let error = #expect(throws: RecordingError.self) { try Replay(of: recording) }
+        #expect(error?.line == 2)
+        #expect(error?.description == "cpus is '\(cpus)': expected a number from 1 to 256")
+    }
+
+    @Test func `a replay keeps nothing of its machine`() async {
+        await #expect(processExitsWith: .success) {
+            /// The most memory that this process has had, KiB.
+            func peak() -> Int {
+                var usage = rusage()
+                getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+                return usage.ru_maxrss
+            }
+            let recording = try Sample.recording()
+            _ = try Replay(of: recording)
+            let once = peak()
+            for _ in 0..<100 { _ = try Replay(of: recording) }
+            // The frames of a machine of 512 MiB alone are 1 MiB.
+            #expect(peak() - once < 32 << 10)
+        }
     }
 
     // MARK: Start state

@@ -37,6 +37,18 @@ import Testing
         ("- {name: screen", "- screen # {", "devices[1]: one value stands here; write a mapping w", 31, 5),
         ("duration: 30s", "duration: 30", "duration: '30' has no unit; write 30s", 36, 11),
         ("duration: 30s", "Duration: 30s", "unknown key 'Duration'; did you mean duration?", 36, 1),
+        (
+            "duration: 30s", "instrument: {inject: fail}",
+            "instrument.inject: one value stands here; write a list", 36, 22
+        ),
+        (
+            "duration: 30s", "instrument: {host_calls: on}",
+            "instrument.host_calls: 'on' is neither yes nor no", 36, 26
+        ),
+        (
+            "duration: 30s", "instrument: {injekt: []}",
+            "instrument: unknown key 'injekt'; did you mean inject?", 36, 14
+        ),
     ]
 
     @Test(arguments: cases.indices)

@@ -26,7 +26,7 @@ struct WorkerChannelTests {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         _ = eventually {
-            switch probe.standardOutput.read(into: &buffer) {
+            switch (try? probe.standardOutput.read(into: &buffer)) ?? .end {
             case .bytes(let count): text += buffer[..<count]
             case .nothingYet: break
             case .end: return true
@@ -133,7 +133,9 @@ struct WorkerChannelTests {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         var counts = [Int](repeating: 0, count: threads)
         while counts.reduce(0, +) < threads * each {
-            if case .bytes(let count) = pipe.reading.read(into: &buffer) { decoder.feed(buffer[..<count]) }
+            if case .bytes(let count) = try pipe.reading.read(into: &buffer) {
+                decoder.feed(buffer[..<count])
+            }
             while let frame = try decoder.next() {
                 guard case .result(let bytes) = frame else { continue }
                 counts[Int(bytes[0])] += 1

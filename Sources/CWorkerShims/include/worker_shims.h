@@ -1,6 +1,7 @@
 // The few calls Swift cannot make: variadic functions and names behind _GNU_SOURCE.
 // Each returns what the wrapped call returns; no logic lives here.
 #pragma once
+#include <signal.h>
 #include <spawn.h>
 #include <sys/types.h>
 
@@ -18,6 +19,12 @@ int devemu_spawn_close_from(posix_spawn_file_actions_t *actions, int lowest);
 
 // environ(7), which Swift 6 refuses as shared mutable state.
 char **devemu_environment(void);
+
+// signalfd(2): readable when one of the signals is pending, closed on exec.
+int devemu_signal_descriptor(const sigset_t *signals);
+
+// read(2) of it: the number of a signal that was pending, zero for none.
+int devemu_take_signal(int descriptor);
 
 // setvbuf(3): whole lines leave stdout at once, so that a crash does not swallow them.
 int devemu_line_buffer_stdout(void);

@@ -65,10 +65,16 @@ extern "C" {
  *   entry=     SYMBOL:SIGNATURE                             once or more, the first is what runs when
  *                                                           no scene says otherwise
  *   param=     NAME:TYPE:DEFAULT:RANGE:HELP                 any number
+ *   cycle=     OPERATION OPERATION ...                      any number; operations, one after the other,
+ *                                                           behind which nothing is held
  *
  * SIGNATURE is RET(ARG, ...) over the types void i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 size ptr
  * cstr. The argument named "host" receives the host table; every other argument is named after a
  * param and has its type. RANGE is LOW..HIGH for numbers, A|B|C for strings, or empty.
+ *
+ * A type can also be a record of 1 to 8 numbers, {u32,u32} for struct { uint32_t width, height; }: it is
+ * passed and returned by value. Its DEFAULT, and what --set gives it, is the numbers with commas between
+ * them, 640,480; its RANGE is empty.
  *
  * A strategy has one entry of just this signature, see "What a strategy calls" below:
  *     SYMBOL:size(ptr host, ptr cma, size wanted, size chunk_pages, u32 align, ptr chunks) */
@@ -85,6 +91,19 @@ extern "C" {
         "abi-min=" ABI_MIN "\0abi=" ABI "\0" TEXT};
 
 /* ---- The host table ----------------------------------------------------------------------- */
+
+/* What the host holds every call against. A broken rule has a name in the run's report, and the run ends with
+ * exit code 2, its outcome protocol-violation; but the call is only answered as its comment below says, and
+ * everything else goes on:
+ *   foreign-device, foreign-area, foreign-set   a handle that this instance was never given
+ *   foreign-page, other-devices-page            a page of no area, or in the hands of another device
+ *   double-release, wrong-count                 pages released that nobody holds, or more than are held there
+ *   use-after-release                           a buffer made of pages that are not held
+ *   wrong-kind                                  a strategy that calls what only workloads may
+ * The run ends at once for
+ *   foreign-context                             a context that is not this table's
+ *   foreign-thread, call-after-return           a call from another thread, or outside of an entry point
+ * NULL for a handle breaks no rule: it is answered with failure, as drivers' error paths expect. */
 
 struct page;       /* one page frame; never dereferenced, see page_to_pfn() */
 struct cma;        /* a contiguous area as one device sees it */

@@ -156,14 +156,16 @@ static inline int video_buffer_alloc(struct video_queue *queue, struct video_buf
 
 /* ---- REQBUFS ------------------------------------------------------------------------------- */
 
-static inline void video_queue_stop(struct video_queue *queue);
+static inline int video_queue_stop(struct video_queue *queue);
 
-/* REQBUFS(0): stops the engine and gives all memory back. */
+/* REQBUFS(0): stops the engine and gives all memory back. An engine that does not stop, told twice, keeps
+ * its buffers: memory that is lost is better than memory that a device writes to when it is another's. */
 static inline void video_queue_free(struct video_queue *queue)
 {
     unsigned int i;
 
-    video_queue_stop(queue);
+    if (video_queue_stop(queue) && video_queue_stop(queue))
+        return;
     for (i = 0; i < queue->count; i++) {
         buffer_set_remove(queue->set, video_queue_index(queue, i));
         video_buffer_release(queue, &queue->buffers[i]);
@@ -174,7 +176,7 @@ static inline void video_queue_free(struct video_queue *queue)
 
 /* REQBUFS: `wanted` buffers of the layout, of which the device needs `min`. Whatever the queue had is
  * freed first. Returns the number of buffers; -22 when there is nothing to allocate, -12 when there are
- * too few, another negative number when the device cannot address what there is. */
+ * too few, -16 when the old ones cannot be freed, another negative number when the device cannot address what there is. */
 static inline int video_queue_request(struct video_queue *queue, const struct video_layout *layout,
                                       unsigned int wanted, unsigned int min)
 {
@@ -186,6 +188,8 @@ static inline int video_queue_request(struct video_queue *queue, const struct vi
     if (min > wanted)
         min = wanted;
     video_queue_free(queue);
+    if (queue->is_streaming)
+        return VIDEO_EBUSY;
     queue->layout = *layout;
     queue->wanted = wanted;
     queue->min = min;
@@ -260,13 +264,17 @@ static inline int video_queue_start(struct video_queue *queue, enum stream_kind 
     return err;
 }
 
-/* STREAMOFF: all buffers are the driver's again, the memory stays. */
-static inline void video_queue_stop(struct video_queue *queue)
+/* STREAMOFF: all buffers are the driver's again, the memory stays. 0, or a negative error: the engine is
+ * still on. */
+static inline int video_queue_stop(struct video_queue *queue)
 {
-    if (queue->is_streaming)
-        stream_off(queue->set);
+    int err = queue->is_streaming ? stream_off(queue->set) : 0;
+
+    if (err)
+        return err;
     queue->is_streaming = false;
     queue->nr_held = 0;
+    return 0;
 }
 
 /* Waits at most `timeout_ns` for the next picture and keeps it; of the pictures kept all but the

@@ -1,11 +1,11 @@
 extension StringProtocol {
     /// Whether there is nothing but ASCII digits, none included.
-    var isDigits: Bool { utf8.allSatisfy { (48...57).contains($0) } }
+    package var isDigits: Bool { utf8.allSatisfy { (48...57).contains($0) } }
 }
 
 /// `number` times `unit` when it is digits with at most one point between them and comes out whole,
 /// within 64 bits.
-func decimal(_ number: some StringProtocol, unit: UInt64) -> UInt64? {
+package func decimal(_ number: some StringProtocol, unit: UInt64) -> UInt64? {
     let parts = number.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count),
         parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { (48...57).contains($0) } })

@@ -1,5 +1,5 @@
+import Emulation
 import PhysicalMemory
-import Scenes
 import Testing
 
 @Suite struct EmulatedDurationTests {

@@ -1,6 +1,6 @@
 import PluginManifests
 
-/// A stretch of emulated time as a scene writes it: a number and a unit, `2s`, `1.5ms`, `250us`.
+/// A stretch of emulated time as scenes and rules write it: a number and a unit, `2s`, `1.5ms`, `250us`.
 public struct EmulatedDuration: Sendable, Hashable, CustomStringConvertible {
     /// Why a text is no duration; one line, with what would be right.
     public struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {

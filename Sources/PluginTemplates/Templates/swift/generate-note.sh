@@ -1,0 +1,1 @@
+../../../../Plugins/display/generate-note.sh

@@ -1,0 +1,80 @@
+import AllocationStrategies
+import ArgumentParser
+import ELFInspection
+import Glibc
+import PhysicalMemory
+import PluginConformance
+import PluginHost
+import Reporting
+import WorkerProcess
+
+/// `devemu plugin check`: the conformance test of the plugin SDK.
+struct PluginCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Try whether a plugin keeps what devemu asks of every plugin.",
+        discussion: """
+            Runs it many times, each time in a process of its own: with its defaults, each entry by itself, \
+            each parameter at its bounds, under every mode and strategy, with host calls that fail. A \
+            parameter that --set gives a value keeps it in every run. Exit code 1 when a rule is broken. A \
+            strategy gathers for camera.so.
+            """)
+
+    @Argument(help: ArgumentHelp("The plugin, for example camera.so.", valueName: "plugin"))
+    var plugin: String
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Set a parameter for all runs.", valueName: "name=value"))
+    var settings: [String] = []
+
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+
+    @Option(
+        help: ArgumentHelp("Worker processes at a time (default: one for each CPU).", valueName: "number"))
+    var jobs: Int?
+
+    @Option(help: ArgumentHelp("Stop a run after so many seconds of real time.", valueName: "seconds"))
+    var timeout = 60.0
+
+    @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
+
+    @Option(help: "How to write the result: text or json.")
+    var format = OutputFormat.text
+
+    @Option(help: "Colour: auto, always or never.")
+    var color = ColorChoice.auto
+
+    func validate() throws {
+        guard timeout > 0, timeout <= 1e6 else {
+            throw ValidationError("--timeout \(timeout) is no number of seconds above 0")
+        }
+        if let jobs, !(1...1024).contains(jobs) {
+            throw ValidationError("--jobs \(jobs) is no number from 1 to 1024")
+        }
+    }
+
+    func run() throws {
+        let trials = try PluginTrials(plugin: plugin, settings: settings, machine: machine)
+        if WorkerChannel.isWorker { try trials.work(in: sandboxing, timeout: timeout) }
+        let width = max(jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
+        let pool = WorkerPool(
+            width: width, arguments: Array(CommandLine.arguments.dropFirst()),
+            timeoutNanoseconds: UInt64(timeout * 1e9))
+        var subject = trials.subject
+        var outcomes = TrialOutcomes(pool: pool) { trials.ending($0) }
+        subject.first = try outcomes.results(of: subject.firstTrials)
+        let rules = ConformanceRule.all(for: subject)
+        try outcomes.run(rules.flatMap { $0.trials(for: subject) })
+        let reports = try rules.map { rule in
+            rule.report(on: subject, try outcomes.results(of: rule.trials(for: subject)))
+        }
+        let report = ConformanceReport(
+            file: trials.path, manifest: subject.manifest, runs: outcomes.count, rules: reports)
+        switch format {
+        case .text: try Terminal.write(ConformanceText(report, style: color.style).render())
+        case .json: try Terminal.write(JSONText.encode(report))
+        }
+        guard report.passed else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
+    }
+}

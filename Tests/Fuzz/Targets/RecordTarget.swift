@@ -1,0 +1,13 @@
+import Measurement
+import Reporting
+
+extension FuzzTarget {
+    /// The result of a worker, which a plugin can forge: it has the channel's descriptor.
+    static let record = FuzzTarget("record") { bytes in
+        guard let record = try? JSONText.decode(RunRecord.self, from: bytes) else { return }
+        let text = RunText(record, style: TextStyle(isColored: false)).render()
+        try promise(text.hasSuffix("\n"), "the report does not end its last line")
+        let again = try JSONText.decode(RunRecord.self, from: try JSONText.encode(record))
+        try promise(again == record, "the record changes on its way through JSON")
+    }
+}
