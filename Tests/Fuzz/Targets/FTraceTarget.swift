@@ -23,7 +23,8 @@ extension FuzzTarget {
         for load in workload.loads {
             for (index, request) in load.requests.enumerated() {
                 guard case .release(let number) = request.action else { continue }
-                try promise(load.requests.indices.contains(number), "\(load.name): \(index) gives back \(number)")
+                try promise(
+                    load.requests.indices.contains(number), "\(load.name): \(index) gives back \(number)")
             }
         }
     }
