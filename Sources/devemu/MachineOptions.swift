@@ -26,7 +26,8 @@ struct MachineOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Start from the page state of a recorded machine; - for standard input.", valueName: "recording"))
+            "Start from the memory of a real machine: a recording, or a state as 'devemu import' writes it; - for "
+                + "standard input.", valueName: "file"))
     var state: String?
 
     @Option(
@@ -100,8 +101,8 @@ struct MachineOptions: ParsableArguments {
             throw CommandFailure(.configuration, "\(name) and --state both say what the machine is: drop one")
         }
         do {
-            let recording = try Recording(parsing: StateInput.read(path))
-            return try MachineConfiguration(startingAt: recording, seed: seed, forcedMode: forced)
+            let state = try MachineState(parsing: StateInput.read(path))
+            return try MachineConfiguration(startingAt: state, seed: seed, forcedMode: forced)
         } catch let error as RecordingError {
             throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
         } catch let error as CommandFailure {
