@@ -73,6 +73,13 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             settings: fast),
+
+        // What real kernels print, and what can be started from it.
+        module("KernelFormats"),
+        .target(
+            name: "MachineCaptures", dependencies: ["KernelFormats", "PhysicalMemory", "Recordings"],
+            resources: [.embedInCode("collect.sh")], swiftSettings: strict),
+
         module(
             "DeviceModels", ["PhysicalMemory", .product(name: "DequeModule", package: "swift-collections")],
             settings: fast),
@@ -95,7 +102,7 @@ let package = Package(
             "PluginHost",
             [
                 "CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "AllocationStrategies",
-                "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "CFlightRecorder",
+                "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "Recordings", "CFlightRecorder",
             ]),
         module("Sandbox", ["CLibSeccomp", "CLandlock"]),
         module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
@@ -108,13 +115,17 @@ let package = Package(
 
         // What people see.
         module(
-            "Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
+            "Reporting",
+            [
+                "Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests",
+                "MachineCaptures",
+            ]),
         .executableTarget(
             name: "devemu",
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "Sandbox",
-                "WorkerProcess", "Scenes",
+                "WorkerProcess", "Scenes", "KernelFormats", "MachineCaptures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -134,6 +145,10 @@ let package = Package(
             of: "Recordings", ["PhysicalMemory"],
             resources: [.copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings")]),
         tests(of: "DeviceModels"),
+        tests(of: "KernelFormats"),
+        tests(
+            of: "MachineCaptures", ["KernelFormats", "PhysicalMemory", "Recordings"],
+            resources: [.copy("Captures")]),
         tests(of: "Measurement"),
         tests(
             of: "Emulation",
