@@ -24,7 +24,7 @@ struct WorkerEvidence {
     mutating func note(_ frame: WorkerFrame) {
         switch frame {
         case .phase(let name): lastPhase = name
-        case .log: break
+        case .log, .state: break
         case .result: hasResult = true
         case .failure(let code, let message): failure = (code, message)
         }

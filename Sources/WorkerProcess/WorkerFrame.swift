@@ -10,6 +10,8 @@ public enum WorkerFrame: Equatable, Sendable {
     case log(level: UInt8, message: String)
     /// An encoded result; the last one ends a good run.
     case result([UInt8])
+    /// How the machine looked when the run came to its end, encoded; only for who asks.
+    case state([UInt8])
     /// A documented failure which the worker itself found, with devemu's exit code for it.
     case failure(code: Int32, message: String)
 
@@ -19,11 +21,12 @@ public enum WorkerFrame: Equatable, Sendable {
         case log = 2
         case result = 3
         case failure = 4
+        case state = 5
 
         /// The shortest payload that has all fixed fields, in bytes.
         var minimumPayload: Int {
             switch self {
-            case .phase, .result: 0
+            case .phase, .result, .state: 0
             case .log: 1
             case .failure: 4
             }
@@ -42,6 +45,7 @@ public enum WorkerFrame: Equatable, Sendable {
         case .log: .log
         case .result: .result
         case .failure: .failure
+        case .state: .state
         }
     }
 
@@ -49,7 +53,7 @@ public enum WorkerFrame: Equatable, Sendable {
         switch self {
         case .phase(let name): Array(name.utf8)
         case .log(let level, let message): [level] + message.utf8
-        case .result(let bytes): bytes
+        case .result(let bytes), .state(let bytes): bytes
         case .failure(let code, let message):
             littleEndianBytes(UInt32(bitPattern: code)) + message.utf8
         }
@@ -83,6 +87,7 @@ public enum WorkerFrame: Equatable, Sendable {
         case .log:
             self = .log(level: payload[payload.startIndex], message: String(decoding: text, as: UTF8.self))
         case .result: self = .result(Array(payload))
+        case .state: self = .state(Array(payload))
         case .failure:
             self = .failure(
                 code: Int32(bitPattern: littleEndianWord(payload.prefix(4))),

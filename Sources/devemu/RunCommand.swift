@@ -1,7 +1,9 @@
 import ArgumentParser
 import Emulation
+import MachineCaptures
 import Measurement
 import PluginHost
+import Recordings
 import Reporting
 import WorkerProcess
 
@@ -64,6 +66,12 @@ struct RunCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"))
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write how the machine looks at the end into a new folder, in the kernel's formats: debugfs, "
+                + "sysfs and /proc of the areas.", valueName: "folder"))
+    var dump: String?
+
     func validate() throws {
         let scenes = inputs.filter(SceneInput.isScene) + (scene.map { [$0] } ?? [])
         guard scenes.count < 2 else { throw ValidationError("a run shows one scene, not \(scenes.count)") }
@@ -88,25 +96,38 @@ struct RunCommand: ParsableCommand {
             return
         }
         if WorkerChannel.isWorker {
-            try Worker.main(plan.run, in: try sandboxing.sandbox(for: plan, timeout: timeout))
+            try Worker.main(
+                plan.run, in: try sandboxing.sandbox(for: plan, timeout: timeout), sendsEnd: dump != nil)
         }
         let result =
             inProcess ? try executeHere(plan) : try SupervisedRun(plan: plan, timeout: timeout).execute()
         try write(result.record)
+        if let dump { try write(result.end, to: dump) }
         if let complaint = result.complaint ?? Self.complaint(about: result.record, of: plan) {
             throw CommandFailure(.runFailed, Human.printable(complaint))
         }
         guard result.record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
     }
 
+    private func write(_ encoded: [UInt8]?, to folder: String) throws {
+        guard let encoded, let end = try? JSONText.decode(MachineEnd.self, from: encoded) else {
+            throw CommandFailure(.runFailed, "\(folder): the run did not come to an end that can be written")
+        }
+        try DumpCommand.write(CaptureTree(end), to: folder)
+    }
+
     private func executeHere(_ plan: RunPlan) throws -> SupervisedRun.Result {
+        var run = plan.run
+        var end: MachineEnd?
+        if dump != nil { run.onEnd = { end = $0 } }
+        var record: RunRecord
         do {
-            var record = try plan.run.execute()
-            record.sandbox = SandboxRecord(process: false, landlock: false, seccomp: false)
-            return SupervisedRun.Result(record: record)
+            record = try run.execute()
         } catch {
             throw CommandFailure(Worker.status(of: error), "\(error)")
         }
+        record.sandbox = SandboxRecord(process: false, landlock: false, seccomp: false)
+        return SupervisedRun.Result(record: record, end: try end.map { try JSONText.encode($0) })
     }
 
     /// What was wrong with a run that came to its end, in a line; nil when nothing was.

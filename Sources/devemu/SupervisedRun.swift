@@ -13,6 +13,8 @@ struct SupervisedRun {
     struct Result {
         var record: RunRecord
         var complaint: String?
+        /// How the machine looked at the end, as the worker sent it.
+        var end: [UInt8]?
     }
 
     /// One worker that ran this same command line.
@@ -20,6 +22,7 @@ struct SupervisedRun {
         var report: WorkerReport
         var record: RunRecord?
         var lines: [String] = []
+        var end: [UInt8]?
     }
 
     /// - Throws: ``CommandFailure`` for what keeps a run from beginning.
@@ -32,7 +35,7 @@ struct SupervisedRun {
                 throw CommandFailure(.internalError, "the worker's record cannot be read")
             }
             record.sandbox = Confinement.record(first.report.flight.confinement)
-            return Result(record: record)
+            return Result(record: record, end: first.end)
         case .failed(let code, let message):
             if code == ExitStatus.runFailed.rawValue { keep(first.lines) }
             throw CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message)
@@ -64,6 +67,7 @@ struct SupervisedRun {
     private func attempt(callLimit: UInt64 = .max) throws -> Attempt {
         var lines: [String] = []
         var result: [UInt8]?
+        var end: [UInt8]?
         do {
             let report = try WorkerSupervisor.run(
                 arguments: Array(CommandLine.arguments.dropFirst()),
@@ -72,11 +76,12 @@ struct SupervisedRun {
                 switch frame {
                 case .log(_, let message): lines.append(message)
                 case .result(let bytes): result = bytes
+                case .state(let bytes): end = bytes
                 case .phase, .failure: break
                 }
             }
             let record = result.flatMap { try? JSONText.decode(RunRecord.self, from: $0) }
-            return Attempt(report: report, record: record, lines: lines)
+            return Attempt(report: report, record: record, lines: lines, end: end)
         } catch {
             throw CommandFailure(.internalError, "\(error)")
         }

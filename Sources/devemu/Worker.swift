@@ -8,7 +8,8 @@ import WorkerProcess
 /// The other side of `devemu run`: the process that the plugin lives and dies in.
 enum Worker {
     /// Executes the run and reports to the parent; never returns.
-    static func main(_ plan: PluginRun, in sandbox: Sandbox) throws -> Never {
+    /// - Parameter sendsEnd: whether the parent wants to know how the machine looks at the end.
+    static func main(_ plan: PluginRun, in sandbox: Sandbox, sendsEnd: Bool = false) throws -> Never {
         let channel = try WorkerChannel.adopt()
         let recorder = try channel.startRecording()
         var plan = plan
@@ -25,6 +26,11 @@ enum Worker {
             let text = line.instance.map { "\($0): \(line.text)" } ?? line.text
             let message = "[\(Human.duration(line.nanoseconds))] \(text)"
             channel.send(.log(level: UInt8(clamping: line.level), message: message))
+        }
+        if sendsEnd {
+            plan.onEnd = { end in
+                if let bytes = try? JSONText.encode(end) { channel.send(.state(bytes)) }
+            }
         }
         plan.onStop = { record in
             if let bytes = try? JSONText.encode(record) { channel.send(.result(bytes)) }
