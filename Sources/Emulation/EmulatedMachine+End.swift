@@ -4,7 +4,9 @@ public import Recordings
 extension EmulatedMachine {
     /// How the machine looks now, in what a kernel would show of it.
     public func end() -> MachineEnd {
-        let state = MachineState(of: areas[0].area.memory, names: areas.map(\.name))
+        // The words of a state have no blanks.
+        let names = areas.map { String($0.name.map { $0.isWhitespace ? "_" : $0 }) }
+        let state = MachineState(of: areas[0].area.memory, names: names)
         return MachineEnd(
             of: areas[0].area.memory, state: state,
             areas: areas.map { area in

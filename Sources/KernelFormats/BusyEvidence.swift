@@ -87,6 +87,9 @@ private struct Event {
         self.line = line
     }
 
+    /// 4 GiB: no window of an allocation is larger.
+    private static let mostPages = 1 << 20
+
     func text(_ key: String) -> Substring? {
         words.first { $0.hasPrefix(key) && $0.dropFirst(key.count).first == "=" }?.dropFirst(key.count + 1)
     }
@@ -110,6 +113,10 @@ private struct Event {
 
     func frames() throws(KernelFormatError) -> Range<Int> {
         let first = try number("pfn")
-        return first..<first + (try number("count"))
+        let count = try number("count")
+        guard count <= Self.mostPages else {
+            throw line.error("count is \(count): expected at most \(Self.mostPages) pages")
+        }
+        return first..<first + count
     }
 }

@@ -47,7 +47,9 @@ struct MachineFacts {
         if free == nil {
             notes.append("a quarter of the memory outside of the areas is free: meminfo would tell")
         }
-        freePages = free ?? (contiguous + (memoryPages - areas.reduce(0) { $0 + $1.pages }) / 4)
+        freePages =
+            free.map { min($0, memory) }
+            ?? (contiguous + (memoryPages - areas.reduce(0) { $0 + $1.pages }) / 4)
         freeContiguous = min(contiguous, freePages)
         if let counted, counted != freeInAreas {
             notes.append(

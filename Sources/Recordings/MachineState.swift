@@ -100,7 +100,8 @@ public struct MachineState: Sendable, Equatable {
     public var text: String {
         var text = "# cma oracle 1\nkernel"
         for word in kernel { text += " \(word.key)=\(word.value)" }
-        text += "\nscenario scn=\(Self.scenario) mem=\(memoryPages >> 8)M"
+        let end = areas.reduce(memoryPages) { max($0, $1.basePFN + $1.pages) }
+        text += "\nscenario scn=\(Self.scenario) mem=\((end + 255) >> 8)M"
         if let managedPages { text += " managed=\(managedPages)" }
         text += "\n"
         for area in areas {

@@ -99,7 +99,7 @@ private struct MachineStateParser {
         let words = try line.area()
         let name = String(decoding: try line.value(of: "name"), as: UTF8.self)
         try line.end()
-        guard (1...MachineState.longestName).contains(name.utf8.count), !name.contains("/") else {
+        guard (1...MachineState.longestName).contains(name.count), !name.contains("/") else {
             throw line.error(
                 .malformed(field: "name", found: name, expected: "1 to 64 characters without '/'"))
         }

@@ -33,10 +33,7 @@ struct DumpCommand: ParsableCommand {
 
     /// Writes the tree whole or not at all: under another name, which becomes the folder's at the end.
     static func write(_ tree: CaptureTree, to folder: String) throws(CommandFailure) {
-        var status = stat()
-        guard lstat(folder, &status) != 0 else {
-            throw CommandFailure(.cannotCreate, "\(folder): is there already; name a new folder")
-        }
+        try refuseExisting(folder)
         let temporary = "\(folder).part-\(getpid())"
         try make(temporary)
         var folders = [temporary]
@@ -58,6 +55,14 @@ struct DumpCommand: ParsableCommand {
             for file in tree.files { unlink("\(temporary)/\(file.path)") }
             for path in folders.reversed() { rmdir(path) }
             throw error
+        }
+    }
+
+    /// Refuses a folder that is there: nothing of anybody is overwritten.
+    static func refuseExisting(_ folder: String) throws(CommandFailure) {
+        var status = stat()
+        guard lstat(folder, &status) != 0 else {
+            throw CommandFailure(.cannotCreate, "\(folder): is there already; name a new folder")
         }
     }
 

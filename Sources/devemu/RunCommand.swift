@@ -99,21 +99,17 @@ struct RunCommand: ParsableCommand {
             try Worker.main(
                 plan.run, in: try sandboxing.sandbox(for: plan, timeout: timeout), sendsEnd: dump != nil)
         }
+        if let dump { try DumpCommand.refuseExisting(dump) }
         let result =
             inProcess ? try executeHere(plan) : try SupervisedRun(plan: plan, timeout: timeout).execute()
         try write(result.record)
-        if let dump { try write(result.end, to: dump) }
+        if let dump, let end = result.end {
+            try DumpCommand.write(CaptureTree(JSONText.decode(MachineEnd.self, from: end)), to: dump)
+        }
         if let complaint = result.complaint ?? Self.complaint(about: result.record, of: plan) {
             throw CommandFailure(.runFailed, Human.printable(complaint))
         }
         guard result.record.satisfied else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
-    }
-
-    private func write(_ encoded: [UInt8]?, to folder: String) throws {
-        guard let encoded, let end = try? JSONText.decode(MachineEnd.self, from: encoded) else {
-            throw CommandFailure(.runFailed, "\(folder): the run did not come to an end that can be written")
-        }
-        try DumpCommand.write(CaptureTree(end), to: folder)
     }
 
     private func executeHere(_ plan: RunPlan) throws -> SupervisedRun.Result {

@@ -157,11 +157,21 @@ import Testing
         #expect(area["pinned"] as? Int == 4)
     }
 
+    @Test func `a run that crashes is told as such, with nothing dumped`() throws {
+        let plugin = try Fixture.build("null", in: scratch)
+        let run = try Devemu.run("run", plugin, "--dump", scratch.path("tree"))
+        #expect(run.status == 2)
+        #expect(run.complaints.count == 1)
+        #expect(run.standardError.contains("SIGSEGV"))
+        #expect(!scratch.contains("tree"))
+    }
+
     @Test func `a folder for a dump that is there already is refused with 73 and left alone`() throws {
         let state = try imported()
         try scratch.write("mine", to: "file")
         let outcome = try Devemu.run("dump", state, "-o", scratch.path("file"))
         #expect(outcome.status == 73)
+        #expect(try Devemu.run("run", "camera.so", "--dump", scratch.path("file")).status == 73)
         #expect(try scratch.bytes(of: "file") == Array("mine".utf8))
     }
 
