@@ -74,6 +74,12 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             settings: fast),
+
+        // What real kernels print, and what can be started from it.
+        .target(
+            name: "MachineCaptures", dependencies: ["KernelFormats", "PhysicalMemory", "Recordings"],
+            resources: [.embedInCode("collect.sh")], swiftSettings: strict),
+
         module(
             "DeviceModels", ["PhysicalMemory", .product(name: "DequeModule", package: "swift-collections")],
             settings: fast),
@@ -99,7 +105,7 @@ let package = Package(
             "PluginHost",
             [
                 "CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "AllocationStrategies",
-                "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "CFlightRecorder",
+                "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "Recordings", "CFlightRecorder",
             ]),
         module("Sandbox", ["CLibSeccomp", "CLandlock"]),
         module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
@@ -119,7 +125,7 @@ let package = Package(
             "Reporting",
             [
                 "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
-                "PluginManifests", "PluginConformance",
+                "PluginManifests", "PluginConformance", "MachineCaptures",
             ]),
         .executableTarget(
             name: "devemu",
@@ -127,6 +133,7 @@ let package = Package(
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
                 "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
                 "PluginHost", "Sandbox", "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
+                "MachineCaptures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -150,6 +157,9 @@ let package = Package(
                 .copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings"), .copy("Traces"),
             ]),
         tests(of: "DeviceModels"),
+        tests(
+            of: "MachineCaptures", ["KernelFormats", "PhysicalMemory", "Recordings"],
+            resources: [.copy("Captures")]),
         tests(of: "Measurement"),
         tests(
             of: "Emulation",

@@ -75,8 +75,8 @@ public final class EmulatedMachine {
             } catch {
                 throw RecordingError(.inconsistent("\(error)"), line: 0)
             }
-        case .recorded(let recording):
-            return try MachineMemory.area(startOf: recording, costs: configuration.costs).memory
+        case .recorded(let state):
+            return try MachineMemory.start(of: state, mutex: configuration.mutex, costs: configuration.costs)
         }
     }
 

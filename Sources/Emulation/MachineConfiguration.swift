@@ -25,8 +25,8 @@ public struct MachineConfiguration: Sendable {
         /// Stretches of movable pages with gaps between them, and `pins` pinned pages scattered over
         /// all, drawn from the machine's seed. `fill` is the movable share, 0 … 1.
         case generated(fill: Double, pins: Int)
-        /// The state of a recorded machine at its first allocation.
-        case recorded(Recording)
+        /// The state of a real machine.
+        case recorded(MachineState)
     }
 
     /// Memory of the machine, pages.
@@ -62,19 +62,25 @@ public struct MachineConfiguration: Sendable {
         self.forcedMode = forcedMode
     }
 
-    /// A machine in the state of the recording, with its area and its memory size.
+    /// A machine in the given state, with its areas and its memory size.
     public init(
-        startingAt recording: Recording, seed: UInt64, forcedMode: AllocationMode?
+        startingAt state: MachineState, seed: UInt64, forcedMode: AllocationMode?
     ) throws(RecordingError) {
-        let end = recording.basePFN + recording.pages
-        guard
-            let area = AreaGeometry(
-                basePFN: recording.basePFN, pages: recording.pages, orderPerBit: recording.orderPerBit)
-        else { throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4) }
-        let memory = recording.scenario("mem").flatMap(MemorySize.init(parsing:))?.pages
+        var areas: [(name: String, geometry: AreaGeometry)] = []
+        var end = state.memoryPages
+        for area in state.areas {
+            guard
+                let geometry = AreaGeometry(
+                    basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit)
+            else { throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4) }
+            areas.append((area.name, geometry))
+            end = max(end, area.basePFN + area.pages)
+        }
+        guard let first = areas.first else { throw RecordingError(.missing("area"), line: 4) }
         self.init(
-            memoryPages: max(memory ?? end, end), area: area, seed: seed, start: .recorded(recording),
+            memoryPages: end, area: first.geometry, seed: seed, start: .recorded(state),
             forcedMode: forcedMode)
+        self.areas = areas
     }
 
     /// How drivers gather that have no strategy: in the forced mode, or as drivers do.

@@ -74,6 +74,28 @@ extension ContiguousArea {
         memory.zone.cpus[cpu].lruBatch.append(Int32(pfn))
     }
 
+    /// Makes a page the youngest of the page cache; for a start state.
+    public func putInPageCache(_ offset: Int, dirty: Bool) {
+        let zone = memory.zone
+        let pfn = geometry.basePFN + offset
+        zone.makeUnused(pfn)
+        zone.set(pfn, .file, flags: dirty ? [.lru, .dirty] : .lru)
+        zone.fileLRU.insertFirst(pfn, zone.frames)
+    }
+
+    /// Puts a free page on a CPU's list, where the buddy allocator does not see it; for a start state.
+    /// A list that is nearly full leaves it where it is, so that the next page is no portion's end.
+    public func putOnPerCPUList(_ offset: Int, cpu: Int = 0) {
+        let zone = memory.zone
+        let lists = zone.cpus[cpu]
+        guard lists.count < lists.sizes.high - 1 else { return }
+        let pfn = geometry.basePFN + offset
+        zone.makeUnused(pfn)
+        zone.set(pfn, .perCPU)
+        lists.lists[zone.blockType(of: pfn).perCPUList].append(Int32(pfn))
+        lists.count += 1
+    }
+
     /// How many pages of `range` are in each state.
     public func counts(in range: Range<Int>) -> (free: Int, movable: Int, pinned: Int, held: Int) {
         var counts = (free: 0, movable: 0, pinned: 0, held: 0)

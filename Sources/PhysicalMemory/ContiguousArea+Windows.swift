@@ -157,7 +157,10 @@ extension ContiguousArea {
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)
         for window in windows { bitmap.clear(bits(of: window)) }
-        for window in taken { bitmap.set(bits(of: window)) }
+        for window in taken {
+            bitmap.set(bits(of: window))
+            allocatedPagesInAll += window.count
+        }
         return taken.map { $0.lowerBound - geometry.basePFN }
     }
 

@@ -10,6 +10,11 @@ public final class ContiguousArea {
     /// Offsets in pages of the windows that the last call tried and found busy, in order.
     public private(set) var busyWindows: [Int] = []
 
+    /// Pages of allocations that succeeded, and of calls that failed: alloc_pages_success and
+    /// alloc_pages_fail of sysfs.
+    public internal(set) var allocatedPagesInAll = 0
+    public private(set) var failedPagesInAll = 0
+
     let bitmap: PageBitmap
     /// Held while a window is isolated and emptied: cma_mutex, or the area's own.
     let mutex: VirtualMutex
@@ -56,6 +61,7 @@ public final class ContiguousArea {
             search(request, mode: mode, cpu: cpu, onEvent: onEvent, into: &$0)
         }
         zone.settle()
+        if outcome.offset == nil { failedPagesInAll += max(request.count, 0) }
         outcome.durationNanoseconds = memory.timeline.now - outcome.startNanoseconds
         return outcome
     }
@@ -159,6 +165,7 @@ public final class ContiguousArea {
         outcome.add(result)
         if result.errno == nil {
             bitmap.set(bits)
+            allocatedPagesInAll += window.count
         } else if isShared {
             bitmap.clear(bits)
         }

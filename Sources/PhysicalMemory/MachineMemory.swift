@@ -30,13 +30,16 @@ public final class MachineMemory {
     ///   - pages: memory of the machine, pages; 1024 ... `pageLimit`.
     ///   - kernelPages: pages from frame 0 on that nobody can move; by default what a kernel image,
     ///     the memory map and an idle system take.
+    ///   - managedPages: pages that watermarks and per-CPU lists are sized from; by default all but what
+    ///     a kernel takes at boot.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - mutex: whether callers on different areas wait for each other.
     ///   - inUse: frames that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
-        pages: Int, cpus: Int = 1, kernelPages: Int? = nil, areas geometries: [AreaGeometry],
-        inUse: [Range<Int>] = [], mutex: MutexScope = .machine, timeline: Timeline = Timeline(),
+        pages: Int, cpus: Int = 1, kernelPages: Int? = nil, managedPages: Int? = nil,
+        areas geometries: [AreaGeometry], inUse: [Range<Int>] = [], mutex: MutexScope = .machine,
+        timeline: Timeline = Timeline(),
         costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
         try Self.check(pages: pages, areas: geometries, inUse: inUse)
@@ -45,7 +48,8 @@ public final class MachineMemory {
         let reserved = Self.bootPages(of: pages)
         let kernelPages = max(kernelPages ?? Self.kernelPages(of: pages), 1)
         zone = Zone(
-            pages: pages, managed: pages - reserved, cpus: cpus, timeline: timeline, costs: costs)
+            pages: pages, managed: managedPages ?? (pages - reserved), cpus: cpus, timeline: timeline,
+            costs: costs)
         for geometry in geometries {
             let last = geometry.basePFN + geometry.pages
             for block in geometry.basePFN >> BlockOrder.pageblock..<(last + 511) >> BlockOrder.pageblock {

@@ -7,6 +7,7 @@ import Glibc
 public import Measurement
 internal import PhysicalMemory
 internal import PluginManifests
+public import Recordings
 
 /// One run of instances of plugins, or of a trace's requests, on one emulated machine, from the files to the
 /// record.
@@ -59,6 +60,8 @@ public struct PluginRun {
     public var onTrace: ((String) -> Void)?
     /// Where calls of the host are recorded for whoever looks after this process; nil for nobody.
     public var recorder: UnsafeMutablePointer<flight_recorder>?
+    /// Is given how the machine looks when a run has come to its end; nil for nobody.
+    public var onEnd: ((MachineEnd) -> Void)?
     /// Is given what has been measured when the recorder's limit is reached, and ends the process.
     public var onStop: (RunRecord) -> Void = { _ in }
 
@@ -198,6 +201,7 @@ public struct PluginRun {
         try run(tasks, ranks: Self.ranks(of: bound), devices, on: emulated) { failures.append($0) }
 
         onPhase(.report)
+        onEnd?(emulated.end())
         return record()
     }
 

@@ -1,89 +1,126 @@
 public import PhysicalMemory
 
+extension MachineState {
+    /// Frames below which no area lies.
+    static let lowestBase = 1024
+}
+
 extension MachineMemory {
-    /// A machine in the state in which the recording's first call found it, and its area: the last
-    /// `pages` record before that call, with a lasting pin only where a `pin` record says so, and as
-    /// much free memory outside the area as the recording counted. A page off the LRU, or with
-    /// references that no pin explains, waits in an LRU batch.
+    /// A machine in the state in which the recording's first call found it, and its area.
     public static func area(
         startOf recording: Recording, costs: CostProfile = .qemu
     ) throws(RecordingError) -> ContiguousArea {
-        let start = RecordedStart(recording)
-        let end = recording.basePFN + recording.pages
-        guard
-            let geometry = AreaGeometry(
-                basePFN: recording.basePFN, pages: recording.pages, orderPerBit: recording.orderPerBit),
-            end <= MachineMemory.pageLimit, recording.basePFN >= 1024
-        else {
-            throw RecordingError(
-                .inconsistent("the area must lie between 4 MiB and 64 GiB"), line: 4)
+        _ = try recording.cpus()
+        let memory = try start(of: MachineState(startOf: recording), costs: costs)
+        guard let area = memory.areas.first else { throw RecordingError(.missing("area"), line: 4) }
+        return area
+    }
+
+    /// A machine in a given state, with as much free memory outside of its areas as the state counts.
+    ///
+    /// A page off the LRU, or with references that no pin explains, waits in an LRU batch. Writeback
+    /// and page locks, whose ends nobody knows, are over: what was under writeback is dirty. Where the
+    /// frames in use outside of the areas lie is not known: the kernel's at the bottom of memory, and
+    /// what does not fit below the first area, at the top.
+    public static func start(
+        of state: MachineState, mutex: MutexScope = .machine, costs: CostProfile = .qemu
+    ) throws(RecordingError) -> MachineMemory {
+        var geometries: [AreaGeometry] = []
+        for area in state.areas {
+            guard
+                let geometry = AreaGeometry(
+                    basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit),
+                area.basePFN + area.pages <= MachineMemory.pageLimit,
+                area.basePFN >= MachineState.lowestBase
+            else {
+                throw RecordingError(.inconsistent("the area must lie between 4 MiB and 64 GiB"), line: 4)
+            }
+            geometries.append(geometry)
         }
-        let pages = max(start.machinePages, (end + 1023) & ~1023)
-        let cpus = try recording.cpus()
-        let kernelPages = min(pages - recording.pages - start.freeOutside, recording.basePFN)
+        let layout = StartLayout(state)
         let memory: MachineMemory
         do {
             memory = try MachineMemory(
-                pages: pages, cpus: cpus, kernelPages: kernelPages, areas: [geometry], inUse: start.inUse,
+                pages: layout.pages, cpus: min(max(state.cpus, 1), 256), kernelPages: layout.kernelPages,
+                managedPages: state.managedPages, areas: geometries, inUse: layout.inUse, mutex: mutex,
                 costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }
-        guard let area = memory.areas.first else {
-            throw RecordingError(.missing("area"), line: 4)
-        }
-        for held in start.held { area.hold(offset: held.lowerBound, count: held.count) }
-        for page in start.batched { area.putInLRUBatch(page) }
-        for pin in start.pins { area[pin] = .pinned }
-        return area
+        for (area, start) in zip(memory.areas, state.areas) { area.take(over: start) }
+        return memory
     }
 }
 
-/// What a recording says of the machine before its first call.
-struct RecordedStart {
-    /// Memory of the machine and free pages outside the area.
-    var machinePages = 0
-    var freeOutside = 0
-    /// Frames in use, held or not.
-    var inUse: [Range<Int>] = []
-    /// Offsets in the area that were held, and pinned.
-    var held: [Range<Int>] = []
-    var pins: [Int] = []
-    var batched: [Int] = []
-
-    init(_ recording: Recording) {
-        machinePages = recording.scenario("mem").flatMap { Self.pages(of: $0) } ?? 0
-        var runs: [Recording.Run] = []
-        steps: for step in recording.steps {
-            switch step {
-            case .pages(let found): runs = found
-            case .pin(let offset, let taken): if taken { pins.append(offset) }
-            case .free(let pages, let contiguous): freeOutside = max(pages - contiguous, 0)
-            case .allocate, .release: break steps
-            }
-        }
+extension ContiguousArea {
+    /// Makes the pages what they are at the start; those in use are anonymous until now.
+    fileprivate func take(over start: MachineState.Area) {
         var offset = 0
-        for run in runs {
+        for run in start.runs {
             let pages = offset..<offset + run.count
-            if run.letter == UInt8(ascii: "C") { held.append(pages) }
-            if "APp".utf8.contains(run.letter) { batched += pages }
-            if run.letter != UInt8(ascii: ".") {
-                inUse.append(recording.basePFN + pages.lowerBound..<recording.basePFN + pages.upperBound)
+            offset = pages.upperBound
+            switch run.letter {
+            case UInt8(ascii: "C"): hold(offset: pages.lowerBound, count: pages.count)
+            case UInt8(ascii: "A"), UInt8(ascii: "P"), UInt8(ascii: "p"):
+                for page in pages { putInLRUBatch(page) }
+            case UInt8(ascii: "f"): for page in pages { putInPageCache(page, dirty: false) }
+            case UInt8(ascii: "d"), UInt8(ascii: "w"):
+                for page in pages { putInPageCache(page, dirty: true) }
+            case UInt8(ascii: "l"): for page in pages { putOnPerCPUList(page) }
+            default: break
             }
-            offset += run.count
         }
-        freeOutside = min(freeOutside, max(machinePages - recording.pages - 1, 0))
+        for pin in start.pins { self[pin] = .pinned }
     }
+}
 
-    /// `512M` or `1G`.
-    static func pages(of text: String) -> Int? {
-        guard let unit = text.last, let number = Int(text.dropLast()), number > 0, number <= 1 << 20 else {
-            return nil
+/// Which frames of a machine are in use in a given state.
+private struct StartLayout {
+    /// Memory of the machine.
+    let pages: Int
+    /// Frames from 0 on that are the kernel's.
+    let kernelPages: Int
+    /// Other frames in use, ascending and apart.
+    var inUse: [Range<Int>] = []
+
+    init(_ state: MachineState) {
+        let areas = state.areas.sorted { $0.basePFN < $1.basePFN }
+        let inAreas = areas.reduce(0) { $0 + $1.pages }
+        let end = areas.last.map { $0.basePFN + $0.pages } ?? 0
+        pages = max(state.memoryPages, (end + 1023) & ~1023)
+        let freeOutside = min(
+            max(state.freePages - state.freeContiguous, 0), max(state.memoryPages - inAreas - 1, 0))
+        let below = areas.first?.basePFN ?? 0
+        // A machine that runs has free pages: none is a start that does not count them.
+        let taken = state.freePages > 0 ? max(pages - inAreas - freeOutside, 0) : below
+        kernelPages = min(taken, below)
+        var left = taken - kernelPages
+        var top = pages
+        for area in areas.reversed() {
+            let areaEnd = area.basePFN + area.pages
+            if left > 0, top > areaEnd {
+                let first = max(top - left, areaEnd)
+                inUse.append(first..<top)
+                left -= top - first
+            }
+            inUse += area.framesInUse.reversed()
+            top = area.basePFN
         }
-        switch unit {
-        case "M": return number << 8
-        case "G": return number << 18
-        default: return nil
+        inUse.reverse()
+    }
+}
+
+extension MachineState.Area {
+    /// Frames that are not free, ascending.
+    fileprivate var framesInUse: [Range<Int>] {
+        var frames: [Range<Int>] = []
+        var first = basePFN
+        for run in runs {
+            if run.letter != UInt8(ascii: "."), run.letter != UInt8(ascii: "l") {
+                frames.append(first..<first + run.count)
+            }
+            first += run.count
         }
+        return frames
     }
 }

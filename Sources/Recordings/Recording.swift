@@ -3,15 +3,28 @@
 public struct Recording: Sendable, Equatable {
     /// The page letters of a recording and how many neighbouring pages share each.
     public struct Run: Sendable, Equatable {
-        /// One of `. C a A f d w k P p`, as the format's description explains them.
+        /// `.` free, `l` free on a CPU's list, `C` held by a contiguous allocation, `a` and `A` anonymous
+        /// on and off the LRU, `f` and `d` clean and dirty page cache, `w` under writeback, `k` locked,
+        /// `P` and `p` on and off the LRU with more references than mappings explain. A recorder may say
+        /// `.` for `l`.
         public var letter: UInt8
         public var count: Int
+
+        public init(letter: UInt8, count: Int) {
+            self.letter = letter
+            self.count = count
+        }
     }
 
     /// A `key=value` word of the `kernel` or `scenario` line.
     public struct Setting: Sendable, Equatable {
         public var key: String
         public var value: String
+
+        public init(key: String, value: String) {
+            self.key = key
+            self.value = value
+        }
     }
 
     /// One call of cma_alloc() and how the kernel answered.

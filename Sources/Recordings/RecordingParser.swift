@@ -11,142 +11,68 @@ extension Recording {
 
 /// Reads the lines of one recording in order.
 private struct RecordingParser {
-    private static let letters = Set(".CaAfdwkPp".utf8)
-
-    let bytes: [UInt8]
-    private var position = 0
-    private var lineNumber = 0
-    private var lineBytes = 0
+    private var lines: RecordLines
     /// Offset and count of what the recorded kernel holds, to check releases.
     private var held: [Int: Int] = [:]
     private var pagesRecords = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
-
-    /// The next line that is neither empty nor a comment; nil at the end of the file.
-    private mutating func nextLine() throws(RecordingError) -> RecordLine? {
-        while position < bytes.count {
-            lineNumber += 1
-            guard let end = bytes[position...].firstIndex(of: 10) else {
-                throw RecordingError(.cutShort, line: lineNumber)
-            }
-            let line = bytes[position..<end]
-            lineBytes = end - position + 1
-            position = end + 1
-            if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
-            return RecordLine(line, number: lineNumber)
-        }
-        return nil
-    }
+    init(bytes: [UInt8]) { lines = RecordLines(bytes) }
 
     mutating func parse() throws(RecordingError) -> Recording {
-        let first = bytes.prefix { $0 != 10 }
-        guard first.elementsEqual("# cma oracle 1".utf8) else {
+        guard lines.startsAsRecording else {
             throw RecordingError(.notARecording, line: 1)
         }
         let kernel = try settings("kernel")
         let scenario = try settings("scenario")
+        guard scenario.first(where: { $0.key == "scn" })?.value != MachineState.scenario else {
+            throw RecordingError(
+                .inconsistent("a state without calls: 'run --state' starts from it"), line: 3)
+        }
         var recording = try area(kernel: kernel, scenario: scenario)
         var ended = false
-        while var line = try nextLine() {
+        while var line = try lines.next() {
             let name = line.word() ?? []
             let step: Recording.Step
             switch String(decoding: name, as: UTF8.self) {
-            case "pages": step = .pages(try runs(&line, pages: recording.pages))
-            case "pin": step = try pin(&line, pages: recording.pages)
+            case "pages":
+                pagesRecords += 1
+                step = .pages(try line.runs(pages: recording.pages))
+            case "pin":
+                let pin = try line.pin(pages: recording.pages)
+                step = .pin(offset: pin.offset, taken: pin.isTaken)
             case "alloc": step = .allocate(try allocation(&line, recording: recording))
             case "release": step = try release(&line, pages: recording.pages)
-            case "free": step = try free(&line)
+            case "free":
+                let free = try line.free()
+                step = .free(pages: free.pages, contiguous: free.contiguous)
             default: throw line.error(.unknownRecord(RecordLine.text(name)))
             }
             if case .free = step { ended = pagesRecords == 3 } else { ended = false }
             recording.steps.append(step)
-            recording.stepBytes.append(lineBytes)
+            recording.stepBytes.append(lines.lineBytes)
         }
-        guard ended else { throw RecordingError(.cutShort, line: lineNumber) }
+        guard ended else { throw RecordingError(.cutShort, line: lines.number) }
         return recording
     }
 
     private mutating func settings(_ name: String) throws(RecordingError) -> [Recording.Setting] {
-        guard var line = try nextLine(), let word = line.word(), word.elementsEqual(name.utf8) else {
-            throw RecordingError(.missing(name), line: lineNumber)
+        guard var line = try lines.next(), let word = line.word(), word.elementsEqual(name.utf8) else {
+            throw RecordingError(.missing(name), line: lines.number)
         }
-        var settings: [Recording.Setting] = []
-        while let word = line.word() {
-            guard let equals = word.firstIndex(of: UInt8(ascii: "=")), equals > word.startIndex else {
-                throw line.error(
-                    .malformed(field: "word", found: RecordLine.text(word), expected: "key=value"))
-            }
-            settings.append(
-                .init(
-                    key: String(decoding: word[..<equals], as: UTF8.self),
-                    value: String(decoding: word[(equals + 1)...], as: UTF8.self)))
-        }
-        return settings
+        return try line.settings()
     }
 
     private mutating func area(
         kernel: [Recording.Setting], scenario: [Recording.Setting]
     ) throws(RecordingError) -> Recording {
-        guard var line = try nextLine(), let word = line.word(), word.elementsEqual("area".utf8) else {
-            throw RecordingError(.missing("area"), line: lineNumber)
+        guard var line = try lines.next(), let word = line.word(), word.elementsEqual("area".utf8) else {
+            throw RecordingError(.missing("area"), line: lines.number)
         }
-        let base = try line.number(of: "base_pfn", in: 0...(1 << 40 - 1))
-        let pages = try line.number(of: "pages", in: 1...(1 << 28))
-        let order = try line.number(of: "order_per_bit", in: 0...20)
-        let pageblock = try line.number(of: "pageblock_pages", in: 1...(1 << 20))
+        let words = try line.area()
         try line.end()
-        guard pages & (1 << order - 1) == 0 else {
-            throw line.error(.inconsistent("pages \(pages) is no multiple of 2^order_per_bit"))
-        }
-        guard pageblock & (pageblock - 1) == 0 else {
-            throw line.error(.inconsistent("pageblock_pages \(pageblock) is no power of two"))
-        }
         return Recording(
-            kernel: kernel, scenario: scenario, basePFN: base, pages: pages, orderPerBit: order,
-            pageblockPages: pageblock, steps: [], stepBytes: [])
-    }
-
-    private mutating func runs(_ line: inout RecordLine, pages: Int) throws(RecordingError) -> [Recording.Run]
-    {
-        pagesRecords += 1
-        let text = line.word() ?? []
-        try line.end()
-        var runs: [Recording.Run] = []
-        var total = 0
-        var index = text.startIndex
-        while index < text.endIndex {
-            let letter = text[index]
-            guard Self.letters.contains(letter) else {
-                throw line.error(
-                    .malformed(
-                        field: "page letter", found: RecordLine.text(text[index...index]),
-                        expected: "one of . C a A f d w k P p"))
-            }
-            let digits = text[(index + 1)...].prefix { $0 >= 48 && $0 <= 57 }
-            guard let count = RecordLine.decimal(digits), count > 0, count <= pages else {
-                throw line.error(
-                    .malformed(
-                        field: "page count", found: RecordLine.text(digits), expected: "1 to \(pages)"))
-            }
-            total += count
-            runs.append(.init(letter: letter, count: count))
-            index = digits.endIndex
-        }
-        guard total == pages else {
-            throw line.error(.inconsistent("the page states add up to \(total), the area has \(pages) pages"))
-        }
-        return runs
-    }
-
-    private func pin(_ line: inout RecordLine, pages: Int) throws(RecordingError) -> Recording.Step {
-        let offset = try line.number(of: "offset", in: 0...(1 << 40))
-        guard offset < pages else {
-            throw line.error(.outsideArea(field: "offset", value: offset, pages: pages))
-        }
-        let taken = try line.number(of: "ok", in: 0...1) == 1
-        try line.end()
-        return .pin(offset: offset, taken: taken)
+            kernel: kernel, scenario: scenario, basePFN: words.basePFN, pages: words.pages,
+            orderPerBit: words.orderPerBit, pageblockPages: words.pageblockPages, steps: [], stepBytes: [])
     }
 
     private mutating func allocation(
@@ -218,12 +144,5 @@ private struct RecordingParser {
             held[offset] = nil
         }
         return .release(offset: offset, count: count, accepted: accepted, nanoseconds: nanoseconds)
-    }
-
-    private func free(_ line: inout RecordLine) throws(RecordingError) -> Recording.Step {
-        let pages = try line.number(of: "pages", in: 0...(1 << 40))
-        let contiguous = try line.number(of: "cma", in: 0...(1 << 40))
-        try line.end()
-        return .free(pages: pages, contiguous: contiguous)
     }
 }

@@ -118,7 +118,7 @@ struct BusyScenario {
         guard
             let area = AreaGeometry(
                 basePFN: recording.basePFN, pages: recording.pages, orderPerBit: recording.orderPerBit),
-            let memory = RecordedStart.pages(of: recording.scenario("mem") ?? "")
+            let memory = MachineState.pages(of: recording.scenario("mem") ?? "")
         else { throw RecordingError(.inconsistent("mem or the area cannot be read"), line: line) }
         self.mode = mode
         self.area = area

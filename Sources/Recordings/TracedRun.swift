@@ -47,7 +47,12 @@ public struct TracedRun: Sendable {
         recording.steps = Array(beginning)
         recording.stepBytes = [Int](repeating: 0, count: beginning.count)
         held = [Bool](repeating: false, count: start.pages)
-        for pages in RecordedStart(recording).held { for page in pages { held[page] = true } }
+        var offset = 0
+        for run in MachineState(startOf: recording).areas.first?.runs ?? [] {
+            let pages = offset..<offset + run.count
+            if run.letter == UInt8(ascii: "C") { for page in pages { held[page] = true } }
+            offset = pages.upperBound
+        }
         let history = FTraceHistory(trace)
         notes.area = try Self.area(of: history, in: start)
         notes.unfinishedCalls = history.unfinishedCalls

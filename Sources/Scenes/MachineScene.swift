@@ -25,6 +25,9 @@ public struct MachineScene: Sendable, Hashable {
     public let fill: Double
     /// Pinned pages at the start, spread over all areas; at most their pages.
     public let pins: Int
+    /// A state or a recording that the machine starts from in place of all this, as a file; its areas have
+    /// the names of the scene's.
+    public let state: String?
 
     /// Gives a scene without areas the one of `devemu run`, so that it can be overridden in parts.
     static func addDefaultArea(to root: inout SceneNode) {
@@ -45,7 +48,22 @@ public struct MachineScene: Sendable, Hashable {
         root.content = .mapping(root.entries.filter { $0.key != "machine" } + [entry("machine", machine)])
     }
 
+    /// Refuses what a state says as well.
+    private static func state(
+        _ section: SceneSection, _ reader: inout SceneReader
+    ) throws(SceneError) -> String? {
+        guard let state = reader.optional("state", in: section) else { return nil }
+        for key in ["memory", "cpus", "fill", "pins"] {
+            guard let node = section.node[key], node.place != .builtIn else { continue }
+            throw SceneError(
+                "a state says what memory, CPUs and pages there are; leave \(key) out", at: node.place,
+                path: section.path(of: key))
+        }
+        return try state.nonEmpty("the name of a file that 'devemu import' wrote")
+    }
+
     init(_ section: SceneSection, _ reader: inout SceneReader) throws(SceneError) {
+        state = try Self.state(section, &reader)
         let memory = reader.value("memory", in: section, default: "1G")
         memoryPages = try memory.pages(
             in: 1024...MachineMemory.pageLimit, "from 4M to 64G", example: "1G")

@@ -17,7 +17,7 @@ indirect enum SceneSchema: Sendable {
             .mapping([
                 ("memory", .value), ("cpus", .value), ("costs", .value), ("mutex", .value),
                 ("areas", .list(values("name", "size", "base", "order_per_bit"))),
-                ("fill", .value), ("pins", .value),
+                ("fill", .value), ("pins", .value), ("state", .value),
             ])
         ),
         (

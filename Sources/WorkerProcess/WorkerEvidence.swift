@@ -26,7 +26,7 @@ struct WorkerEvidence {
     mutating func note(_ frame: WorkerFrame) {
         switch frame {
         case .phase(let name): lastPhase = name
-        case .log, .trace, .kernelTrace: break
+        case .log, .trace, .kernelTrace, .state: break
         case .result: hasResult = true
         case .failure(let code, let message): failure = (code, message)
         }

@@ -10,6 +10,8 @@ public enum WorkerFrame: Equatable, Sendable {
     case log(level: UInt8, message: String)
     /// An encoded result; the last one ends a good run.
     case result([UInt8])
+    /// How the machine looked when the run came to its end, encoded; only for who asks.
+    case state([UInt8])
     /// A documented failure which the worker itself found, with devemu's exit code for it.
     case failure(code: Int32, message: String)
     /// A part of a trace, which is worth having however the run ends.
@@ -25,11 +27,12 @@ public enum WorkerFrame: Equatable, Sendable {
         case failure = 4
         case trace = 5
         case kernelTrace = 6
+        case state = 7
 
         /// The shortest payload that has all fixed fields, in bytes.
         var minimumPayload: Int {
             switch self {
-            case .phase, .result, .trace, .kernelTrace: 0
+            case .phase, .result, .trace, .kernelTrace, .state: 0
             case .log: 1
             case .failure: 4
             }
@@ -50,6 +53,7 @@ public enum WorkerFrame: Equatable, Sendable {
         case .failure: .failure
         case .trace: .trace
         case .kernelTrace: .kernelTrace
+        case .state: .state
         }
     }
 
@@ -57,7 +61,7 @@ public enum WorkerFrame: Equatable, Sendable {
         switch self {
         case .phase(let name): Array(name.utf8)
         case .log(let level, let message): [level] + message.utf8
-        case .result(let bytes), .trace(let bytes), .kernelTrace(let bytes): bytes
+        case .result(let bytes), .trace(let bytes), .kernelTrace(let bytes), .state(let bytes): bytes
         case .failure(let code, let message):
             littleEndianBytes(UInt32(bitPattern: code)) + message.utf8
         }
@@ -91,6 +95,7 @@ public enum WorkerFrame: Equatable, Sendable {
         case .log:
             self = .log(level: payload[payload.startIndex], message: String(decoding: text, as: UTF8.self))
         case .result: self = .result(Array(payload))
+        case .state: self = .state(Array(payload))
         case .failure:
             self = .failure(
                 code: Int32(bitPattern: littleEndianWord(payload.prefix(4))),

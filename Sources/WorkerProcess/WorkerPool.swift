@@ -114,7 +114,7 @@ public struct WorkerPool: Sendable {
                         lines.append(message)
                         if lines.count >= 2 * Self.lineLimit { lines.removeFirst(Self.lineLimit) }
                     case .result(let bytes): result = bytes
-                    case .phase, .failure, .trace, .kernelTrace: break
+                    case .phase, .failure, .trace, .kernelTrace, .state: break
                     }
                 }
             }

@@ -14,7 +14,8 @@ struct Devemu: ParsableCommand {
         version: "devemu 0.1.0",
         subcommands: [
             RunCommand.self, CompareCommand.self, CheckCommand.self, StrategiesCommand.self,
-            ReplayCommand.self, ExplainCommand.self, CalibrateCommand.self,
+            ReplayCommand.self, ImportCommand.self, DumpCommand.self, ExplainCommand.self,
+            CalibrateCommand.self,
             PluginCommand.self,
         ])
 

@@ -27,7 +27,8 @@ struct MachineOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Start from the page state of a recorded machine; - for standard input.", valueName: "recording"),
+            "Start from the memory of a real machine: a recording, or a state as 'devemu import' writes it; - for "
+                + "standard input.", valueName: "file"),
         completion: .file())
     var state: String?
 
@@ -108,8 +109,8 @@ struct MachineOptions: ParsableArguments {
             throw CommandFailure(.configuration, "\(name) and --state both say what the machine is: drop one")
         }
         do {
-            let recording = try Recording(parsing: StateInput.read(path))
-            return try MachineConfiguration(startingAt: recording, seed: seed, forcedMode: forced)
+            let state = try MachineState(parsing: StateInput.read(path))
+            return try MachineConfiguration(startingAt: state, seed: seed, forcedMode: forced)
         } catch let error as RecordingError {
             throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
         } catch let error as CommandFailure {

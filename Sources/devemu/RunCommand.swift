@@ -1,8 +1,10 @@
 import ArgumentParser
 import Emulation
 import KernelFormats
+import MachineCaptures
 import Measurement
 import PluginHost
+import Recordings
 import Reporting
 import WorkerProcess
 
@@ -87,6 +89,12 @@ struct RunCommand: ParsableCommand {
         completion: .file())
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write how the machine looks at the end into a new folder, in the kernel's formats: debugfs, "
+                + "sysfs and /proc of the areas.", valueName: "folder"))
+    var dump: String?
+
     func validate() throws {
         let scenes = inputs.filter(SceneInput.isScene) + (scene.map { [$0] } ?? [])
         guard scenes.count < 2 else { throw ValidationError("a run shows one scene, not \(scenes.count)") }
@@ -122,8 +130,10 @@ struct RunCommand: ParsableCommand {
         if WorkerChannel.isWorker {
             try Worker.main(
                 plan.run, in: try sandboxing.sandbox(for: plan.run, timeout: timeout),
-                tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil)
+                tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil,
+                sendsEnd: dump != nil)
         }
+        if let dump { try DumpCommand.refuseExisting(dump) }
         let trace = try instruments.openTrace()
         let result =
             inProcess
@@ -134,6 +144,9 @@ struct RunCommand: ParsableCommand {
                 Array(FTraceWriter.header.utf8) + result.kernelTrace, path: kernelTrace)
         }
         try write(result.record)
+        if let dump, let end = result.end {
+            try DumpCommand.write(CaptureTree(JSONText.decode(MachineEnd.self, from: end)), to: dump)
+        }
         if let complaint = result.complaint ?? Self.complaint(about: result.record, of: plan) {
             throw CommandFailure(result.status, Human.printable(complaint))
         }
@@ -141,18 +154,21 @@ struct RunCommand: ParsableCommand {
     }
 
     private func executeHere(_ plan: RunPlan, _ trace: CallTrace) throws -> SupervisedRun.Result {
-        var record: RunRecord
+        var run = plan.run
         var text: [UInt8] = []
+        var end: MachineEnd?
+        if kernelTrace != nil { run.onTrace = { text += $0.utf8 } }
+        if dump != nil { run.onEnd = { end = $0 } }
+        var record: RunRecord
         do {
-            var run = plan.run
-            if kernelTrace != nil { run.onTrace = { text += $0.utf8 } }
             record = try trace.record(run)
         } catch {
             throw CommandFailure(Worker.status(of: error), "\(error)")
         }
         try trace.close()
         record.sandbox = SandboxRecord(process: false, landlock: false, seccomp: false)
-        return SupervisedRun.Result(record: record, kernelTrace: text)
+        return SupervisedRun.Result(
+            record: record, kernelTrace: text, end: try end.map { try JSONText.encode($0) })
     }
 
     /// What was wrong with a run that came to its end, in a line; nil when nothing was.

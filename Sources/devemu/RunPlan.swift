@@ -88,17 +88,13 @@ struct RunPlan {
     ) throws(CommandFailure) -> MachineConfiguration {
         var machine = try scene.machine()
         machine.forcedMode = try options.forcedMode()
+        var options = options
+        options.state = options.state ?? scene.scene.machine.state.map { scene.file($0) }
         if options.state != nil {
-            guard machine.areas.count == 1 else {
-                throw CommandFailure(
-                    .configuration,
-                    "--state is a machine with one area, the scene has "
-                        + "\(machine.areas.count): drop one")
-            }
-            let name = machine.areas[0].name
+            let names = machine.areas.map(\.name)
             machine = try options.configuration()
             try background.checkCPUs(of: machine)
-            machine.areas[0].name = name
+            try machine.nameAreas(names)
         }
         let wanted = scene.scene.machine
         machine.mutex = wanted.mutex == .area ? .area : .machine
@@ -118,8 +114,9 @@ struct RunPlan {
     func shows(_ path: String) -> Bool {
         let key = path.prefix { $0 != "." && $0 != "[" }
         // A recorded machine is what it was.
-        if key == "machine", choices.contains(where: { $0.path == "state" }) {
-            return path == "machine.costs" || path == "machine.mutex"
+        let isRecorded = choices.contains { $0.path == "state" } || scene?.scene.machine.state != nil
+        if key == "machine", isRecorded {
+            return ["machine.costs", "machine.mutex", "machine.state"].contains(path)
         }
         guard scene != nil else {
             return ["seed", "machine", "background"].contains(key) && path != "machine.areas[0].name"

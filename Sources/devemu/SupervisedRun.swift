@@ -19,6 +19,8 @@ struct SupervisedRun {
         var status = ExitStatus.runFailed
         /// What a kernel would have traced, when that was asked for.
         var kernelTrace: [UInt8] = []
+        /// How the machine looked at the end, as the worker sent it.
+        var end: [UInt8]?
     }
 
     /// One worker that ran this same command line.
@@ -27,6 +29,7 @@ struct SupervisedRun {
         var record: RunRecord?
         var lines: [String] = []
         var kernelTrace: [UInt8] = []
+        var end: [UInt8]?
     }
 
     /// - Throws: ``CommandFailure`` for what keeps a run from beginning.
@@ -48,7 +51,7 @@ struct SupervisedRun {
         case .finished:
             guard var record = first.record else { return unreadable(first.report) }
             record.sandbox = Confinement.record(first.report.flight.confinement)
-            return Result(record: record, kernelTrace: first.kernelTrace)
+            return Result(record: record, kernelTrace: first.kernelTrace, end: first.end)
         case .failed(let code, let message):
             if code == ExitStatus.runFailed.rawValue { keep(first.lines) }
             throw CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message)
@@ -112,6 +115,7 @@ struct SupervisedRun {
         var lines: [String] = []
         var result: [UInt8]?
         var kernelTrace: [UInt8] = []
+        var end: [UInt8]?
         do {
             let report = try WorkerSupervisor.run(
                 arguments: Array(CommandLine.arguments.dropFirst()),
@@ -123,11 +127,13 @@ struct SupervisedRun {
                 case .result(let bytes): result = bytes
                 case .trace(let bytes): trace?.write(bytes)
                 case .kernelTrace(let bytes): kernelTrace += bytes
+                case .state(let bytes): end = bytes
                 case .phase, .failure: break
                 }
             }
             let record = result.flatMap { try? JSONText.decode(RunRecord.self, from: $0) }
-            return Attempt(report: report, record: record, lines: lines, kernelTrace: kernelTrace)
+            return Attempt(
+                report: report, record: record, lines: lines, kernelTrace: kernelTrace, end: end)
         } catch {
             throw CommandFailure(.internalError, "\(error)")
         }

@@ -12,8 +12,10 @@ enum Worker {
     /// - Parameters:
     ///   - tracesCalls: whether the parent is told of every host call.
     ///   - tracesKernel: whether the parent wants what a kernel would trace.
+    ///   - sendsEnd: whether it wants to know how the machine looks at the end.
     static func main(
-        _ plan: PluginRun, in sandbox: Sandbox, tracesCalls: Bool = false, tracesKernel: Bool = false
+        _ plan: PluginRun, in sandbox: Sandbox, tracesCalls: Bool = false, tracesKernel: Bool = false,
+        sendsEnd: Bool = false
     ) throws -> Never {
         let channel = try WorkerChannel.adopt()
         let recorder = try channel.startRecording()
@@ -34,6 +36,11 @@ enum Worker {
         }
         let trace = TraceBuffer { channel.send(.kernelTrace($0)) }
         if tracesKernel { plan.onTrace = trace.append }
+        if sendsEnd {
+            plan.onEnd = { end in
+                if let bytes = try? JSONText.encode(end) { channel.send(.state(bytes)) }
+            }
+        }
         plan.onStop = { record in
             trace.flush()
             if let bytes = try? JSONText.encode(record) { channel.send(.result(bytes)) }

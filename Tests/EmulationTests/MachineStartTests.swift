@@ -130,7 +130,8 @@ import Testing
 
     @Test func `a recorded start has the recorded area, memory and pages`() throws {
         let recording = try Recording(parsing: Array(Self.recording.utf8))
-        let configuration = try MachineConfiguration(startingAt: recording, seed: 1, forcedMode: nil)
+        let configuration = try MachineConfiguration(
+            startingAt: MachineState(startOf: recording), seed: 1, forcedMode: nil)
         #expect(configuration.memoryPages == 131_072)
         #expect(configuration.areas[0].geometry == AreaGeometry(basePFN: 65_536, pages: 64))
         let machine = try EmulatedMachine(configuration)
@@ -141,14 +142,15 @@ import Testing
     @Test func `a machine without a recorded memory size ends where its area does`() throws {
         let text = Self.recording.replacing(" mem=512M", with: "")
         let recording = try Recording(parsing: Array(text.utf8))
-        let configuration = try MachineConfiguration(startingAt: recording, seed: 1, forcedMode: nil)
+        let configuration = try MachineConfiguration(
+            startingAt: MachineState(startOf: recording), seed: 1, forcedMode: nil)
         #expect(configuration.memoryPages == 65_536 + 64)
     }
 
     @Test func `pages that the recorded kernel held belong to no device`() throws {
         let recording = try Recording(parsing: Array(Self.recording.utf8))
         let machine = try EmulatedMachine(
-            try MachineConfiguration(startingAt: recording, seed: 1, forcedMode: nil))
+            try MachineConfiguration(startingAt: MachineState(startOf: recording), seed: 1, forcedMode: nil))
         let isp = try #require(machine.registerDevice(named: "isp"))
         #expect(!machine.release(pfn: 65_536 + 56, count: 8, device: isp))
     }
@@ -158,7 +160,8 @@ import Testing
         let small = try #require(AreaGeometry(basePFN: 65_536, pages: 1))
         let machine = try EmulatedMachine(
             MachineConfiguration(
-                memoryPages: 131_072, area: small, seed: 1, start: .recorded(recording), forcedMode: nil))
+                memoryPages: 131_072, area: small, seed: 1,
+                start: .recorded(MachineState(startOf: recording)), forcedMode: nil))
         let isp = try #require(machine.registerDevice(named: "isp"))
         let pfn = try #require(machine.allocate(10, device: isp))
         #expect(!machine.release(pfn: pfn, count: 11, device: isp))

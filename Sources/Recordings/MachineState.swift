@@ -1,0 +1,117 @@
+/// A machine before anything is asked of it: its memory, and every page of its contiguous areas.
+///
+/// As a file it is a recording without calls: the same records under `scenario scn=state`, an `area`
+/// line with a name for each area, followed by its `pages` and `pin` lines, and `free` as the last line.
+public struct MachineState: Sendable, Equatable {
+    /// A contiguous area with the state of its pages.
+    public struct Area: Sendable, Equatable {
+        /// 1 to 64 characters, none of them a space.
+        public var name: String
+        public var basePFN: Int
+        public var pages: Int
+        public var orderPerBit: Int
+        public var pageblockPages: Int
+        /// Together `pages` pages.
+        public var runs: [Recording.Run]
+        /// Offsets of pages that stay where they are, in pages.
+        public var pins: [Int]
+
+        public init(
+            name: String, basePFN: Int, pages: Int, orderPerBit: Int, pageblockPages: Int,
+            runs: [Recording.Run], pins: [Int]
+        ) {
+            self.name = name
+            self.basePFN = basePFN
+            self.pages = pages
+            self.orderPerBit = orderPerBit
+            self.pageblockPages = pageblockPages
+            self.runs = runs
+            self.pins = pins
+        }
+    }
+
+    /// Words about the kernel: `version`, `machine`, `cpus`.
+    public var kernel: [Recording.Setting]
+    /// End of memory, pages from frame 0; 0 when only the areas are known.
+    public var memoryPages: Int
+    /// Pages that the page allocator manages; nil for all but what a kernel takes at boot.
+    public var managedPages: Int?
+    /// Free pages of the machine, and of these in contiguous areas.
+    public var freePages: Int
+    public var freeContiguous: Int
+    /// One or more; the first is the default area.
+    public var areas: [Area]
+
+    public init(
+        kernel: [Recording.Setting], memoryPages: Int, managedPages: Int?, freePages: Int,
+        freeContiguous: Int, areas: [Area]
+    ) {
+        self.kernel = kernel
+        self.memoryPages = memoryPages
+        self.managedPages = managedPages
+        self.freePages = freePages
+        self.freeContiguous = freeContiguous
+        self.areas = areas
+    }
+
+    /// What `scn` says in a state.
+    static let scenario = "state"
+
+    /// Longest name of an area (CMA_MAX_NAME).
+    public static let longestName = 64
+
+    /// CPUs of the machine, 1 when nothing is said of them.
+    public var cpus: Int { kernel.first { $0.key == "cpus" }.flatMap { Int($0.value) } ?? 1 }
+
+    /// The state in which the recording's first call found its machine: the last `pages` record before
+    /// that call, with a lasting pin only where a `pin` record says so.
+    public init(startOf recording: Recording) {
+        var area = Area(
+            name: "reserved", basePFN: recording.basePFN, pages: recording.pages,
+            orderPerBit: recording.orderPerBit, pageblockPages: recording.pageblockPages, runs: [], pins: [])
+        var free = (pages: 0, contiguous: 0)
+        steps: for step in recording.steps {
+            switch step {
+            case .pages(let runs): area.runs = runs
+            case .pin(let offset, let taken): if taken { area.pins.append(offset) }
+            case .free(let pages, let contiguous): free = (pages, contiguous)
+            case .allocate, .release: break steps
+            }
+        }
+        self.init(
+            kernel: recording.kernel,
+            memoryPages: recording.scenario("mem").flatMap { MachineState.pages(of: $0) } ?? 0,
+            managedPages: nil, freePages: free.pages, freeContiguous: free.contiguous, areas: [area])
+    }
+
+    /// `512M` or `1G`.
+    static func pages(of text: String) -> Int? {
+        guard let unit = text.last, let number = Int(text.dropLast()), number > 0, number <= 1 << 20 else {
+            return nil
+        }
+        switch unit {
+        case "M": return number << 8
+        case "G": return number << 18
+        default: return nil
+        }
+    }
+
+    /// The state as the text of a file, which reads back as the same state.
+    public var text: String {
+        var text = "# cma oracle 1\nkernel"
+        for word in kernel { text += " \(word.key)=\(word.value)" }
+        let end = areas.reduce(memoryPages) { max($0, $1.basePFN + $1.pages) }
+        text += "\nscenario scn=\(Self.scenario) mem=\((end + 255) >> 8)M"
+        if let managedPages { text += " managed=\(managedPages)" }
+        text += "\n"
+        for area in areas {
+            text +=
+                "area base_pfn=\(area.basePFN) pages=\(area.pages) order_per_bit=\(area.orderPerBit) "
+                + "pageblock_pages=\(area.pageblockPages) name=\(area.name)\npages "
+            for run in area.runs { text += "\(Character(Unicode.Scalar(run.letter)))\(run.count)" }
+            text += "\n"
+            for pin in area.pins { text += "pin offset=\(pin) ok=1\n" }
+        }
+        return text + "free pages=\(freePages) cma=\(freeContiguous)\n"
+    }
+}
