@@ -100,6 +100,8 @@ let package = Package(
         module("Sandbox", ["CLibSeccomp", "CLandlock"]),
         module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
 
+        module("Sizing", ["Measurement"]),
+
         // What people write.
         module(
             "Scenes",
@@ -108,13 +110,16 @@ let package = Package(
 
         // What people see.
         module(
-            "Reporting", ["Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests"]),
+            "Reporting",
+            [
+                "Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests", "Sizing",
+            ]),
         .executableTarget(
             name: "devemu",
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "Sandbox",
-                "WorkerProcess", "Scenes",
+                "WorkerProcess", "Scenes", "Sizing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -144,7 +149,8 @@ let package = Package(
         tests(of: "Sandbox"),
         tests(of: "PluginHost", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
-        tests(of: "Reporting", ["Measurement"]),
+        tests(of: "Sizing", ["Measurement"]),
+        tests(of: "Reporting", ["Measurement", "Sizing"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "codec", "display", "secure-heap"],

@@ -13,7 +13,7 @@ struct Devemu: ParsableCommand {
             """,
         version: "devemu 0.1.0",
         subcommands: [
-            RunCommand.self, CompareCommand.self, CheckCommand.self, StrategiesCommand.self,
+            RunCommand.self, CompareCommand.self, SizeCommand.self, CheckCommand.self, StrategiesCommand.self,
             ReplayCommand.self, CalibrateCommand.self,
             PluginCommand.self,
         ])

@@ -26,7 +26,9 @@ import Testing
         for library in ["Foundation", "FoundationEssentials", "Glibc"] {
             #expect(
                 try importers(of: library)
-                    .isDisjoint(with: ["PhysicalMemory", "DeviceModels", "Measurement"]), "\(library)")
+                    .isDisjoint(with: [
+                        "PhysicalMemory", "DeviceModels", "Measurement", "Sizing",
+                    ]), "\(library)")
         }
     }
 
