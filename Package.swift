@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CLibELF", providers: [.apt(["libelf-dev"])]),
         .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
         .systemLibrary(name: "CLibSeccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CLibFDT", providers: [.apt(["libfdt-dev"])]),
         .target(name: "CWorkerShims"),
         .target(name: "CFlightRecorder"),
         .target(name: "CLandlock"),
@@ -101,6 +102,7 @@ let package = Package(
         module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
 
         module("Sizing", ["Measurement"]),
+        module("KernelFormats", ["CLibFDT"]),
 
         // What people write.
         module(
@@ -113,13 +115,14 @@ let package = Package(
             "Reporting",
             [
                 "Measurement", "PhysicalMemory", "Recordings", "ELFInspection", "PluginManifests", "Sizing",
+                "KernelFormats",
             ]),
         .executableTarget(
             name: "devemu",
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginManifests", "ELFInspection", "PluginHost", "Sandbox",
-                "WorkerProcess", "Scenes", "Sizing",
+                "WorkerProcess", "Scenes", "Sizing", "KernelFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -150,6 +153,7 @@ let package = Package(
         tests(of: "PluginHost", ["PluginManifests"]),
         tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
         tests(of: "Sizing", ["Measurement"]),
+        tests(of: "KernelFormats", resources: [.copy("Trees")]),
         tests(of: "Reporting", ["Measurement", "Sizing"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(

@@ -15,7 +15,7 @@ struct Devemu: ParsableCommand {
         subcommands: [
             RunCommand.self, CompareCommand.self, SizeCommand.self, CheckCommand.self, StrategiesCommand.self,
             ReplayCommand.self, CalibrateCommand.self,
-            PluginCommand.self,
+            PluginCommand.self, AreasCommand.self,
         ])
 
     /// Failures end in one line on standard error and their own exit code; what the argument parser

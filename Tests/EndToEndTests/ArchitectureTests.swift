@@ -27,7 +27,7 @@ import Testing
             #expect(
                 try importers(of: library)
                     .isDisjoint(with: [
-                        "PhysicalMemory", "DeviceModels", "Measurement", "Sizing",
+                        "PhysicalMemory", "DeviceModels", "Measurement", "Sizing", "KernelFormats",
                     ]), "\(library)")
         }
     }
@@ -35,6 +35,7 @@ import Testing
     @Test func `each foreign library has one door`() throws {
         #expect(try importers(of: "CLibELF") == ["ELFInspection"])
         #expect(try importers(of: "CLibFFI") == ["ForeignCalls"])
+        #expect(try importers(of: "CLibFDT") == ["KernelFormats"])
         #expect(try importers(of: "CWorkerShims") == ["WorkerProcess"])
         #expect(try importers(of: "CDevEmu") == ["PluginHost"])
         #expect(try importers(of: "ArgumentParser") == ["devemu"])
