@@ -45,6 +45,7 @@ struct RunPlan {
         }
         choices =
             GivenSetting.option(machine.state, "--state", path: "state")
+            + GivenSetting.option(machine.deviceTree, "--device-tree", path: "device-tree")
             + GivenSetting.option(machine.mode, "--mode", variable: "DEVEMU_MODE", path: "mode")
             + GivenSetting.option(strategy, "--strategy", path: "strategy")
         let chosen = try strategy.map { try StrategyInput(parsing: $0) }
@@ -60,6 +61,7 @@ struct RunPlan {
             problems += devices.problems
         }
         run = PluginRun(instances: instances, machine: configuration)
+        try machine.deviceTreeMachine()?.apply(to: &run)
         run.strategyPath = chosen?.path
         if let scene {
             run.scene = (scene.name, scene.scene.summary)
@@ -107,6 +109,11 @@ struct RunPlan {
         // A recorded machine is what it was.
         if key == "machine", choices.contains(where: { $0.path == "state" }) {
             return path == "machine.costs" || path == "machine.mutex"
+        }
+        if choices.contains(where: { $0.path == "device-tree" }),
+            path == "machine.memory" || path.hasPrefix("machine.areas")
+        {
+            return false
         }
         guard scene != nil else {
             return ["seed", "machine", "background"].contains(key) && path != "machine.areas[0].name"

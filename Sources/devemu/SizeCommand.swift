@@ -150,6 +150,12 @@ struct SizedMachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Memory of the machine (default 1G).", valueName: "size"))
     var memory: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Areas and memory as a device tree has them, .dtb or .dts; devices by memory-region.",
+            valueName: "file"))
+    var deviceTree: String?
+
     @Option(help: ArgumentHelp("The first seed (default 1).", valueName: "number"))
     var seed: String?
 
@@ -165,13 +171,16 @@ struct SizedMachineOptions: ParsableArguments {
 
     /// Whether the area begins where the default machine or DEVEMU_AREA has it: another memory size has
     /// no such place.
-    var isAreaFixed: Bool { memory == nil || Terminal.environment("DEVEMU_AREA") != nil }
+    var isAreaFixed: Bool {
+        deviceTree != nil || memory == nil || Terminal.environment("DEVEMU_AREA") != nil
+    }
 
     func options() throws -> MachineOptions {
         // Where the search starts matters little: an eighth of memory.
         let start = isAreaFixed ? nil : memory.flatMap(MemorySize.init(parsing:)).map { "\($0.bytes / 8)" }
         let given = [
-            ("--area", start), ("--memory", memory), ("--seed", seed), ("--fill", fill), ("--pins", pins),
+            ("--area", start), ("--memory", memory), ("--device-tree", deviceTree), ("--seed", seed),
+            ("--fill", fill), ("--pins", pins),
             ("--costs", costs),
         ]
         return try MachineOptions.parse(

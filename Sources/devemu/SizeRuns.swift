@@ -67,7 +67,8 @@ struct SizeRuns {
 
     /// Where the area has to lie; nil when that is up to the kernel.
     private func base(of area: Int) -> Int? {
-        guard let scene = plan.scene else {
+        let isOfTree = plan.choices.contains { $0.path == "device-tree" }
+        guard let scene = plan.scene, !isOfTree else {
             return isAreaFixed ? plan.run.machine.areas[area].geometry.basePFN : nil
         }
         return scene.scene.machine.areas[area].basePages

@@ -112,4 +112,50 @@ import Testing
     @Test func `a file that is not there is exit code 66`() throws {
         #expect(try Devemu.run("areas", scratch.path("none.dtb")).status == 66)
     }
+
+    @Test func `a run takes its areas from the tree, and devices by their memory-region`() throws {
+        let scene = try scratch.write(
+            """
+            summary: a camera and a display on the board
+            machine: {fill: 0%, pins: 0}
+            devices:
+              - {name: camera, plugin: display.so, params: {mode: 720p, frames: 1}}
+              - {name: ui, plugin: display.so, params: {mode: 720p, frames: 1}}
+            """, to: "board.yaml")
+        let outcome = try Devemu.run(
+            "run", scene, "--device-tree", Self.trees + "/board.dtb", "--format", "json")
+        #expect(outcome.status == 0, "\(outcome.standardError)")
+        let json = try outcome.json()
+        #expect(json["memory_pages"] as? Int == 1 << 18)
+        let all = try #require(json["areas"] as? [[String: Any]])
+        #expect(all.compactMap { $0["name"] as? String } == ["linux,cma", "video@60000000", "secure"])
+        // Places in the tree less the 1 GiB at which memory begins.
+        #expect(all.compactMap { $0["base_pfn"] as? Int } == [0x37c00, 0x20000, 0x16000])
+        let devices = try #require(json["devices"] as? [[String: Any]])
+        #expect(devices.compactMap { $0["area"] as? String } == ["video@60000000", "linux,cma"])
+        let sized = try Devemu.run(
+            "size", scene, "--device-tree", Self.trees + "/board.dtb", "--format", "json", "--seeds", "1",
+            "--alternatives", "none")
+        let names = (try sized.json()["areas"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
+        #expect(names == ["linux,cma", "video@60000000"])
+    }
+
+    @Test func `another size of memory leaves the areas that still fit`() throws {
+        let json = try Devemu.run(
+            "run", "display.so", "--device-tree", Self.trees + "/board.dtb", "--memory", "512M", "--set",
+            "frames=1", "--format", "json"
+        ).json()
+        let all = try #require(json["areas"] as? [[String: Any]])
+        #expect(json["memory_pages"] as? Int == 1 << 17)
+        #expect(all.compactMap { $0["name"] as? String } == ["linux,cma", "secure"])
+    }
+
+    @Test func `a tree contradicts --area, and one without an area gives no machine`() throws {
+        let tree = Self.trees + "/board.dtb"
+        #expect(try Devemu.run("run", "display.so", "--device-tree", tree, "--area", "64M@256M").status == 78)
+        let line = try scratch.write("quiet", to: "cmdline.txt")
+        let empty = try Devemu.run("run", "display.so", "--device-tree", line, "--memory", "1G")
+        #expect(empty.status == 65)
+        #expect(empty.standardError.contains("no contiguous area"), "\(empty.standardError)")
+    }
 }
