@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CLibELF", providers: [.apt(["libelf-dev"])]),
         .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
         .systemLibrary(name: "CLibSeccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CLibFDT", providers: [.apt(["libfdt-dev"])]),
         .target(name: "CWorkerShims"),
         .target(name: "CFlightRecorder"),
         .target(name: "CLandlock"),
@@ -66,7 +67,7 @@ let package = Package(
             ], settings: fast),
         module("AllocationStrategies", ["PhysicalMemory"], settings: fast),
         module("BackgroundActivity", ["PhysicalMemory"], settings: fast),
-        module("KernelFormats"),
+        module("KernelFormats", ["CLibFDT"]),
         module(
             "Recordings",
             [
@@ -114,6 +115,8 @@ let package = Package(
             swiftSettings: strict),
         module("PluginConformance", ["PluginManifests", "Measurement"]),
 
+        module("Sizing", ["Measurement"]),
+
         // What people write.
         module(
             "Scenes",
@@ -125,7 +128,7 @@ let package = Package(
             "Reporting",
             [
                 "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
-                "PluginManifests", "PluginConformance", "MachineCaptures",
+                "PluginManifests", "PluginConformance", "MachineCaptures", "Sizing", "KernelFormats",
             ]),
         .executableTarget(
             name: "devemu",
@@ -133,7 +136,7 @@ let package = Package(
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
                 "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
                 "PluginHost", "Sandbox", "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
-                "MachineCaptures",
+                "MachineCaptures", "Sizing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -149,7 +152,7 @@ let package = Package(
         tests(of: "PhysicalMemory"),
         tests(of: "AllocationStrategies", ["PhysicalMemory"]),
         tests(of: "BackgroundActivity", ["PhysicalMemory"]),
-        tests(of: "KernelFormats"),
+        tests(of: "KernelFormats", resources: [.copy("Trees")]),
         tests(of: "Explanation", ["KernelFormats"]),
         tests(
             of: "Recordings", ["PhysicalMemory", "KernelFormats"],
@@ -180,7 +183,8 @@ let package = Package(
         tests(of: "PluginConformance", ["PluginManifests", "Measurement"]),
         tests(of: "PluginTemplates"),
         tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
-        tests(of: "Reporting", ["Measurement"]),
+        tests(of: "Sizing", ["Measurement"]),
+        tests(of: "Reporting", ["Measurement", "Sizing"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["devemu", "camera", "codec", "display", "secure-heap"],

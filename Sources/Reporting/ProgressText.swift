@@ -6,7 +6,7 @@ public struct ProgressText: Sendable {
     public static let interval: UInt64 = 100_000_000
 
     private let command: String
-    private let total: Int
+    private var total: Int
     private let start: UInt64
     private var shown: UInt64?
 
@@ -18,6 +18,9 @@ public struct ProgressText: Sendable {
         self.total = total
         start = now
     }
+
+    /// Changes how many runs there are in all, where that is not known from the start.
+    public mutating func expect(_ total: Int) { self.total = total }
 
     /// The line to show now; nil when the one before is younger than ``interval``.
     ///

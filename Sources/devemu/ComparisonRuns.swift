@@ -1,10 +1,7 @@
 import AllocationStrategies
 import Emulation
-import Glibc
 import Measurement
 import PluginHost
-import Reporting
-import WorkerProcess
 
 /// The runs of a comparison: every case under every strategy with every seed, each in a worker process
 /// of its own.
@@ -27,7 +24,7 @@ struct ComparisonRuns {
     let cases: [Case]
     let strategies: [StrategyInput]
     private let seeds: Range<UInt64>
-    private let width: Int
+    private let workers: WorkerRuns
     private let timeout: Double
     private let sandboxing: SandboxOptions
 
@@ -40,8 +37,7 @@ struct ComparisonRuns {
             throw CommandFailure(.usage, "--seed \(first) leaves no room for --repeat")
         }
         seeds = first..<end
-        let cpus = command.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))
-        width = max(cpus, 1)
+        workers = WorkerRuns(jobs: command.jobs, timeout: command.timeout)
         timeout = command.timeout
         sandboxing = command.sandboxing
     }
@@ -120,71 +116,33 @@ struct ComparisonRuns {
     /// hangs is a failed run among the others.
     func execute() throws -> Result {
         let jobs = jobs
-        var outcomes = [Outcome?](repeating: nil, count: jobs.count)
-        var failure: CommandFailure?
+        var outcomes = [WorkerRuns.Outcome?](repeating: nil, count: jobs.count)
         var progress = ProgressLine(command: "compare", total: jobs.count)
+        defer { progress.erase() }
         var done = 0
-        let pool = WorkerPool(
-            width: width, arguments: Array(CommandLine.arguments.dropFirst()),
-            timeoutNanoseconds: UInt64(timeout * 1e9))
-        do {
-            try pool.run(jobs.indices.map { [Self.jobVariable: String($0)] }) { completion in
+        try workers.execute(
+            jobs.indices.map { [Self.jobVariable: String($0)] }, plan: { jobs[$0].item.plan },
+            onOutcome: { job, outcome in
                 done += 1
                 progress.update(done: done)
-                switch Self.outcome(of: completion, plan: jobs[completion.job].item.plan) {
-                case .success(let outcome):
-                    outcomes[completion.job] = outcome
-                    return .goOn
-                case .failure(let error):
-                    failure = error
-                    return .killOthers
-                }
-            }
-        } catch {
-            progress.erase()
-            throw CommandFailure(.internalError, "\(error)")
-        }
-        progress.erase()
-        if let failure { throw failure }
+                outcomes[job] = Self.judged(outcome, plan: jobs[job].item.plan)
+            })
         var result = Result()
         for (job, outcome) in zip(jobs, outcomes) { add(outcome, of: job, to: &result) }
         return result
     }
 
-    private enum Outcome {
-        case record(RunRecord)
-        case failed(String)
+    /// A plugin that runs alone and fails has no result; in a scene the others have theirs.
+    private static func judged(_ outcome: WorkerRuns.Outcome, plan: RunPlan) -> WorkerRuns.Outcome {
+        if plan.scene == nil, plan.run.instances.count == 1, case .record(let record) = outcome,
+            let text = plan.complaint(aboutFailuresIn: record)
+        {
+            return .failed(text)
+        }
+        return outcome
     }
 
-    private static func outcome(
-        of completion: WorkerPool.Completion, plan: RunPlan
-    ) -> Swift.Result<Outcome, CommandFailure> {
-        let report: WorkerReport
-        switch completion.report {
-        case .success(let value): report = value
-        case .failure(let error): return .failure(CommandFailure(.internalError, "\(error)"))
-        }
-        switch report.ending {
-        case .finished:
-            guard let bytes = completion.result,
-                let record = try? JSONText.decode(RunRecord.self, from: bytes)
-            else { return .failure(CommandFailure(.internalError, "a worker's record cannot be read")) }
-            // A plugin that runs alone and fails has no result; in a scene the others have theirs.
-            if plan.scene == nil, plan.run.instances.count == 1,
-                let text = plan.complaint(aboutFailuresIn: record)
-            {
-                return .success(.failed(text))
-            }
-            return .success(.record(record))
-        case .failed(let code, let message):
-            guard code != ExitStatus.runFailed.rawValue else { return .success(.failed(message)) }
-            return .failure(CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message))
-        case .exited, .signalled, .timedOut, .garbled, .interrupted:
-            return .success(.failed(RunEnding(report, of: plan.run, called: plan.name).line))
-        }
-    }
-
-    private func add(_ outcome: Outcome?, of job: Job, to result: inout Result) {
+    private func add(_ outcome: WorkerRuns.Outcome?, of job: Job, to result: inout Result) {
         switch outcome {
         case .record(let record):
             for device in record.devices {

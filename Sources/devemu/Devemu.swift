@@ -13,10 +13,9 @@ struct Devemu: ParsableCommand {
             """,
         version: "devemu 0.1.0",
         subcommands: [
-            RunCommand.self, CompareCommand.self, CheckCommand.self, StrategiesCommand.self,
-            ReplayCommand.self, ImportCommand.self, DumpCommand.self, ExplainCommand.self,
-            CalibrateCommand.self,
-            PluginCommand.self,
+            RunCommand.self, CompareCommand.self, SizeCommand.self, CheckCommand.self, StrategiesCommand.self,
+            ReplayCommand.self, ImportCommand.self, DumpCommand.self, ExplainCommand.self, AreasCommand.self,
+            CalibrateCommand.self, PluginCommand.self,
         ])
 
     /// Failures end in one line on standard error and their own exit code; what the argument parser

@@ -27,6 +27,13 @@ struct MachineOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Areas and memory as a device tree has them, .dtb or .dts; devices by memory-region.",
+            valueName: "file"),
+        completion: .file())
+    var deviceTree: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Start from the memory of a real machine: a recording, or a state as 'devemu import' writes it; - for "
                 + "standard input.", valueName: "file"),
         completion: .file())
@@ -57,6 +64,16 @@ struct MachineOptions: ParsableArguments {
         return configuration
     }
 
+    /// The machine of `--device-tree`; nil without one.
+    func deviceTreeMachine() throws(CommandFailure) -> DeviceTreeMachine? {
+        guard let deviceTree else { return nil }
+        for (name, value) in [("--area", area), ("--state", state)] where value != nil {
+            throw CommandFailure(
+                .configuration, "\(name) and --device-tree both say what the areas are: drop one")
+        }
+        return try DeviceTreeMachine(reading: deviceTree, memory: memory)
+    }
+
     /// The mode of every call; nil when each has the one that is asked for.
     func forcedMode() throws(CommandFailure) -> AllocationMode? {
         guard let name = mode ?? Terminal.environment("DEVEMU_MODE"), name != "as-asked" else { return nil }
@@ -80,9 +97,12 @@ struct MachineOptions: ParsableArguments {
             throw CommandFailure(.usage, "--memory '\(memoryText)' is no size from 4M to 64G; try 1G")
         }
         let placement: AreaPlacement
+        // A device tree takes the place of any area.
+        let text =
+            deviceTree == nil
+            ? area ?? Terminal.environment("DEVEMU_AREA") ?? "256M@512M" : "\(size.bytes / 4)"
         do {
-            placement = try AreaPlacement(
-                parsing: area ?? Terminal.environment("DEVEMU_AREA") ?? "256M@512M", memoryPages: size.pages)
+            placement = try AreaPlacement(parsing: text, memoryPages: size.pages)
         } catch {
             throw CommandFailure(.usage, "--area \(error)")
         }

@@ -28,9 +28,9 @@ struct PrintedConfiguration {
                     path: line.path, value: line.value,
                     source: Self.source(input.place(line.origin, line.path))))
         }
-        for choice in ["state", "mode", "strategy"] {
+        for choice in ["state", "device-tree", "mode", "strategy"] {
             let given = plan.choices.first { $0.path == choice }
-            guard given != nil || choice != "state" else { continue }
+            guard given != nil || !["state", "device-tree"].contains(choice) else { continue }
             lines.append(
                 Line(
                     path: choice, value: given?.value ?? "as-asked",

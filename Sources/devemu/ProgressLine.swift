@@ -25,6 +25,9 @@ struct ProgressLine {
         width = line.count
     }
 
+    /// Changes how many runs there are in all, as far as is known by now.
+    mutating func expect(_ total: Int) { text.expect(total) }
+
     /// Takes the line away.
     mutating func erase() {
         guard width > 0 else { return }

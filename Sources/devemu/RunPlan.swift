@@ -53,6 +53,7 @@ struct RunPlan {
         if path == nil, machine.isFree { workload?.place(in: &configuration, pins: machine.pins != nil) }
         choices =
             GivenSetting.option(machine.state, "--state", path: "state")
+            + GivenSetting.option(machine.deviceTree, "--device-tree", path: "device-tree")
             + GivenSetting.option(machine.mode, "--mode", variable: "DEVEMU_MODE", path: "mode")
             + GivenSetting.option(strategy, "--strategy", path: "strategy")
         let chosen = try strategy.map { try StrategyInput(parsing: $0) }
@@ -70,6 +71,7 @@ struct RunPlan {
         run = PluginRun(instances: instances, machine: configuration)
         run.workload = workload
         self.trace = trace?.path
+        try machine.deviceTreeMachine()?.apply(to: &run)
         run.strategyPath = chosen?.path
         if let scene {
             run.scene = (scene.name, scene.scene.summary)
@@ -117,6 +119,11 @@ struct RunPlan {
         let isRecorded = choices.contains { $0.path == "state" } || scene?.scene.machine.state != nil
         if key == "machine", isRecorded {
             return ["machine.costs", "machine.mutex", "machine.state"].contains(path)
+        }
+        if choices.contains(where: { $0.path == "device-tree" }),
+            path == "machine.memory" || path.hasPrefix("machine.areas")
+        {
+            return false
         }
         guard scene != nil else {
             return ["seed", "machine", "background"].contains(key) && path != "machine.areas[0].name"

@@ -28,13 +28,16 @@ import Testing
         for library in ["Foundation", "FoundationEssentials", "Glibc"] {
             #expect(
                 try importers(of: library)
-                    .isDisjoint(with: ["PhysicalMemory", "DeviceModels", "Measurement"]), "\(library)")
+                    .isDisjoint(with: [
+                        "PhysicalMemory", "DeviceModels", "Measurement", "Sizing", "KernelFormats",
+                    ]), "\(library)")
         }
     }
 
     @Test func `each foreign library has one door`() throws {
         #expect(try importers(of: "CLibELF") == ["ELFInspection"])
         #expect(try importers(of: "CLibFFI") == ["ForeignCalls"])
+        #expect(try importers(of: "CLibFDT") == ["KernelFormats"])
         #expect(try importers(of: "CWorkerShims") == ["WorkerProcess"])
         #expect(try importers(of: "CDevEmu") == ["PluginHost"])
         #expect(try importers(of: "CLibSeccomp") == ["Sandbox"])

@@ -8,6 +8,7 @@ enum Fixture {
     static let headers = Devemu.root + "/Sources/CDevEmu/include"
 
     static let cCompiler = tool(["cc", "gcc", "clang"])
+    static let hasDTC = tool(["dtc"]) != nil
     static let cxxCompiler = tool(["c++", "g++", "clang++"])
 
     /// Compiles `Fixtures/NAME.c` (or `.cpp`) to `NAME.so`, or `output`, in the folder.

@@ -1,0 +1,26 @@
+internal import Measurement
+public import Sizing
+
+/// The curves of `devemu size` as comma-separated values: a header, then for each size a record for all
+/// devices together, without a name, and one for each of them. Follows RFC 4180.
+public enum SizeCSV {
+    /// The records, each ended by CR and LF.
+    public static func render(_ result: SizeResult) -> String {
+        var records = [["area", "area_mib", "answer", "device", "satisfied", "runs", "share", "low", "high"]]
+        for area in result.areas {
+            for point in area.curve {
+                func add(_ device: String, _ satisfied: Int) {
+                    let interval = WilsonInterval.share(satisfied, of: point.runs)
+                    records.append([
+                        area.name, "\(point.pages >> 8)", point.pages == area.pages ? "1" : "0", device,
+                        "\(satisfied)", "\(point.runs)", "\(Double(satisfied) / Double(point.runs))",
+                        interval.map { "\($0.low)" } ?? "", interval.map { "\($0.high)" } ?? "",
+                    ])
+                }
+                add("", point.successes)
+                for device in point.devices { add(device.name, device.satisfied) }
+            }
+        }
+        return records.map { $0.map(ComparisonCSV.quoted).joined(separator: ",") + "\r\n" }.joined()
+    }
+}

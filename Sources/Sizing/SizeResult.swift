@@ -1,0 +1,179 @@
+/// How large areas must be; the JSON form is the schema `devemu.size/1`. Sizes are in pages, and in MiB
+/// where the key says so.
+public struct SizeResult: Codable, Sendable, Hashable {
+    public static let schema = "devemu.size/1"
+
+    public var schema = SizeResult.schema
+    /// The scene's name, or those of the plugins.
+    public var name: String
+    /// The share of seeds that has to be satisfied, 0 ... 1.
+    public var success: Double
+    public var seeds: Int
+    /// Whether a device has to have all buffers that it wants, not just the fewest it can work with.
+    public var needsAllBuffers: Bool
+    public var firstSeed: UInt64
+    /// Seeds, all of them satisfied, that would show the share with 95 % confidence; absent for 100 %.
+    public var seedsForConfidence: Int?
+    public var strategy: String?
+    /// One for each area that was searched for.
+    public var areas: [SizedArea]
+
+    public init(
+        name: String, goal: SuccessGoal, needsAllBuffers: Bool = false, firstSeed: UInt64, strategy: String?,
+        areas: [SizedArea]
+    ) {
+        self.name = name
+        success = goal.share
+        seeds = goal.seeds
+        self.needsAllBuffers = needsAllBuffers
+        self.firstSeed = firstSeed
+        seedsForConfidence = goal.seedsForConfidence
+        self.strategy = strategy
+        self.areas = areas
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case schema, name, success, seeds, strategy, areas
+        case needsAllBuffers = "all_buffers"
+        case firstSeed = "first_seed"
+        case seedsForConfidence = "seeds_for_confidence"
+    }
+}
+
+/// One area: how large it must be while all others stay as they are.
+public struct SizedArea: Codable, Sendable, Hashable {
+    public var name: String
+    /// The smallest size that reaches the goal; null when none up to `limitPages` does.
+    public var pages: Int?
+    /// The largest size that was possible, or was allowed.
+    public var limitPages: Int
+    /// Its size before the search.
+    public var givenPages: Int
+    /// Page frame number at which it was put at that size.
+    public var basePFN: Int?
+    /// Every size that was tried, ascending.
+    public var curve: [SizePoint]
+    public var limits: SizeLimits
+    /// The same with another strategy or other chunks.
+    public var alternatives: [SizeAlternative]
+    /// How a kernel is told of it; absent without an answer.
+    public var kernel: KernelSetting?
+
+    public init(
+        name: String, pages: Int?, limitPages: Int, givenPages: Int, basePFN: Int?, curve: [SizePoint],
+        limits: SizeLimits, alternatives: [SizeAlternative], kernel: KernelSetting?
+    ) {
+        self.name = name
+        self.pages = pages
+        self.limitPages = limitPages
+        self.givenPages = givenPages
+        self.basePFN = basePFN
+        self.curve = curve
+        self.limits = limits
+        self.alternatives = alternatives
+        self.kernel = kernel
+    }
+
+    /// The point of the answer.
+    public var answer: SizePoint? { curve.first { $0.pages == pages } }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, pages, curve, limits, alternatives, kernel
+        case limitPages = "limit_pages"
+        case givenPages = "given_pages"
+        case basePFN = "base_pfn"
+        case mebibytes = "area_mib"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        pages = try container.decodeIfPresent(Int.self, forKey: .pages)
+        limitPages = try container.decode(Int.self, forKey: .limitPages)
+        givenPages = try container.decode(Int.self, forKey: .givenPages)
+        basePFN = try container.decodeIfPresent(Int.self, forKey: .basePFN)
+        curve = try container.decode([SizePoint].self, forKey: .curve)
+        limits = try container.decode(SizeLimits.self, forKey: .limits)
+        alternatives = try container.decode([SizeAlternative].self, forKey: .alternatives)
+        kernel = try container.decodeIfPresent(KernelSetting.self, forKey: .kernel)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(pages, forKey: .pages)
+        try container.encode(pages.map { $0 >> 8 }, forKey: .mebibytes)
+        try container.encode(limitPages, forKey: .limitPages)
+        try container.encode(givenPages, forKey: .givenPages)
+        try container.encode(basePFN, forKey: .basePFN)
+        try container.encode(curve, forKey: .curve)
+        try container.encode(limits, forKey: .limits)
+        try container.encode(alternatives, forKey: .alternatives)
+        try container.encodeIfPresent(kernel, forKey: .kernel)
+    }
+}
+
+/// What the size of an area is made of, and what fails when it is smaller.
+public struct SizeLimits: Codable, Sendable, Hashable {
+    /// The most that devices held at one moment, at the answer.
+    public var heldPages: Int
+    /// The smallest size of the area when nothing else is in memory: what it has above `heldPages` is lost
+    /// to alignment and to holes between buffers that come and go.
+    public var emptyPages: Int?
+    /// The smallest size with the pages that are in use at the start, but none pinned and nothing going on.
+    public var unpinnedPages: Int?
+    /// The size at which the obstacles were met; null without one.
+    public var obstaclesAtPages: Int?
+    /// The most frequent first.
+    public var obstacles: [SizeObstacleCount]
+
+    public init(
+        heldPages: Int, emptyPages: Int?, unpinnedPages: Int?,
+        obstacles: (pages: Int, counts: [SizeObstacleCount])?
+    ) {
+        self.heldPages = heldPages
+        self.emptyPages = emptyPages
+        self.unpinnedPages = unpinnedPages
+        obstaclesAtPages = obstacles?.pages
+        self.obstacles = obstacles?.counts ?? []
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case obstacles
+        case heldPages = "held_pages"
+        case emptyPages = "empty_pages"
+        case unpinnedPages = "unpinned_pages"
+        case obstaclesAtPages = "obstacles_at_pages"
+    }
+}
+
+/// The smallest size that something else would do with, measured like the answer itself.
+public struct SizeAlternative: Codable, Sendable, Hashable {
+    /// A strategy, or settings of plugins.
+    public var name: String
+    /// Null when no size up to the limit is enough.
+    public var pages: Int?
+
+    public init(name: String, pages: Int?) {
+        self.name = name
+        self.pages = pages
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, pages
+        case mebibytes = "area_mib"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        pages = try container.decodeIfPresent(Int.self, forKey: .pages)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(pages, forKey: .pages)
+        try container.encode(pages.map { $0 >> 8 }, forKey: .mebibytes)
+    }
+}

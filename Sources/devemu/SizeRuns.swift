@@ -1,0 +1,244 @@
+import Emulation
+import Measurement
+import PhysicalMemory
+import PluginHost
+import Reporting
+import Scenes
+import Sizing
+
+/// The runs behind `devemu size`: searches for one area after the other, each as it is and in variants.
+struct SizeRuns {
+    /// Tells a worker which run is its own: area, variant, pages and seed.
+    private static let jobVariable = "DEVEMU_SIZE_JOB"
+
+    private let plan: RunPlan
+    private let goal: SuccessGoal
+    private let workers: WorkerRuns
+    private let timeout: Double
+    private let sandboxing: SandboxOptions
+    private let alternatives: String
+    /// Numbers of the areas that are searched for.
+    private let areas: [Int]
+    private let limitPages: Int?
+    private let needsAllBuffers: Bool
+    /// Whether the default machine's area has its place; a scene says that of its own.
+    private let isAreaFixed: Bool
+
+    init(_ command: SizeCommand) throws {
+        let isScene = command.inputs.contains(where: SceneInput.isScene)
+        plan = try RunPlan(
+            scene: isScene ? command.inputs[0] : nil, plugins: isScene ? [] : command.inputs,
+            settings: command.settings, strategy: command.strategy, machine: try command.machine.options(),
+            background: command.background)
+        if let problem = plan.problems.first { throw problem }
+        goal = try command.goal()
+        guard !plan.run.machine.seed.addingReportingOverflow(UInt64(goal.seeds)).overflow else {
+            throw CommandFailure(.usage, "--seed \(plan.run.machine.seed) leaves no room for --seeds")
+        }
+        workers = WorkerRuns(jobs: command.jobs, timeout: command.timeout)
+        timeout = command.timeout
+        sandboxing = command.sandboxing
+        alternatives = command.alternatives
+        needsAllBuffers = command.allBuffers
+        isAreaFixed = command.machine.isAreaFixed
+        areas = try Self.areas(named: command.area, of: plan)
+        limitPages = try command.limit.map { text throws(CommandFailure) in
+            guard let size = MemorySize(parsing: text), size.pages >= AreaPlacement.pageblockPages else {
+                throw CommandFailure(.usage, "--max '\(text)' is no size from 2M on; try 512M")
+            }
+            return size.pages
+        }
+    }
+
+    /// The area of that name, or all that serve a device.
+    private static func areas(named name: String?, of plan: RunPlan) throws(CommandFailure) -> [Int] {
+        let all = plan.run.machine.areas
+        let used = all.indices.filter { area in plan.run.instances.contains { $0.area == area } }
+        guard let name else { return used }
+        guard let area = all.firstIndex(where: { $0.name == name }) else {
+            let names = all.map(\.name).joined(separator: ", ")
+            throw CommandFailure(.usage, "--area: no area '\(name)'; there are \(names)")
+        }
+        guard used.contains(area) else {
+            throw CommandFailure(.usage, "--area \(name): no device uses it, so any size is enough")
+        }
+        return [area]
+    }
+
+    /// Where the area has to lie; nil when that is up to the kernel.
+    private func base(of area: Int) -> Int? {
+        let isOfTree = plan.choices.contains { $0.path == "device-tree" }
+        guard let scene = plan.scene, !isOfTree else {
+            return isAreaFixed ? plan.run.machine.areas[area].geometry.basePFN : nil
+        }
+        return scene.scene.machine.areas[area].basePages
+    }
+
+    /// Variants of every area's search.
+    private static let fixedVariants: [SizeVariant] = [.asItIs, .empty, .unpinned]
+
+    /// The variants of an area's search, by number.
+    private func variants(of area: Int) throws(CommandFailure) -> [SizeVariant] {
+        Self.fixedVariants + (try SizeVariant.alternatives(alternatives, to: plan.run, area: area))
+    }
+
+    // MARK: The parent's side
+
+    func execute() throws(CommandFailure) -> SizeResult {
+        // Everything that the command line got wrong is said before anything runs.
+        for area in areas { _ = try variants(of: area) }
+        var progress = ProgressLine(command: "size", total: 0)
+        defer { progress.erase() }
+        var tally = Progress()
+        var sized: [SizedArea] = []
+        for (index, area) in areas.enumerated() {
+            tally.areasLeft = areas.count - 1 - index
+            sized.append(try size(area, &tally, &progress))
+        }
+        return SizeResult(
+            name: plan.scene?.name ?? plan.run.instances.map(\.name).joined(separator: "+"), goal: goal,
+            needsAllBuffers: needsAllBuffers,
+            firstSeed: plan.run.machine.seed, strategy: plan.choices.last { $0.path == "strategy" }?.value,
+            areas: sized)
+    }
+
+    /// How far all searches are.
+    private struct Progress {
+        var done = 0
+        var areasLeft = 0
+        var variantsLeft = 0
+
+        func total(_ search: SizeSearch) -> Int {
+            let expected = search.expectedRuns
+            return done + expected + (variantsLeft + 6 * areasLeft) * max(expected, 8)
+        }
+    }
+
+    private func size(
+        _ area: Int, _ tally: inout Progress, _ progress: inout ProgressLine
+    ) throws(CommandFailure) -> SizedArea {
+        let machine = plan.run.machine
+        let name = machine.areas[area].name
+        let variants = try variants(of: area)
+        let step = machine.sizeStep(ofArea: area)
+        let limit = min(limitPages ?? .max, machine.largestSize(ofArea: area)) / step
+        guard limit > 0 else {
+            throw CommandFailure(.usage, "--max is less than \(Human.size(pages: step)), one step of \(name)")
+        }
+        func search(
+            _ variant: Int, goal: SuccessGoal, start: Int, hasCurve: Bool = false
+        ) throws(CommandFailure) -> (pages: Int?, curve: SizeCurve) {
+            var search = SizeSearch(goal: goal, start: start / step, limit: limit, hasCurve: hasCurve)
+            var curve = SizeCurve()
+            tally.variantsLeft = variants.count - 1 - variant
+            while let trial = search.next {
+                let jobs = trial.seeds.map { seed in
+                    Job(area: area, variant: variant, pages: trial.size * step, seed: seed)
+                }
+                var runs = [SizedRun?](repeating: nil, count: jobs.count)
+                try execute(jobs) { index, run in
+                    runs[index] = run
+                    tally.done += 1
+                    progress.expect(tally.total(search))
+                    progress.update(done: tally.done)
+                }
+                for case let run? in runs { curve.add(run, pages: trial.size * step) }
+                search.record(successes: runs.count { $0?.isSuccess == true }, of: trial)
+            }
+            return (search.answer.map { $0 * step }, curve)
+        }
+        let given = machine.areas[area].geometry.pages
+        let main = try search(0, goal: goal, start: given, hasCurve: true)
+        let near = main.pages ?? limit * step
+        // Nothing is drawn at random on an empty machine.
+        let once = SuccessGoal(share: 1, seeds: 1) ?? goal
+        let empty = try search(1, goal: once, start: near).pages
+        let unpinned =
+            SizeVariant.isDisturbed(machine) ? try search(2, goal: goal, start: near).pages : main.pages
+        var others: [SizeAlternative] = []
+        for variant in variants.indices.dropFirst(Self.fixedVariants.count) {
+            let pages = try search(variant, goal: goal, start: near).pages
+            others.append(SizeAlternative(name: variants[variant].name, pages: pages))
+        }
+        let placed = try main.pages.map { pages throws(CommandFailure) in
+            try resized(plan.run.machine, area: area, pages: pages).areas[area].geometry.basePFN
+        }
+        return SizedArea(
+            name: name, pages: main.pages, limitPages: limit * step, givenPages: given, basePFN: placed,
+            curve: main.curve.points,
+            limits: SizeLimits(
+                heldPages: main.curve.heldPages(at: near), emptyPages: empty, unpinnedPages: unpinned,
+                obstacles: main.curve.obstacles(below: main.pages)),
+            alternatives: others,
+            kernel: main.pages.map { pages in
+                KernelSetting(
+                    name: name, pages: pages, basePFN: base(of: area) == nil ? nil : placed,
+                    isDefault: area == 0)
+            })
+    }
+
+    /// Makes runs at the same time. One that crashes or hangs tells nothing about sizes and ends it all.
+    private func execute(
+        _ jobs: [Job], onRun: (Int, SizedRun) -> Void
+    ) throws(CommandFailure) {
+        var failure: CommandFailure?
+        try workers.execute(
+            jobs.map { [Self.jobVariable: $0.text] }, plan: { _ in plan },
+            onOutcome: { index, outcome in
+                switch outcome {
+                case .record(let record):
+                    onRun(index, SizedRun(record, area: jobs[index].area, needsAllBuffers: needsAllBuffers))
+                case .failed(let line):
+                    let seed = plan.run.machine.seed + UInt64(jobs[index].seed)
+                    let size = Human.size(pages: jobs[index].pages)
+                    failure = failure ?? CommandFailure(.runFailed, "seed \(seed) at \(size): \(line)")
+                }
+            })
+        if let failure { throw failure }
+    }
+
+    private func resized(
+        _ machine: MachineConfiguration, area: Int, pages: Int
+    ) throws(CommandFailure) -> MachineConfiguration {
+        do throws(AreaLayout.Refusal) {
+            return try machine.resized(area: area, pages: pages, base: base(of: area))
+        } catch {
+            throw CommandFailure(.internalError, "\(error)")
+        }
+    }
+
+    // MARK: The worker's side
+
+    /// One run, as the parent tells its worker.
+    private struct Job {
+        var area: Int
+        var variant: Int
+        var pages: Int
+        /// Number of the seed, from 0.
+        var seed: Int
+
+        var text: String { "\(area):\(variant):\(pages):\(seed)" }
+    }
+
+    /// Makes the one run that this process was started for.
+    func work() throws -> Never {
+        let numbers = (Terminal.environment(Self.jobVariable) ?? "").split(separator: ":").compactMap {
+            Int($0)
+        }
+        guard numbers.count == 4, areas.contains(numbers[0]), numbers[3] >= 0 else {
+            throw CommandFailure(.internalError, "a worker of size without a job")
+        }
+        let job = Job(area: numbers[0], variant: numbers[1], pages: numbers[2], seed: numbers[3])
+        // Only the alternatives need a look into the plugins.
+        let isFixed = Self.fixedVariants.indices.contains(job.variant)
+        let variants = isFixed ? Self.fixedVariants : try variants(of: job.area)
+        guard variants.indices.contains(job.variant) else {
+            throw CommandFailure(.internalError, "a worker of size without a variant")
+        }
+        var run = plan.run
+        variants[job.variant].apply(to: &run)
+        run.machine = try resized(run.machine, area: job.area, pages: job.pages)
+        run.machine.seed += UInt64(job.seed)
+        try Worker.main(run, in: try sandboxing.sandbox(for: run, timeout: timeout))
+    }
+}

@@ -1,0 +1,42 @@
+import Sizing
+import Testing
+
+@Suite struct KernelSettingTests {
+    @Test func `the default area has both forms`() {
+        let setting = KernelSetting(name: "linux,cma", pages: 104 << 8, basePFN: 512 << 8, isDefault: true)
+        #expect(setting.commandLine == "cma=104M@512M")
+        #expect(
+            setting.deviceTree == """
+                reserved-memory {
+                    #address-cells = <2>;
+                    #size-cells = <2>;
+                    ranges;
+
+                    linux,cma {
+                        compatible = "shared-dma-pool";
+                        reusable;
+                        size = <0x0 0x6800000>;
+                        alignment = <0x0 0x200000>;
+                        linux,cma-default;
+                    };
+                };
+
+                """)
+    }
+
+    @Test func `an area that goes where it fits has no start`() {
+        let setting = KernelSetting(name: "reserved", pages: 5 << 20, basePFN: nil, isDefault: true)
+        #expect(setting.commandLine == "cma=20480M")
+        #expect(setting.deviceTree.contains("size = <0x5 0x0>;"))
+        #expect(setting.deviceTree.contains("    linux,cma {"))
+    }
+
+    @Test func `another area is not of the command line, and its node has a name that nodes can have`() {
+        let setting = KernelSetting(
+            name: "secure heap \"ä\" " + String(repeating: "x", count: 40), pages: 512, basePFN: 0,
+            isDefault: false)
+        #expect(setting.commandLine == nil)
+        #expect(!setting.deviceTree.contains("linux,cma-default"))
+        #expect(setting.deviceTree.contains("    secure-heap-----xxxxxxxxxxxxxxx {"))
+    }
+}
