@@ -26,7 +26,7 @@ public enum ToolOutput {
         if failure == ENOENT { return nil }
         guard failure == 0 else { throw WorkerError(.spawnFailed, subject: name, errorNumber: failure) }
         pipe.writing.close()
-        let bytes = readToEnd(pipe.reading)
+        let bytes = try readToEnd(pipe.reading)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 {
             guard errno == EINTR else { throw .systemCall("waitpid") }
@@ -35,11 +35,11 @@ public enum ToolOutput {
         return bytes
     }
 
-    private static func readToEnd(_ reading: Descriptor) -> [UInt8] {
+    private static func readToEnd(_ reading: Descriptor) throws(WorkerError) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            switch reading.read(into: &buffer) {
+            switch try reading.read(into: &buffer) {
             case .bytes(let count): bytes += buffer[..<count]
             case .end: return bytes
             case .nothingYet:
