@@ -47,7 +47,7 @@ struct FTraceFields {
         case .placedStart: return nil
         case .placedFinish: kind = .placed
         }
-        let newName = shape == .start && value("count") == nil
+        let newName = shape == .start && value("request_count") != nil
         let count = try number(newName ? "request_count" : "count", in: 0...(1 << 40))
         var align = 0
         if kind == .start || kind == .busyRetry || kind == .finish { align = try number("align", in: 0...63) }

@@ -63,7 +63,7 @@ public struct FTraceWriter: Sendable {
         let number = String(cpu)
         let processor = String(repeating: "0", count: max(3 - number.count, 0)) + number
         let name = padded(task, to: 16) + "-" + String(pid)
-        return name + String(repeating: " ", count: max(24 - name.count, 1))
+        return name + String(repeating: " ", count: max(25 - name.count, 1))
             + "[\(processor)] ..... \(time): \(event)\n"
     }
 

@@ -20,7 +20,7 @@ public struct KernelLog: Sendable {
         public var errno: Int
         /// The thread or CPU that said so, `T612` or `C1`, in a log that has it.
         public var caller: String?
-        /// The next line, when it speaks of an allocation too: most often the driver's own complaint.
+        /// The next line of another kind, when it speaks of an allocation too: most often the driver's own complaint.
         public var followedBy: String?
         /// Windows that were refused on the way, as far as the log has them: the kernel prints a few at a time.
         public var busy: [Window] = []
@@ -68,6 +68,8 @@ public struct KernelLog: Sendable {
 
     private var windows: [Window] = []
     private var ranges: [[FreePages.Run]] = []
+    /// Whether the next line of another kind may be the driver's complaint about the last failure.
+    private var expectsComplaint = false
 
     /// What is looked for, for a message about a log that has none of it.
     public static let wanted =
@@ -80,7 +82,7 @@ public struct KernelLog: Sendable {
         var lines = TextLines(bytes)
         while let bytes = lines.next() {
             do throws(KernelTextError) {
-                try read(KernelLogLine(bytes, number: lines.number), next: lines.peek())
+                try read(KernelLogLine(bytes, number: lines.number))
             } catch {
                 guard isLenient else { throw error }
                 skippedLines += 1
@@ -90,11 +92,12 @@ public struct KernelLog: Sendable {
         lineCount = lines.number
     }
 
-    private mutating func read(_ line: KernelLogLine, next: ArraySlice<UInt8>?) throws(KernelTextError) {
+    private mutating func read(_ line: KernelLogLine) throws(KernelTextError) {
         if let position = line.text.firstIndex(ofText: "alloc failed, req-size:") {
-            failures.append(try failure(line, at: position, next: next))
+            failures.append(try failure(line, at: position))
             windows = []
             ranges = []
+            expectsComplaint = true
         } else if line.text.contains(text: ") PFNs busy") {
             windows.append(try line.busyWindow())
         } else if let position = line.text.firstIndex(ofText: " total pages"),
@@ -107,27 +110,24 @@ public struct KernelLog: Sendable {
             pools.append(pool)
         } else if let name = line.poolName(), pools.last?.name == nil, !pools.isEmpty {
             pools[pools.count - 1].name = name
-        } else if memoryPages == nil {
-            memoryPages = line.memoryPages()
+        } else if memoryPages == nil, let pages = line.memoryPages() {
+            memoryPages = pages
+        } else if expectsComplaint, !line.text.contains(text: "cma: ") {
+            expectsComplaint = false
+            if line.text.contains(text: "alloc") {
+                failures[failures.count - 1].followedBy = String(
+                    decoding: line.message.prefix(100), as: UTF8.self)
+            }
         }
     }
 
-    private func failure(
-        _ line: KernelLogLine, at position: Int, next: ArraySlice<UInt8>?
-    ) throws(KernelTextError) -> Failure {
+    private func failure(_ line: KernelLogLine, at position: Int) throws(KernelTextError) -> Failure {
         var failure = Failure(
             line: line.number, nanoseconds: line.nanoseconds, area: line.area(before: position),
             function: line.function(before: position),
             count: try line.number(behind: "req-size: ", in: 1...(1 << 40)), errno: 0, caller: line.caller)
         failure.errno = -(try line.number(behind: "ret: -", in: 1...4095))
         failure.busy = windows
-        if let next {
-            let text = KernelLogLine(next, number: line.number + 1).message
-            let isComplaint = text.contains(text: "alloc") && !text.contains(text: "req-size:")
-            if isComplaint, !text.contains(text: "PFNs busy") {
-                failure.followedBy = String(decoding: text.prefix(100), as: UTF8.self)
-            }
-        }
         return failure
     }
 

@@ -78,7 +78,7 @@ struct KernelLogLine {
         behind words: StaticString, in range: ClosedRange<Int>
     ) throws(KernelTextError) -> Int {
         let found = text.firstIndex(ofText: words).map {
-            text[($0 + words.utf8CodeUnitCount)...].prefix { (48...57).contains($0) }
+            text[($0 + words.utf8CodeUnitCount)...].prefix { $0 != 32 && $0 != UInt8(ascii: ",") }
         }
         guard let value = found?.decimal, range.contains(value) else {
             throw KernelTextError(

@@ -38,7 +38,11 @@ import Testing
             try failure(text + "[ 1.0] video0: dma alloc of size 16384 failed\n").followedBy
                 == "video0: dma alloc of size 16384 failed")
         #expect(try failure(text + "[ 1.0] usb 1-1: new device\n").followedBy == nil)
-        #expect(try failure(text + text).followedBy == nil)
+        #expect(try log(text + text).failures.map(\.followedBy) == [nil, nil])
+        let between = "cma: number of available pages: 3@4=> 3 free of 4096 total pages\n"
+        #expect(
+            try failure(text + between + "[ 1.0][ T612] video0: dma alloc of size 16384 failed\n").followedBy
+                == "video0: dma alloc of size 16384 failed")
     }
 
     @Test func `refused windows belong to the failure behind them, or to none`() throws {
@@ -97,6 +101,7 @@ import Testing
     @Test(arguments: [
         "cma: cma_alloc: a: alloc failed, req-size: many pages, ret: -12",
         "cma: cma_alloc: a: alloc failed, req-size: 4 pages, ret: 12",
+        "cma: number of available pages: 3@4=> 20x0 free of 4096 total pages",
         "alloc_contig_range: [2f000, 2ef00) PFNs busy",
         "alloc_contig_range: [here, there) PFNs busy",
         "cma: number of available pages: 3@4+x@9=> 15 free of 4096 total pages",
