@@ -115,7 +115,7 @@ public struct SizedArea: Codable, Sendable, Hashable {
 
 /// What the size of an area is made of, and what fails when it is smaller.
 public struct SizeLimits: Codable, Sendable, Hashable {
-    /// The most that devices held at one moment, at the answer.
+    /// The most that devices held at one moment, at the size that an empty machine needs.
     public var heldPages: Int
     /// The smallest size of the area when nothing else is in memory: what it has above `heldPages` is lost
     /// to alignment and to holes between buffers that come and go.

@@ -152,7 +152,7 @@ struct SizeRuns {
         let near = main.pages ?? limit * step
         // Nothing is drawn at random on an empty machine.
         let once = SuccessGoal(share: 1, seeds: 1) ?? goal
-        let empty = try search(1, goal: once, start: near).pages
+        let empty = try search(1, goal: once, start: near)
         let unpinned =
             SizeVariant.isDisturbed(machine) ? try search(2, goal: goal, start: near).pages : main.pages
         var others: [SizeAlternative] = []
@@ -167,7 +167,9 @@ struct SizeRuns {
             name: name, pages: main.pages, limitPages: limit * step, givenPages: given, basePFN: placed,
             curve: main.curve.points,
             limits: SizeLimits(
-                heldPages: main.curve.heldPages(at: near), emptyPages: empty, unpinnedPages: unpinned,
+                heldPages: empty.pages.map { empty.curve.heldPages(at: $0) }
+                    ?? main.curve.heldPages(at: near),
+                emptyPages: empty.pages, unpinnedPages: unpinned,
                 obstacles: main.curve.obstacles(below: main.pages)),
             alternatives: others,
             kernel: main.pages.map { pages in

@@ -53,11 +53,13 @@ import Testing
                 "note": "failed", "runs": "ok", "operations": "failed", "parameters": "failed",
                 "modes": "failed",
                 "strategies": "failed", "faults": "failed", "released": "failed", "deterministic": "failed",
-                "thread": "ok", "time": "failed",
+                "thread": "failed", "time": "failed",
             ])
         #expect(problems["note"] == ["param spare is taken by no entry"])
         let signal = "nonconforming.so: killed by SIG"
-        #expect(problems["operations"]?.map { $0.hasPrefix("in crash: \(signal)") } == [true])
+        #expect(problems["operations"]?.map { $0.hasPrefix("in crash: \(signal)") } == [true, false])
+        let thread = "in elsewhere: nonconforming.so: broke the rule foreign-thread in phase run"
+        #expect(problems["thread"]?.map { $0.hasPrefix(thread) } == [true])
         #expect(problems["parameters"]?.contains { $0.hasPrefix("pages=100000, in run: \(signal)") } == true)
         #expect(problems["modes"]?.first == "mode normal, in run: nonconforming never released 64 pages")
         #expect(problems["strategies"]?.contains { $0.hasPrefix("strategy bulk, in run: ") } == true)

@@ -146,7 +146,8 @@ import Testing
         #expect(
             Set(run.keys) == [
                 "schema", "seed", "mode", "costs", "memory_pages", "areas", "plugins", "devices", "log",
-                "elapsed_ns", "scene", "failures",
+                "elapsed_ns", "scene", "failures", "outcome", "protocol_violations",
+                "protocol_violation_count",
             ])
         #expect(run["schema"] as? String == "devemu.run/1")
         let area = try #require((run["areas"] as? [[String: Any]])?.first)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Works with its defaults, and keeps nothing else that is asked of a plugin. */
 #include "fixture.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@ DEVEMU_PLUGIN_NOTE(
     "id=org.example.nonconforming\0" "version=1.0\0" "license=Apache-2.0\0" "summary=breaks most rules\0"
     "entry=run:i32(ptr host, u32 pages, u32 turns)\0"
     "entry=crash:i32(ptr host)\0"
+    "entry=elsewhere:i32(ptr host)\0"
     "param=pages:u32:64:1..100000:pages to take; cannot bear the most\0"
     "param=turns:u32:1:1..9:9 has no end\0"
     "param=spare:u32:1:1..9:taken by nobody\0")
@@ -36,4 +38,21 @@ DEVEMU_EXPORT int32_t crash(const struct devemu_host *host)
 {
     (void)host;
     __builtin_trap();
+}
+
+static void *ask(void *host)
+{
+    const struct devemu_host *table = host;
+
+    table->ktime_get_ns(table->context);
+    return NULL;
+}
+
+DEVEMU_EXPORT int32_t elsewhere(const struct devemu_host *host)
+{
+    pthread_t thread;
+
+    if (pthread_create(&thread, NULL, ask, (void *)host) == 0)
+        pthread_join(thread, NULL);
+    return 0;
 }
