@@ -61,7 +61,11 @@ public final class ContiguousArea {
             search(request, mode: mode, cpu: cpu, onEvent: onEvent, into: &$0)
         }
         zone.settle()
-        if outcome.offset == nil { failedPagesInAll += max(request.count, 0) }
+        if outcome.offset == nil {
+            // A driver may ask for more than a machine word counts.
+            let (sum, isTooMuch) = failedPagesInAll.addingReportingOverflow(max(request.count, 0))
+            failedPagesInAll = isTooMuch ? .max : sum
+        }
         outcome.durationNanoseconds = memory.timeline.now - outcome.startNanoseconds
         return outcome
     }

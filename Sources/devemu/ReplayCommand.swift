@@ -91,12 +91,12 @@ struct ReplayCommand: ParsableCommand {
         guard let state else {
             throw CommandFailure(
                 .usage,
-                "\(path): a trace does not tell what was in memory before it: add --state RECORDING, "
+                "\(path): a trace does not tell what was in memory before it: add --state FILE, "
                     + "or use it as a workload, 'devemu run \(path)'")
         }
-        let start: Recording
+        let starts: [Recording]
         do {
-            start = try Recording(parsing: Terminal.readFile(state))
+            starts = try Recording.starts(parsing: Terminal.readFile(state))
         } catch let error as RecordingError {
             throw Self.damaged(state, error)
         } catch let error as CommandFailure {
@@ -109,12 +109,17 @@ struct ReplayCommand: ParsableCommand {
             let known = AllocationMode.named.map(\.name).joined(separator: ", ")
             throw CommandFailure(.usage, "--mode '\(mode)' is none of \(known)")
         }
-        do throws(KernelTextError) {
-            let run = try TracedRun(trace, start: start, mode: mode)
-            return Input(path: path, recording: run.recording, notes: run.notes)
-        } catch {
-            throw TraceInput.damaged(path, error)
+        // Of a machine with several areas the trace says which one it is about.
+        var refusal = KernelTextError(line: 0, "the start has no area")
+        for start in starts {
+            do throws(KernelTextError) {
+                let run = try TracedRun(trace, start: start, mode: mode)
+                return Input(path: path, recording: run.recording, notes: run.notes)
+            } catch {
+                refusal = error
+            }
         }
+        throw TraceInput.damaged(path, refusal)
     }
 
     private func add(_ input: Input, to report: inout ReplayReport, costs: CostProfile)

@@ -33,6 +33,16 @@ import Testing
         #expect(start["free"] as? Int == 9750)
     }
 
+    @Test func `from the state the kernel's trace is decided again, call by call`() throws {
+        let outcome = try Devemu.run("replay", capture + "/trace", "--state", try imported())
+        let words = outcome.text.split(separator: " ")
+        let place = try #require(words.firstIndex(of: "of"))
+        let (exact, calls) = (try #require(Int(words[place - 1])), try #require(Int(words[place + 1])))
+        #expect(calls == 295)
+        #expect(Double(exact) >= 0.99 * Double(calls), "\(outcome.text)")
+        #expect(outcome.standardError == "")
+    }
+
     @Test func `a scene's machine may be a state`() throws {
         _ = try imported()
         let scene = """

@@ -31,7 +31,7 @@ import Testing
     @Test func `a trace needs a start to be compared with, and a mode that exists`() throws {
         let none = try Devemu.run("replay", trace)
         #expect(none.status == 64)
-        #expect(none.standardError.contains("add --state RECORDING"))
+        #expect(none.standardError.contains("add --state FILE"))
         let start = try Fixture.recording("mix-normal", in: scratch)
         #expect(try Devemu.run("replay", trace, "--state", start, "--mode", "quick").status == 64)
     }

@@ -33,6 +33,13 @@ import Testing
         #expect(area.allocate(1, align: 11).offset == 2048)
     }
 
+    @Test func `requests that no memory could meet are refused, however many there are`() throws {
+        let area = try makeArea(pages: 64)
+        for _ in 0..<3 { #expect(area.allocate(.max).offset == nil) }
+        #expect(area.failedPagesInAll == .max)
+        #expect(area.allocate(1).offset == 0)
+    }
+
     @Test func `a successful allocation holds exactly its pages`() throws {
         let area = try makeArea(pages: 64)
         area.set(10..<20, to: .movable)

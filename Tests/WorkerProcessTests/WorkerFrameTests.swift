@@ -28,6 +28,6 @@ struct WorkerFrameTests {
     }
 
     @Test func everyKindByteIsDistinctAndStable() {
-        #expect(WorkerFrame.Kind.allCases.map(\.rawValue) == [1, 2, 3, 4, 5])
+        #expect(WorkerFrame.Kind.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7])
     }
 }

@@ -1,0 +1,25 @@
+extension Recording {
+    /// A recording without calls that begins with one of the areas of a state.
+    ///
+    /// - Parameter area: its index in the state.
+    public init(startingIn state: MachineState, area index: Int) {
+        let area = state.areas[index]
+        let end = state.areas.reduce(state.memoryPages) { max($0, $1.basePFN + $1.pages) }
+        var steps: [Step] = [.pages(area.runs)]
+        steps += area.pins.map { .pin(offset: $0, taken: true) }
+        steps.append(.free(pages: state.freePages, contiguous: state.freeContiguous))
+        self.init(
+            kernel: state.kernel, scenario: [Setting(key: "mem", value: "\((end + 255) >> 8)M")],
+            basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit,
+            pageblockPages: area.pageblockPages, steps: steps,
+            stepBytes: [Int](repeating: 0, count: steps.count))
+    }
+
+    /// What a file says of the start of a machine: a recording, or a state as recordings without calls, one for
+    /// each of its areas.
+    public static func starts(parsing bytes: [UInt8]) throws(RecordingError) -> [Recording] {
+        if let recording = try? Recording(parsing: bytes) { return [recording] }
+        let state = try MachineState(parsing: bytes)
+        return state.areas.indices.map { Recording(startingIn: state, area: $0) }
+    }
+}
