@@ -52,6 +52,7 @@ let package = Package(
         .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
         .systemLibrary(name: "CLibSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CLibFDT", providers: [.apt(["libfdt-dev"])]),
+        .target(name: "CLoadedLibraries"),
         .target(name: "CWorkerShims"),
         .target(name: "CFlightRecorder"),
         .target(name: "CLandlock"),
@@ -100,7 +101,7 @@ let package = Package(
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),
-        module("ELFInspection", ["CLibELF", "PluginManifests"], settings: fast),
+        module("ELFInspection", ["CLibELF", "CLoadedLibraries", "PluginManifests"], settings: fast),
         module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
         module(
             "PluginHost",

@@ -1,4 +1,4 @@
-internal import CLibELF
+internal import CLoadedLibraries
 internal import Glibc
 
 /// Finds libraries as the dynamic linker would for a plugin of this process. Follows ld.so(8).
@@ -59,12 +59,11 @@ struct LibrarySearch {
     /// The files that this process consists of; what a worker consists of is the same.
     private static let loadedLibraries: [String] = {
         var paths: [String] = []
-        _ = withUnsafeMutablePointer(to: &paths) { paths in
-            dl_iterate_phdr(
-                { info, _, paths in
-                    guard let name = info?.pointee.dlpi_name, name.pointee != 0 else { return 0 }
-                    paths?.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
-                    return 0
+        withUnsafeMutablePointer(to: &paths) { paths in
+            devemu_each_loaded_library(
+                { path, paths in
+                    guard let path else { return }
+                    paths?.assumingMemoryBound(to: [String].self).pointee.append(String(cString: path))
                 }, paths)
         }
         return paths
