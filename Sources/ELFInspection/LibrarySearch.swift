@@ -1,3 +1,4 @@
+internal import CLibELF
 internal import CLoadedLibraries
 internal import Glibc
 
