@@ -35,8 +35,8 @@ struct SizeRuns {
         guard !plan.run.machine.seed.addingReportingOverflow(UInt64(goal.seeds)).overflow else {
             throw CommandFailure(.usage, "--seed \(plan.run.machine.seed) leaves no room for --seeds")
         }
-        workers = WorkerRuns(jobs: command.jobs, timeout: command.timeout)
-        timeout = command.timeout
+        workers = WorkerRuns(command.workers)
+        timeout = command.workers.timeout
         sandboxing = command.sandboxing
         alternatives = command.alternatives
         needsAllBuffers = command.allBuffers
