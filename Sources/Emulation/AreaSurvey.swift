@@ -9,6 +9,9 @@ struct AreaSurvey {
     /// What contiguous allocations could still have of it: pages that are free, or in use and movable.
     private(set) var left = RemainderRecord(orders: BlockSizes.orders)
 
+    /// Pages of the longest run of free ones.
+    private(set) var largestFreeRun = 0
+
     private let pages: Int
     private let basePFN: Int
 
@@ -20,6 +23,7 @@ struct AreaSurvey {
         var cell = 0
         area.forEachStretch { stretch, state in
             count(stretch, state, from: &cell)
+            if state == .free { largestFreeRun = max(largestFreeRun, stretch.count) }
             if state == .free || state == .movable {
                 usable = usable.isEmpty ? stretch : usable.lowerBound..<stretch.upperBound
             } else {

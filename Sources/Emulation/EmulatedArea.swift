@@ -15,7 +15,9 @@ final class EmulatedArea {
     /// Whether a gathering has ended here: from then on, what comes back is of interest.
     private var hasClosedSet = false
     /// Hears of everything that a kernel would trace, with the device; nil for what a strategy does for nobody.
-    var onEvent: ((AllocationEvent, Int?) -> Void)?
+    private(set) var onEvent: ((AllocationEvent, Int?) -> Void)?
+    /// What went on here, when somebody wants to know.
+    var history: AreaHistoryRecorder?
     /// One instance of each strategy in use, by name.
     private var strategies: [String: any GatheringStrategy] = [:]
 
@@ -27,6 +29,18 @@ final class EmulatedArea {
         strip = survey.strip
         start = survey.total
         left = survey.left
+    }
+
+    /// Adds somebody who hears of events, behind those who do already.
+    func observe(_ body: @escaping (AllocationEvent, Int?) -> Void) {
+        guard let earlier = onEvent else {
+            onEvent = body
+            return
+        }
+        onEvent = { event, device in
+            earlier(event, device)
+            body(event, device)
+        }
     }
 
     /// Offset of a frame in the area; nil for one outside it.

@@ -3,6 +3,20 @@ import Measurement
 import PhysicalMemory
 
 extension EmulatedMachine {
+    /// Writes down what goes on in every area from now on.
+    func recordHistory() {
+        for area in areas {
+            let recorder = AreaHistoryRecorder(name: area.name, area: area.area, owners: area.owners)
+            area.history = recorder
+            area.observe { [unowned self] event, device in
+                recorder.note(event, device: device) { number in
+                    let place = buffers[number]
+                    return (sets[place.set].name, place.index)
+                }
+            }
+        }
+    }
+
     /// Number of the first device's driver among the tasks of a trace; the strategy's own has the one before.
     private static let firstPID = 1000
 
@@ -11,7 +25,7 @@ extension EmulatedMachine {
         for area in areas {
             let writer = FTraceWriter(area: area.name)
             let base = area.area.geometry.basePFN
-            area.onEvent = { [unowned self] event, device in
+            area.observe { [unowned self] event, device in
                 let pfn = event.offset.map { base + $0 }
                 let (count, align) = (event.count, event.align)
                 let text: String

@@ -35,10 +35,11 @@ public final class EmulatedMachine {
 
     /// - Parameter loaded: strategies that are not in devemu's table, by the name under which the
     ///   configuration asks for them.
+    /// - Parameter recordsHistory: whether the record tells what went on in every area.
     /// - Parameter onTrace: hears of every line that a kernel would write to its trace; nil for nobody.
     public init(
         _ configuration: MachineConfiguration, loaded: [String: any GatheringStrategy] = [:],
-        onTrace: ((String) -> Void)? = nil
+        recordsHistory: Bool = false, onTrace: ((String) -> Void)? = nil
     ) throws(RecordingError) {
         self.configuration = configuration
         loadedStrategies = loaded
@@ -61,6 +62,7 @@ public final class EmulatedMachine {
         }
         areas = zip(configuration.areas, memory.areas).map { EmulatedArea(name: $0.name, area: $1) }
         if let onTrace { trace(to: onTrace) }
+        if recordsHistory { recordHistory() }
         if let strategy = configuration.strategy {
             for area in areas { _ = instance(of: strategy, in: area) }
         }
@@ -105,7 +107,7 @@ public final class EmulatedMachine {
     public func record(
         plugins: [PluginRecord], scene: SceneRecord? = nil, failures: [OperationFailure] = []
     ) -> RunRecord {
-        RunRecord(
+        var record = RunRecord(
             seed: configuration.seed, mode: configuration.forcedMode?.name ?? "as-asked",
             strategy: configuration.strategy?.name, costs: configuration.costsName,
             memoryPages: configuration.memoryPages,
@@ -113,5 +115,8 @@ public final class EmulatedMachine {
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify(), scene: scene, failures: failures)
+        let histories = areas.compactMap { $0.history?.history }
+        if !histories.isEmpty { record.history = RunHistory(areas: histories) }
+        return record
     }
 }

@@ -89,6 +89,33 @@ final class PageOwners {
         return (entries[offset].owner, entries[offset].isInHand)
     }
 
+    /// Calls `body` for each longest stretch of a range that one owner holds, and with nil for stretches
+    /// that nobody does; the range is in the area.
+    func forEachOwner(in range: Range<Int>, _ body: (Range<Int>, Int?) -> Void) {
+        var first = range.lowerBound
+        while first < range.upperBound {
+            let owner = entries[first].owner
+            var end = first + 1
+            while end < range.upperBound, entries[end].owner == owner { end += 1 }
+            body(first..<end, owner < 0 ? nil : owner)
+            first = end
+        }
+    }
+
+    /// As `forEachOwner`, and for each buffer apart; what nobody of the run holds is told with the stock.
+    func forEachBuffer(in range: Range<Int>, _ body: (Range<Int>, Int, Int?) -> Void) {
+        var first = range.lowerBound
+        while first < range.upperBound {
+            let (owner, buffer) = (entries[first].owner, entries[first].buffer)
+            var end = first + 1
+            while end < range.upperBound, entries[end].owner == owner, entries[end].buffer == buffer {
+                end += 1
+            }
+            body(first..<end, owner < 0 ? Self.stock : owner, buffer)
+            first = end
+        }
+    }
+
     // MARK: Taking and giving back
 
     /// Pages that nobody held are an allocation of the owner now.

@@ -26,6 +26,10 @@ public struct Comparison: Codable, Sendable, Hashable {
     public var rows: [ComparisonRow]
     /// One for each device of each case.
     public var verdicts: [ComparisonVerdict]
+    /// What went on in one run of each case and strategy; absent unless it was asked for.
+    public var histories: [ComparedHistory]?
+    /// The command that made it; absent in a comparison that no command made.
+    public var reproduce: Reproduction?
 
     public init(samples: [RunSample], reference: String, order: Order = Order()) {
         self.reference = reference

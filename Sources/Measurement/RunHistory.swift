@@ -9,10 +9,33 @@ public struct RunHistory: Codable, Sendable, Hashable {
     public init(areas: [AreaHistory]) { self.areas = areas }
 }
 
+/// What went on in one run of a comparison.
+public struct ComparedHistory: Codable, Sendable, Hashable {
+    public var caseName: String
+    public var strategy: String
+    public var seed: UInt64
+    /// The run's devices, which numbers in the history stand for.
+    public var devices: [String]
+    public var areas: [AreaHistory]
+
+    public init(caseName: String, strategy: String, seed: UInt64, devices: [String], areas: [AreaHistory]) {
+        self.caseName = caseName
+        self.strategy = strategy
+        self.seed = seed
+        self.devices = devices
+        self.areas = areas
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case strategy, seed, devices, areas
+        case caseName = "case"
+    }
+}
+
 /// What a page is in a history, as one number.
 ///
-/// 0 free, 1 in use and movable, 2 pinned, 3 held by a strategy for nobody, and from 4 on held by a device:
-/// 4 is the first of the run's devices.
+/// 0 free, 1 in use and movable, 2 pinned, 3 held by no device (a strategy's stock, or allocated before the
+/// run), and from 4 on held by a device: 4 is the first of the run's devices.
 public enum HistoryPage {
     public static let free = 0
     public static let movable = 1
@@ -82,7 +105,8 @@ public struct MapFrame: Codable, Sendable, Hashable {
 public struct RequestColumns: Codable, Sendable, Hashable {
     /// Number among the run's devices; -1 for what a strategy asked for nobody.
     public var device: [Int] = []
-    public var beginNanoseconds: [UInt64] = []
+    /// From the begin of the request before, and of the first from 0: their sum is the instant.
+    public var beginStepNanoseconds: [UInt64] = []
     public var durationNanoseconds: [UInt64] = []
     public var pages: [Int] = []
     /// Order of the alignment.
@@ -102,7 +126,7 @@ public struct RequestColumns: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case device, pages, align, offset, errno, busy
-        case beginNanoseconds = "begin_ns"
+        case beginStepNanoseconds = "begin_step_ns"
         case durationNanoseconds = "duration_ns"
         case leftOut = "left_out"
     }
@@ -111,7 +135,8 @@ public struct RequestColumns: Codable, Sendable, Hashable {
 /// Calls of cma_release() in their order.
 public struct ReleaseColumns: Codable, Sendable, Hashable {
     public var device: [Int] = []
-    public var nanoseconds: [UInt64] = []
+    /// From the release before, and of the first from 0: their sum is the instant.
+    public var stepNanoseconds: [UInt64] = []
     public var offset: [Int] = []
     public var pages: [Int] = []
     public var leftOut = 0
@@ -122,7 +147,7 @@ public struct ReleaseColumns: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case device, offset, pages
-        case nanoseconds = "t_ns"
+        case stepNanoseconds = "step_ns"
         case leftOut = "left_out"
     }
 }
@@ -142,29 +167,26 @@ public struct RequestAnatomy: Codable, Sendable, Hashable {
         case kernel
         /// Held by a contiguous allocation.
         case held
-        /// In use and movable, but no frame was there to move it to.
-        case movable
         /// Gone by the time of the look.
         case passed
     }
 
-    /// Windows that one page refused, one behind the other.
-    public struct Refusal: Codable, Sendable, Hashable {
+    /// Windows that were refused, as columns. The windows of an entry follow each other, and one page
+    /// refused all of them.
+    public struct Refusals: Codable, Sendable, Hashable {
         /// First page of the first window, distance to the next, and how many there were.
-        public var first: Int
-        public var step: Int
-        public var windows: Int
+        public var first: [Int] = []
+        public var step: [Int] = []
+        public var windows: [Int] = []
         /// The page, as far as a look right afterwards can tell.
-        public var page: Int
-        public var obstacle: Obstacle
+        public var page: [Int] = []
+        /// What it was: its place in the list of obstacles, from 0, which is `per_cpu`, `batched`, `locked`,
+        /// `writeback`, `pinned`, `kernel`, `held`, `passed`.
+        public var obstacle: [Int] = []
 
-        public init(first: Int, step: Int, windows: Int, page: Int, obstacle: Obstacle) {
-            self.first = first
-            self.step = step
-            self.windows = windows
-            self.page = page
-            self.obstacle = obstacle
-        }
+        public init() {}
+
+        public var count: Int { first.count }
     }
 
     /// Pages in the way, next to each other and of one kind.
@@ -192,7 +214,7 @@ public struct RequestAnatomy: Codable, Sendable, Hashable {
     public var largestUsableRun: Int
     /// In the order in which they were tried; the first `refusalLimit`, and how many windows all of them
     /// and those that are left out were.
-    public var refusals: [Refusal]
+    public var refusals: Refusals
     public var refusedWindows: Int
     /// The window of the request's size and alignment with the fewest pages in the way, first page; absent
     /// when the area has no such window at all.
@@ -201,11 +223,11 @@ public struct RequestAnatomy: Codable, Sendable, Hashable {
     public var blockers: [Blocker]
     public var blockingPages: Int
 
-    public static let refusalLimit = 400
+    public static let refusalLimit = 120
     public static let blockerLimit = 64
 
     public init(
-        request: Int, largestFreeRun: Int, largestUsableRun: Int, refusals: [Refusal], refusedWindows: Int,
+        request: Int, largestFreeRun: Int, largestUsableRun: Int, refusals: Refusals, refusedWindows: Int,
         nearest: Int?, blockers: [Blocker], blockingPages: Int
     ) {
         self.request = request

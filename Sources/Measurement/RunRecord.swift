@@ -38,6 +38,10 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var sandbox: SandboxRecord?
     /// What the plugins called; absent when the run was not instrumented.
     public var hostCalls: HostCallsRecord?
+    /// What went on in every area; absent unless it was asked for.
+    public var history: RunHistory?
+    /// The command that made it; absent in a record that no command made.
+    public var reproduce: Reproduction?
 
     public init(
         seed: UInt64, mode: String, strategy: String? = nil, costs: String, memoryPages: Int,
@@ -86,7 +90,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case schema, seed, mode, strategy, costs, background, areas, plugins, devices, log, contents
-        case scene, failures, trace, outcome, sandbox
+        case scene, failures, trace, outcome, sandbox, history, reproduce
         case protocolViolations = "protocol_violations"
         case protocolViolationCount = "protocol_violation_count"
         case hostCalls = "host_calls"

@@ -118,7 +118,7 @@ extension ContiguousArea {
     }
 
     /// What a huge page has is known from its first page.
-    private func obstacle(at pfn: Int) -> Obstacle? {
+    func obstacle(at pfn: Int) -> Obstacle? {
         let frame = zone.frames[zone.headOfPage(pfn)]
         if frame.has(.pinned) { return .pinned }
         if frame.has(.writeback) { return .writeback }

@@ -54,6 +54,8 @@ public struct PluginRun {
     public var durationNanoseconds: UInt64 = 0
     /// Nil when nobody watches the host calls of plugins; nothing costs anything then.
     public var instruments: Instruments?
+    /// Whether the record tells what went on in every area.
+    public var recordsHistory = false
     public var onPhase: (Phase) -> Void = { _ in }
     public var onLine: (LogLine) -> Void = { _ in }
     /// Hears of every line that a kernel would write to its trace; nil for nobody.
@@ -141,7 +143,8 @@ public struct PluginRun {
         for instance in bound { choices.append(try strategies.choice(instance.plan.strategy, &plugins)) }
         let emulated: EmulatedMachine
         do {
-            emulated = try EmulatedMachine(machine, loaded: strategies.instances, onTrace: onTrace)
+            emulated = try EmulatedMachine(
+                machine, loaded: strategies.instances, recordsHistory: recordsHistory, onTrace: onTrace)
         } catch {
             throw .badMachine("\(error)")
         }

@@ -1,3 +1,5 @@
+public import Measurement
+
 /// How large areas must be; the JSON form is the schema `devemu.size/1`. Sizes are in pages, and in MiB
 /// where the key says so.
 public struct SizeResult: Codable, Sendable, Hashable {
@@ -17,6 +19,8 @@ public struct SizeResult: Codable, Sendable, Hashable {
     public var strategy: String?
     /// One for each area that was searched for.
     public var areas: [SizedArea]
+    /// The command that made it; absent in a result that no command made.
+    public var reproduce: Reproduction?
 
     public init(
         name: String, goal: SuccessGoal, needsAllBuffers: Bool = false, firstSeed: UInt64, strategy: String?,
@@ -33,7 +37,7 @@ public struct SizeResult: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, name, success, seeds, strategy, areas
+        case schema, name, success, seeds, strategy, areas, reproduce
         case needsAllBuffers = "all_buffers"
         case firstSeed = "first_seed"
         case seedsForConfidence = "seeds_for_confidence"

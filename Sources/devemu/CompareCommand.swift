@@ -75,6 +75,10 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Pass over lines of traces that cannot be read.")
     var lenient = false
 
+    @Flag(
+        help: "Keep what went on in every area in the JSON result, for the first seed of each case and strategy.")
+    var history = false
+
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
 
     @Option(help: "How to write the result: text, json, csv or markdown.")
@@ -119,11 +123,13 @@ struct CompareCommand: ParsableCommand {
             }
         }
         let samples = try runs.execute()
-        let comparison = Comparison(
+        var comparison = Comparison(
             samples: samples.samples, reference: reference,
             order: Comparison.Order(
                 cases: runs.cases.map(\.name), devices: samples.devices,
                 strategies: runs.strategies.map(\.name)))
+        if history { comparison.histories = samples.histories }
+        comparison.reproduce = .thisCommand
         try write(comparison)
         try judge(comparison, gates)
         if comparison.rows.contains(where: { !$0.failures.isEmpty }) {
@@ -158,7 +164,7 @@ struct CompareCommand: ParsableCommand {
     private func write(_ comparison: Comparison) throws {
         let bytes: [UInt8]
         switch format {
-        case .json: bytes = try JSONText.encode(comparison)
+        case .json: bytes = try history ? JSONText.line(comparison) : JSONText.encode(comparison)
         case .csv: bytes = Array(ComparisonCSV.render(comparison).utf8)
         case .markdown: bytes = Array(ComparisonMarkdown.render(comparison).utf8)
         case .text:

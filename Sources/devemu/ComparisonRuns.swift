@@ -16,6 +16,7 @@ struct ComparisonRuns {
     struct Result {
         var samples: [RunSample] = []
         var devices: [String] = []
+        var histories: [ComparedHistory] = []
     }
 
     /// Tells a worker which of the runs is its own.
@@ -27,6 +28,7 @@ struct ComparisonRuns {
     private let workers: WorkerRuns
     private let timeout: Double
     private let sandboxing: SandboxOptions
+    private let recordsHistory: Bool
 
     init(_ command: CompareCommand) throws {
         cases = try Self.cases(command)
@@ -40,6 +42,7 @@ struct ComparisonRuns {
         workers = WorkerRuns(jobs: command.jobs, timeout: command.timeout)
         timeout = command.timeout
         sandboxing = command.sandboxing
+        recordsHistory = command.history
     }
 
     /// Every scene is a case by itself; plugins run together, as with `run`.
@@ -145,6 +148,12 @@ struct ComparisonRuns {
     private func add(_ outcome: WorkerRuns.Outcome?, of job: Job, to result: inout Result) {
         switch outcome {
         case .record(let record):
+            if let history = record.history {
+                result.histories.append(
+                    ComparedHistory(
+                        caseName: job.item.name, strategy: job.strategy.name, seed: job.seed,
+                        devices: record.devices.map(\.name), areas: history.areas))
+            }
             for device in record.devices {
                 if !result.devices.contains(device.name) { result.devices.append(device.name) }
                 result.samples.append(
@@ -176,6 +185,7 @@ struct ComparisonRuns {
         run.machine.seed = job.seed
         run.machine.strategy = job.strategy.known.map { .known($0) }
         run.strategyPath = job.strategy.path
+        run.recordsHistory = recordsHistory && job.seed == seeds.lowerBound
         try Worker.main(run, in: try sandboxing.sandbox(for: job.item.plan.run, timeout: timeout))
     }
 }

@@ -3,6 +3,8 @@ import Glibc
 
 @main
 struct Devemu: ParsableCommand {
+    static let version = "devemu 0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "devemu",
         abstract: "How devices without an IOMMU get contiguous memory, on an emulated Linux machine.",
@@ -11,7 +13,7 @@ struct Devemu: ParsableCommand {
             failed or broke a rule, 64 usage, 65 damaged input, 66 no such input, 69 plugin refused, 70 a bug in devemu, \
             73 cannot write, 74 I/O error, 78 settings that contradict each other.
             """,
-        version: "devemu 0.1.0",
+        version: version,
         subcommands: [
             RunCommand.self, CompareCommand.self, SizeCommand.self, CheckCommand.self, StrategiesCommand.self,
             ReplayCommand.self, ImportCommand.self, DumpCommand.self, ExplainCommand.self, AreasCommand.self,

@@ -62,6 +62,10 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Pass over lines of a trace that cannot be read.")
     var lenient = false
 
+    @Flag(
+        help: "Keep what went on in every area in the JSON result: its map over time, every call, every failure.")
+    var history = false
+
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
 
     @Flag(help: "Print every value of the run and where it comes from, instead of running it.")
@@ -114,7 +118,7 @@ struct RunCommand: ParsableCommand {
     private var scenePath: String? { scene ?? inputs.first(where: SceneInput.isScene) }
 
     func run() throws {
-        let plan = try RunPlan(
+        var plan = try RunPlan(
             scene: scenePath,
             plugins: inputs.filter { !SceneInput.isScene($0) && !TraceInput.isTrace($0) },
             trace: try inputs.first(where: TraceInput.isTrace).map { path in
@@ -123,6 +127,7 @@ struct RunCommand: ParsableCommand {
             settings: settings, strategy: strategy, machine: machine, background: background,
             instruments: instruments)
         if let problem = plan.problems.first { throw problem }
+        plan.run.recordsHistory = history
         if printConfig {
             try Terminal.write(PrintedConfiguration(plan).text())
             return
@@ -202,7 +207,10 @@ struct RunCommand: ParsableCommand {
     private func write(_ record: RunRecord) throws {
         let bytes: [UInt8]
         switch format {
-        case .json: bytes = try JSONText.encode(record)
+        case .json:
+            var record = record
+            record.reproduce = .thisCommand
+            bytes = try history ? JSONText.line(record) : JSONText.encode(record)
         case .text:
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
             bytes = Array(RunText(record, style: style).render().utf8)

@@ -116,7 +116,8 @@ struct SizeCommand: ParsableCommand {
     func run() throws {
         let runs = try SizeRuns(self)
         if WorkerChannel.isWorker { try runs.work() }
-        let result = try runs.execute()
+        var result = try runs.execute()
+        result.reproduce = .thisCommand
         try write(result)
         if result.areas.contains(where: { $0.pages == nil }) {
             throw ExitCode(ExitStatus.unsatisfied.rawValue)

@@ -43,7 +43,7 @@ enum Worker {
         }
         plan.onStop = { record in
             trace.flush()
-            if let bytes = try? JSONText.encode(record) { channel.send(.result(bytes)) }
+            if let bytes = try? JSONText.line(record) { channel.send(.result(bytes)) }
             channel.end(status: 0)
         }
         if tracesCalls {
@@ -54,7 +54,7 @@ enum Worker {
         do {
             let record = try plan.execute()
             trace.flush()
-            channel.send(.result(try JSONText.encode(record)))
+            channel.send(.result(try JSONText.line(record)))
         } catch let failure as PluginRun.Failure {
             channel.send(.failure(code: status(of: failure).rawValue, message: "\(failure)"))
         } catch {

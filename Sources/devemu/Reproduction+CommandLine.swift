@@ -1,0 +1,25 @@
+import Measurement
+
+extension Reproduction {
+    /// Options with a value that say where a result goes or how it is made, and change nothing of it.
+    private static let silentOptions = [
+        "-o", "--output", "--format", "--color", "--jobs", "--trace", "--trace-calls", "--dump",
+    ]
+    private static let silentFlags = ["--in-process"]
+
+    /// The command line of this process.
+    static var thisCommand: Reproduction {
+        var words = ["devemu"]
+        var rest = CommandLine.arguments.dropFirst()
+        while let word = rest.popFirst() {
+            if silentOptions.contains(word) {
+                rest = rest.dropFirst()
+            } else if !silentFlags.contains(word),
+                !silentOptions.contains(where: { word.hasPrefix("\($0)=") })
+            {
+                words.append(word)
+            }
+        }
+        return Reproduction(command: words, version: Devemu.version)
+    }
+}
