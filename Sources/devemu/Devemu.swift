@@ -17,7 +17,7 @@ struct Devemu: ParsableCommand {
         subcommands: [
             RunCommand.self, CompareCommand.self, SizeCommand.self, CheckCommand.self, StrategiesCommand.self,
             ReplayCommand.self, ImportCommand.self, DumpCommand.self, ExplainCommand.self, AreasCommand.self,
-            CalibrateCommand.self, PluginCommand.self,
+            CalibrateCommand.self, PluginCommand.self, ReportCommand.self,
         ])
 
     /// Failures end in one line on standard error and their own exit code; what the argument parser

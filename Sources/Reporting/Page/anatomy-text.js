@@ -1,12 +1,12 @@
 // Why a request failed or took long, in words.
 
-const OBSTACLES = ['pinned', 'kernel', 'held', 'locked', 'writeback', 'per_cpu', 'batched', 'movable', 'passed'];
+const OBSTACLES = ['pinned', 'kernel', 'held', 'locked', 'writeback', 'per_cpu', 'batched', 'passed'];
 
 /** What an obstacle is called in a sentence. */
 function obstacleName(obstacle) {
     const names = {
         per_cpu: 'on a per-CPU list', batched: 'in an LRU batch', writeback: 'under writeback', kernel: 'the kernel\u2019s own',
-        movable: 'movable with nowhere to go', passed: 'gone by the time of the look',
+        passed: 'gone by the time of the look',
     };
     return names[obstacle] || obstacle;
 }

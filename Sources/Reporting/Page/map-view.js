@@ -31,9 +31,11 @@ class MapView {
             this.scroller,
             element('div', { class: 'bar' }, zoomButton('\u2212', 'Zoom out', -1), zoomButton('+', 'Zoom in', 1), this.cellText),
             this.counts);
-        new ResizeObserver(() => this.layOut()).observe(this.scroller);
         this.goTo(frameOfMost(area));
         this.layOut();
+        new ResizeObserver(() => requestAnimationFrame(() => {
+            if (this.scroller.clientWidth !== this.size.width) this.layOut();
+        })).observe(this.scroller);
     }
 
     goTo(frame) {
@@ -60,7 +62,6 @@ class MapView {
     /** Measures the room and makes looks anew, as after another theme. */
     layOut() {
         const width = this.scroller.clientWidth;
-        if (width === 0) return;
         this.grid = mapGrid(this.area, Math.max(100, width - GUTTER - 2), this.zoom);
         const { grid } = this;
         const height = Math.min(grid.height, 600);

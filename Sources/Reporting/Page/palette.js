@@ -44,7 +44,7 @@ function lookOf(code) {
 
 /** What pages of that code are called. */
 function ownerName(code, devices) {
-    const names = ['free', 'in use, movable', 'pinned', 'kept by the strategy'];
+    const names = ['free', 'in use, movable', 'pinned', 'held by no device'];
     return names[code] || devices[code - FIRST_DEVICE] || `device ${code - FIRST_DEVICE + 1}`;
 }
 

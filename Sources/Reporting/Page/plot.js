@@ -22,6 +22,13 @@ function roundTicks(most, count) {
     return ticks;
 }
 
+/** Numbers of pages that are round as sizes. */
+function sizeTicks(pages, count) {
+    if (pages <= 0) return [0];
+    const unit = [2 ** 18, 2 ** 8].find((size) => pages / size >= 1.5) || 1;
+    return unit === 1 ? [0, 2 ** Math.floor(Math.log2(pages))] : roundTicks(pages / unit, count).map((tick) => tick * unit);
+}
+
 /** Powers of ten, and twos and fives between them where there are few. */
 function logTicks(from, to) {
     const ticks = [];
@@ -114,15 +121,17 @@ function addFigure(parent, { title, caption, draw, columns, rows }) {
     const figure = element('figure', {}, title ? element('h3', {}, title) : null,
         caption ? element('figcaption', {}, caption) : null, place);
     let drawn = 0;
-    new ResizeObserver(() => {
+    const redraw = () => {
         const width = Math.floor(place.clientWidth);
         if (width === 0 || width === drawn) return;
         drawn = width;
         const svg = draw(width);
         svg.setAttribute('aria-label', title || caption || 'picture');
         place.replaceChildren(svg);
-    }).observe(place);
+    };
     parent.append(figure);
+    redraw();
+    new ResizeObserver(() => requestAnimationFrame(redraw)).observe(place);
     if (columns) parent.append(tableBeneath(columns, rows));
     return figure;
 }

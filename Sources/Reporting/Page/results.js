@@ -8,6 +8,32 @@ function readResults() {
     };
 }
 
+/** Obstacles by their numbers in a history. */
+const OBSTACLE_NAMES = ['per_cpu', 'batched', 'locked', 'writeback', 'pinned', 'kernel', 'held', 'passed'];
+
+/** Sums of what is before and each step. */
+function sums(steps) {
+    let sum = 0;
+    return steps.map((step) => { sum += step; return sum; });
+}
+
+/** An area's history with instants instead of steps, and refusals one by one instead of in columns. */
+function unpacked(area) {
+    const { requests, releases } = area;
+    return {
+        ...area,
+        requests: { ...requests, begin_ns: sums(requests.begin_step_ns) },
+        releases: { ...releases, t_ns: sums(releases.step_ns) },
+        anatomies: area.anatomies.map((anatomy) => ({
+            ...anatomy,
+            refusals: anatomy.refusals.first.map((first, index) => ({
+                first, step: anatomy.refusals.step[index], windows: anatomy.refusals.windows[index],
+                page: anatomy.refusals.page[index], obstacle: OBSTACLE_NAMES[anatomy.refusals.obstacle[index]] || 'passed',
+            })),
+        })),
+    };
+}
+
 /** What a run is called: its scene, trace or plugins. */
 function runName(run) {
     if (run.scene) return run.scene.name;
@@ -29,9 +55,8 @@ function collectHistories(results) {
         histories.push({
             label: runLabel(run), group: runName(run), series: run.strategy || runName(run),
             devices: run.devices.map((device) => device.name), run,
-            areas: run.areas.map((record) => ({
-                name: record.name, record,
-                history: (run.history ? run.history.areas : []).find((area) => area.name === record.name) || null,
+            areas: run.areas.map((record, index) => ({
+                name: record.name, record, history: run.history ? unpacked(run.history.areas[index]) : null,
             })),
         });
     }
@@ -40,7 +65,7 @@ function collectHistories(results) {
             histories.push({
                 label: `${one.case}, ${one.strategy}, seed ${seedText(one.seed)}`, group: one.case,
                 series: one.strategy, devices: one.devices, run: null,
-                areas: one.areas.map((area) => ({ name: area.name, record: null, history: area })),
+                areas: one.areas.map((area) => ({ name: area.name, record: null, history: unpacked(area) })),
             });
         }
     }

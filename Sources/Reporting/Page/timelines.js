@@ -1,7 +1,7 @@
 // Curves over the emulated time of a run: pages, chunks, who held how much, and how far devices got.
 
 function showTimelines(parent, history, { record, history: area }) {
-    const series = record && record.series.length ? record.series : area ? derivedSeries(area) : [];
+    const series = area ? derivedSeries(area) : record.series;
     const held = area ? heldOverTime(area, history.devices) : heldInSamples(series, history.devices);
     const end = endOfTime(history, area, series);
     if (!series.length || end === 0) {
@@ -30,7 +30,7 @@ function endOfTime(history, area, series) {
 const ORDERS = 11;
 const MOST_SAMPLES = 120;
 
-/** Samples like those of a record, taken from at most `MOST_SAMPLES` frames. */
+/** Samples like those that a record has where buffer sets were closed, from at most `MOST_SAMPLES` frames. */
 function derivedSeries(area) {
     const state = new AreaState(area);
     const every = Math.max(1, Math.ceil(area.frames.length / MOST_SAMPLES));
@@ -38,9 +38,14 @@ function derivedSeries(area) {
     for (let frame = 0; frame <= area.frames.length; frame += every) {
         state.goTo(frame);
         const { longest, chunks } = state.usable(ORDERS);
-        let free = 0;
-        for (const code of state.pages) if (code === FREE) free += 1;
-        series.push({ t_ns: state.time, free_pages: free, largest_run_pages: longest, usable_chunks: chunks });
+        let free = 0, held = 0;
+        for (const code of state.pages) {
+            if (code === FREE) free += 1;
+            else if (code >= STOCKED) held += 1;
+        }
+        series.push({
+            t_ns: state.time, free_pages: free, held_pages: held, largest_run_pages: longest, usable_chunks: chunks,
+        });
     }
     return series;
 }
@@ -102,17 +107,17 @@ function addPagesFigure(parent, series, ticks, end, pages) {
             + 'Below the axis: \u2715 a call that failed, \u25b2 one that took longest.',
         columns: ['#after', '#free pages', '#longest run', '#held'],
         rows: () => series.map((one) => [duration(one.t_ns), grouped(one.free_pages), grouped(one.largest_run_pages),
-            one.held_pages === undefined ? '' : grouped(one.held_pages)]),
+            grouped(one.held_pages)]),
         draw: (width) => {
             const plot = new Plot(width, 230, { right: 110, bottom: ticks.length ? 46 : 28, left: 70 });
             const most = Math.max(1, ...series.map((one) => Math.max(one.free_pages, one.largest_run_pages)));
             const up = linearScale(0, Math.min(most * 1.05, pages), plot.bottom, plot.top);
-            plot.rightAxis(up, roundTicks(Math.min(most, pages), 4), sizeOf);
+            plot.rightAxis(up, sizeTicks(Math.min(most, pages), 4), sizeOf);
             const across = timeScale(plot, end);
             const labels = [];
             [['free', 'free_pages', 0], ['longest run', 'largest_run_pages', 1]].forEach(([text, key, index]) => {
                 const points = series.map((one) => [across(one.t_ns), up(one[key])]);
-                if (points.length === 1) points.push([plot.right, points[0][1]]);
+                points.push([plot.right, points[points.length - 1][1]]);
                 plot.curve(points, index, true);
                 labels.push({ y: points[points.length - 1][1], text, index });
             });
@@ -142,7 +147,7 @@ function addChunksFigure(parent, series, end) {
             const labels = [];
             for (let order = 0; order < orders; order += 1) {
                 const points = series.map((one) => [across(one.t_ns), up(one.usable_chunks[order] || 0.6)]);
-                if (points.length === 1) points.push([plot.right, points[0][1]]);
+                points.push([plot.right, points[points.length - 1][1]]);
                 plot.curve(points, order, true);
                 labels.push({ y: points[points.length - 1][1], text: `order ${order}, ${sizeOf(2 ** order)}`, index: order });
             }
@@ -164,7 +169,7 @@ function addHeldFigure(parent, devices, { times, held }, end) {
             const plot = new Plot(width, 210, { right: 130, bottom: 28, left: 70 });
             const totals = times.map((_, at) => shown.reduce((sum, { values }) => sum + values[at], 0));
             const up = linearScale(0, Math.max(1, ...totals), plot.bottom, plot.top);
-            plot.rightAxis(up, roundTicks(Math.max(...totals), 4), sizeOf);
+            plot.rightAxis(up, sizeTicks(Math.max(...totals), 4), sizeOf);
             const across = timeScale(plot, end);
             const below = times.map(() => 0);
             shown.forEach(({ values, code }, index) => {
@@ -207,7 +212,7 @@ function addProgressFigure(parent, history, area, end) {
         draw: (width) => {
             const plot = new Plot(width, 190, { right: 130, bottom: 28, left: 70 });
             const up = linearScale(0, Math.max(1, ...progress.map((one) => one.pages)), plot.bottom, plot.top);
-            plot.rightAxis(up, roundTicks(Math.max(...progress.map((one) => one.pages)), 4), sizeOf);
+            plot.rightAxis(up, sizeTicks(Math.max(...progress.map((one) => one.pages)), 4), sizeOf);
             const across = timeScale(plot, end);
             for (const { points, index } of progress) {
                 const stretch = points.map(([time, pages]) => [across(time), up(pages)]);
