@@ -125,12 +125,12 @@ let package = Package(
             settings: fast),
 
         // What people see.
-        module(
-            "Reporting",
-            [
+        .target(
+            name: "Reporting",
+            dependencies: [
                 "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
                 "PluginManifests", "PluginConformance", "MachineCaptures", "Sizing", "KernelFormats",
-            ]),
+            ], resources: [.embedInCode("Page")], swiftSettings: strict),
         .executableTarget(
             name: "devemu",
             dependencies: [

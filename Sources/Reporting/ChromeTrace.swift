@@ -1,4 +1,4 @@
-import KernelFormats
+public import KernelFormats
 public import Measurement
 
 /// A run for Perfetto and chrome://tracing, made of what a kernel would have traced of it and of its record.

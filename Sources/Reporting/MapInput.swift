@@ -1,4 +1,4 @@
-public import Measurement
+internal import Measurement
 import Recordings
 
 /// What a map can be drawn of: a run or a comparison with its history, or a machine's state.
@@ -32,7 +32,8 @@ public struct MapInput {
                 }
             } catch {
                 throw Refusal(
-                    description: "\(name):\(error.line): \(error); a map is drawn of a state, or of JSON from run "
+                    description:
+                        "\(name):\(error.line): \(error); a map is drawn of a state, or of JSON from run "
                         + "or compare with --history")
             }
             return
@@ -43,7 +44,8 @@ public struct MapInput {
             switch schema {
             case RunRecord.schema:
                 let record = try JSONText.decode(RunRecord.self, from: bytes)
-                areas = try Self.areas(record.history?.areas ?? [], record.devices.map(\.name), of: "", in: name)
+                areas = try Self.areas(
+                    record.history?.areas ?? [], record.devices.map(\.name), of: "", in: name)
             case Comparison.schema:
                 for run in try JSONText.decode(Comparison.self, from: bytes).histories ?? [] {
                     areas += try Self.areas(
@@ -55,7 +57,8 @@ public struct MapInput {
                         + "\(RunRecord.schema) or \(Comparison.schema)")
             }
         } catch let error as DecodingError {
-            throw Refusal(description: "\(name): no \(schema ?? "result") as devemu writes it: \(error.place)")
+            throw Refusal(
+                description: "\(name): no \(schema ?? "result") as devemu writes it: \(error.place)")
         }
         guard !areas.isEmpty else {
             throw Refusal(
@@ -103,6 +106,7 @@ extension DecodingError {
         @unknown default: return "it cannot be read"
         }
         let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-        return path.isEmpty ? context.debugDescription : "\(path.drop { $0 == "." }): \(context.debugDescription)"
+        return path.isEmpty
+            ? context.debugDescription : "\(path.drop { $0 == "." }): \(context.debugDescription)"
     }
 }

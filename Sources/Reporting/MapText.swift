@@ -57,7 +57,8 @@ public struct MapText {
                 TextTable.Column(title: "share", isNumber: true),
             ],
             widestOf: rows(counts, marks))
-        return [""] + (table.head(style) + rows(counts, marks).map { table.line($0, style) }).map { "  " + $0 }
+        return [""]
+            + (table.head(style) + rows(counts, marks).map { table.line($0, style) }).map { "  " + $0 }
     }
 
     private func rows(

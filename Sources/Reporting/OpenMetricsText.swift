@@ -82,7 +82,8 @@ public enum OpenMetricsText {
 
     private static func areas(_ areas: [AreaRecord], _ text: inout Exposition) {
         let gauges: [(String, String, (AreaRecord) -> Int)] = [
-            ("pages", "Its size.", \.pages), ("peak_held_pages", "Most pages held at a time.", \.peak.heldPages),
+            ("pages", "Its size.", \.pages),
+            ("peak_held_pages", "Most pages held at a time.", \.peak.heldPages),
             ("free_pages", "Free when the last set was closed.", \.left.freePages),
             (
                 "largest_run_pages", "Longest run of free or movable pages then.", \.left.largestRunPages
@@ -103,7 +104,8 @@ public enum OpenMetricsText {
     /// Exact: nine decimals.
     private static func seconds(_ nanoseconds: UInt64) -> String {
         let fraction = String(nanoseconds % 1_000_000_000)
-        return "\(nanoseconds / 1_000_000_000)." + String(repeating: "0", count: 9 - fraction.count) + fraction
+        return "\(nanoseconds / 1_000_000_000)." + String(repeating: "0", count: 9 - fraction.count)
+            + fraction
     }
 }
 

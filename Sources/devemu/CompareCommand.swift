@@ -71,7 +71,9 @@ struct CompareCommand: ParsableCommand {
     var lenient = false
 
     @Flag(
-        help: "Keep what went on in every area in the JSON result, for the first seed of each case and strategy.")
+        help:
+            "Keep what went on in every area in the JSON result, for the first seed of each case and strategy."
+    )
     var history = false
 
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions

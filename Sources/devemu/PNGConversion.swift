@@ -20,7 +20,8 @@ enum PNGConversion {
         for tool in tools {
             guard let output = try ExternalTool.run(tool) else { continue }
             guard output.status == 0, access(target, R_OK) == 0 else {
-                throw CommandFailure(.cannotCreate, "\(tool[0]) could not make a PNG: exit code \(output.status)")
+                throw CommandFailure(
+                    .cannotCreate, "\(tool[0]) could not make a PNG: exit code \(output.status)")
             }
             return try Terminal.readFile(target)
         }

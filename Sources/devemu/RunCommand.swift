@@ -62,7 +62,9 @@ struct RunCommand: ParsableCommand {
     var lenient = false
 
     @Flag(
-        help: "Keep what went on in every area in the JSON result: its map over time, every call, every failure.")
+        help:
+            "Keep what went on in every area in the JSON result: its map over time, every call, every failure."
+    )
     var history = false
 
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions

@@ -1,0 +1,72 @@
+// Why a request failed or took long, in words.
+
+const OBSTACLES = ['pinned', 'kernel', 'held', 'locked', 'writeback', 'per_cpu', 'batched', 'passed'];
+
+/** What an obstacle is called in a sentence. */
+function obstacleName(obstacle) {
+    const names = {
+        per_cpu: 'on a per-CPU list', batched: 'in an LRU batch', writeback: 'under writeback', kernel: 'the kernel\u2019s own',
+        passed: 'gone by the time of the look',
+    };
+    return names[obstacle] || obstacle;
+}
+
+function blockerOwner(history, blocker) {
+    if (blocker.obstacle !== 'held') return obstacleName(blocker.obstacle);
+    if (blocker.device === null || blocker.device === undefined) return 'held by no device';
+    const part = blocker.set ? `, buffer ${blocker.buffer} of set ${blocker.set}` : '';
+    return `held by ${requester(history, blocker.device)}${part}`;
+}
+
+function blockerText(history, area, blocker) {
+    return `${blocker.pages} ${blockerOwner(history, blocker)} at pfn ${pfn(area.base_pfn + blocker.page)}`;
+}
+
+/** Refused windows by obstacle, as pairs; those of none are left out. */
+function refusedWindows(anatomy) {
+    return OBSTACLES.map((obstacle) => [obstacle, anatomy.refusals
+        .filter((refusal) => refusal.obstacle === obstacle)
+        .reduce((sum, refusal) => sum + refusal.windows, 0)]).filter(([, windows]) => windows > 0);
+}
+
+function anatomyTitle(history, area, anatomy) {
+    const { requests } = area;
+    const { request } = anatomy;
+    const what = `request ${request + 1}: ${counted(requests.pages[request], 'page')} for ${requester(history, requests.device[request])}`;
+    const errno = requests.errno[request];
+    return errno === 0 ? `${what}, took ${duration(requests.duration_ns[request])}`
+        : `${what}, FAILED with ${errnoName(errno)}`;
+}
+
+function anatomySentences(history, area, anatomy) {
+    const { requests } = area;
+    const { request } = anatomy;
+    const pages = requests.pages[request];
+    const failed = requests.errno[request] !== 0;
+    const kinds = refusedWindows(anatomy).map(([obstacle, windows]) => `${grouped(windows)} by pages ${obstacleName(obstacle)}`);
+    const sentences = [
+        `${requester(history, requests.device[request])} asked for ${counted(pages, 'page')} (${sizeOf(pages)}) on a multiple of `
+        + `${sizeOf(2 ** requests.align[request])} after ${duration(requests.begin_ns[request])}; the call `
+        + `${failed ? `failed with ${errnoName(requests.errno[request])}` : 'succeeded'} ${duration(requests.duration_ns[request])} later.`,
+        anatomy.refused_windows === 0 ? 'No window was tried and refused.'
+            : `${counted(anatomy.refused_windows, 'window')} ${anatomy.refused_windows === 1 ? 'was' : 'were'} tried and refused`
+            + `${kinds.length ? `: ${listed(kinds)}` : ''}.`,
+    ];
+    if (!failed) return sentences;
+    const run = anatomy.largest_usable_run;
+    if (run < pages) {
+        sentences.push(`The longest run of free or movable pages had ${grouped(run)}: ${grouped(pages - run)} too few.`);
+    } else {
+        sentences.push(`The longest run of free or movable pages had ${grouped(run)}, which is long enough: `
+            + (anatomy.blocking_pages === 0 ? 'pages of it could not be moved in time.' : 'it does not lie on the alignment.'));
+    }
+    if (anatomy.nearest === null || anatomy.nearest === undefined) {
+        sentences.push('The area has no window of this size and alignment at all.');
+    } else if (anatomy.blocking_pages > 0) {
+        const shown = anatomy.blockers.slice(0, 4).map((blocker) => blockerText(history, area, blocker));
+        const more = anatomy.blockers.length > 4 ? ' and others in the table' : '';
+        sentences.push(`The window that came nearest begins at pfn ${pfn(area.base_pfn + anatomy.nearest)} and has `
+            + `${counted(anatomy.blocking_pages, 'page')} in its way: ${more ? shown.join('; ') + more : listed(shown)}.`);
+    }
+    return sentences;
+}

@@ -1,0 +1,155 @@
+// The anatomy of requests: the windows that were refused, what was longest, and what came nearest.
+
+function showAnatomies(parent, history, area) {
+    if (!area.anatomies.length) {
+        const count = area.requests.device.length;
+        parent.append(element('p', {}, `None of the ${counted(count, 'request')} of this area failed or was slow enough to be looked into.`));
+        return;
+    }
+    const { requests } = area;
+    const failed = (anatomy) => requests.errno[anatomy.request] !== 0;
+    const sorted = [...area.anatomies].sort((a, b) => failed(b) - failed(a)
+        || (failed(a) ? a.request - b.request : requests.duration_ns[b.request] - requests.duration_ns[a.request]));
+    const failures = requests.errno.filter((errno) => errno !== 0).length;
+    const looked = sorted.filter(failed).length;
+    parent.append(element('p', {}, failures === 0 ? 'No request failed; these took longest.'
+        : `${counted(failures, 'request')} of ${grouped(requests.errno.length)} failed; ${looked === failures ? 'all' : `the first ${grouped(looked)}`} `
+        + `${looked === 1 ? 'is' : 'are'} here${looked < sorted.length ? ', then those that took longest' : ''}.`));
+    sorted.forEach((anatomy, index) => {
+        const details = element('details', { class: 'anatomy' },
+            element('summary', { class: failed(anatomy) ? 'bad' : null }, anatomyTitle(history, area, anatomy)));
+        details.addEventListener('toggle', () => {
+            if (details.open && details.childElementCount === 1) fillAnatomy(details, history, area, anatomy);
+        });
+        details.open = index === 0;
+        parent.append(details);
+    });
+}
+
+function fillAnatomy(parent, history, area, anatomy) {
+    const state = new AreaState(area);
+    const { requests } = area;
+    state.goTo(frameAt(area, requests.begin_ns[anatomy.request]));
+    parent.append(...anatomySentences(history, area, anatomy).map((text) => element('p', {}, text)));
+    addFigure(parent, {
+        caption: 'The whole area: what was in it, and above it where windows were refused, by what refused them.',
+        draw: (width) => drawRefusals(width, history, area, anatomy, state),
+    });
+    addFigure(parent, {
+        caption: 'What was asked for against the longest runs right after the request, to scale.',
+        draw: (width) => drawRuns(width, area, anatomy),
+    });
+    if (anatomy.nearest !== null && anatomy.nearest !== undefined && anatomy.blockers.length) {
+        addFigure(parent, {
+            caption: 'The window that came nearest, and what lies in its way.',
+            draw: (width) => drawNearest(width, history, area, anatomy),
+        });
+        parent.append(tableBeneath(['first page', '#pages', 'what'], () => anatomy.blockers.map((blocker) =>
+            [pfn(area.base_pfn + blocker.page), grouped(blocker.pages), blockerOwner(history, blocker)]), 'In the way, as a table'));
+    }
+    if (anatomy.refusals.length) {
+        parent.append(tableBeneath(['first window', '#step', '#windows', 'page that refused', 'because it was'],
+            () => anatomy.refusals.map((refusal) => [
+                pfn(area.base_pfn + refusal.first), grouped(refusal.step), grouped(refusal.windows),
+                pfn(area.base_pfn + refusal.page), obstacleName(refusal.obstacle),
+            ]), 'Refused windows, as a table'));
+    }
+}
+
+const LANE = 15;
+
+function drawRefusals(width, history, area, anatomy, state) {
+    const lanes = refusedWindows(anatomy);
+    const plot = new Plot(width, lanes.length * LANE + 62, { left: Math.min(150, width * 0.3), bottom: 30 });
+    const scale = linearScale(0, area.pages, plot.left, plot.right);
+    lanes.forEach(([obstacle, windows], lane) => {
+        const y = plot.top + lane * LANE;
+        plot.text(plot.left - 6, y + 10, `${grouped(windows)} ${shortened(obstacleName(obstacle), plot.left - 40)}`,
+            { 'text-anchor': 'end', class: 'quiet' });
+        let path = '';
+        for (const refusal of anatomy.refusals) {
+            if (refusal.obstacle !== obstacle) continue;
+            for (let window = 0; window < Math.min(refusal.windows, width); window += 1) {
+                path += `M${scale(refusal.first + window * refusal.step).toFixed(1)},${y + 1}v${LANE - 4}`;
+            }
+        }
+        plot.add('path', { d: path, style: `stroke: var(--owner-${OBSTACLES.indexOf(obstacle) % OWNER_COLOURS}); stroke-width: 1.2` });
+    });
+    drawStrip(plot, state, history, scale, plot.bottom - 20);
+    const last = area.base_pfn + area.pages;
+    plot.text(plot.left, plot.bottom + 14, pfn(area.base_pfn), { class: 'quiet' });
+    plot.text(plot.right, plot.bottom + 14, pfn(last), { 'text-anchor': 'end', class: 'quiet' });
+    if (anatomy.nearest !== null && anatomy.nearest !== undefined) {
+        const x = scale(anatomy.nearest);
+        const wide = Math.max(2, scale(anatomy.nearest + area.requests.pages[anatomy.request]) - x);
+        plot.add('rect', { x, y: plot.bottom - 23, width: wide, height: 26, style: 'fill: none; stroke: var(--ink); stroke-width: 1.5' });
+        const isLeft = x > (plot.left + plot.right) / 2;
+        plot.text(isLeft ? x + wide : x, plot.bottom + 27, 'nearest window', { 'text-anchor': isLeft ? 'end' : 'start' });
+    }
+    return plot.svg;
+}
+
+/** The area as a strip of buckets three pixels wide, each in the look of most of its pages. */
+function drawStrip(plot, state, history, scale, y) {
+    const looks = new Map();
+    const buckets = Math.max(1, Math.floor((plot.right - plot.left) / 3));
+    const perBucket = Math.max(1, Math.ceil(state.pages.length / buckets));
+    const counts = new Int32Array(codeCount(state.area, history.devices));
+    let first = 0, code = -1;
+    const flush = (end) => {
+        if (code < 0) return;
+        if (!looks.has(code)) looks.set(code, svgLook(plot.svg, code));
+        plot.add('rect', { x: scale(first), y, width: scale(end) - scale(first), height: 20, style: `fill: ${looks.get(code)}` });
+    };
+    for (let page = 0; page < state.pages.length; page += perBucket) {
+        const next = cellCode(state.pages, page, perBucket, counts);
+        if (next !== code) {
+            flush(page);
+            [first, code] = [page, next];
+        }
+    }
+    flush(state.pages.length);
+    plot.add('rect', { x: plot.left, y, width: plot.right - plot.left, height: 20, style: 'fill: none; stroke: var(--line)' });
+}
+
+function drawRuns(width, area, anatomy) {
+    const bars = [
+        ['asked for', area.requests.pages[anatomy.request], 0], ['longest usable run', anatomy.largest_usable_run, 2],
+        ['longest free run', anatomy.largest_free_run, 5],
+    ];
+    const plot = new Plot(width, bars.length * 20 + 8, { left: Math.min(150, width * 0.36), bottom: 0, right: 130 });
+    const scale = linearScale(0, Math.max(...bars.map(([, pages]) => pages), 1), plot.left, plot.right);
+    bars.forEach(([name, pages, index], row) => {
+        const y = plot.top + row * 20;
+        plot.text(plot.left - 6, y + 11, name, { 'text-anchor': 'end', class: 'quiet' });
+        plot.add('rect', { x: plot.left, y, width: Math.max(1, scale(pages) - plot.left), height: 14, style: `fill: var(--owner-${index})` });
+        plot.text(scale(pages) + 6, y + 11, `${grouped(pages)} pages, ${sizeOf(pages)}`);
+    });
+    const asked = scale(bars[0][1]);
+    plot.add('line', { x1: asked, x2: asked, y1: plot.top - 4, y2: plot.top + 58, style: 'stroke: var(--ink); stroke-dasharray: 3 2' });
+    return plot.svg;
+}
+
+function drawNearest(width, history, area, anatomy) {
+    const pages = area.requests.pages[anatomy.request];
+    const named = anatomy.blockers.slice(0, 8);
+    const plot = new Plot(width, 46 + named.length * 15, { left: 8, right: 8, bottom: 0 });
+    const scale = linearScale(anatomy.nearest, anatomy.nearest + pages, plot.left, plot.right);
+    plot.add('rect', { x: plot.left, y: 8, width: plot.right - plot.left, height: 22, style: 'fill: var(--movable); stroke: var(--quiet)' });
+    for (const blocker of anatomy.blockers) {
+        const code = blocker.obstacle === 'held' && Number.isInteger(blocker.device) ? FIRST_DEVICE + blocker.device
+            : blocker.obstacle === 'held' ? STOCKED : PINNED;
+        const x = scale(Math.max(blocker.page, anatomy.nearest));
+        const end = scale(Math.min(blocker.page + blocker.pages, anatomy.nearest + pages));
+        plot.add('rect', { x, y: 8, width: Math.max(3, end - x), height: 22, style: `fill: ${svgLook(plot.svg, code)}; stroke: var(--ink); stroke-width: 0.6` });
+    }
+    named.forEach((blocker, row) => {
+        const x = scale(blocker.page + blocker.pages / 2);
+        const y = 44 + (named.length - row) * 15;
+        const text = blockerText(history, area, blocker);
+        const isLeft = x + text.length * 6 > plot.right;
+        plot.add('path', { d: `M${x},30V${y - 4}h${isLeft ? -6 : 6}`, style: 'fill: none; stroke: var(--quiet); stroke-width: 0.8' });
+        plot.text(isLeft ? x - 9 : x + 9, y, shortened(text, isLeft ? x : plot.right - x), { 'text-anchor': isLeft ? 'end' : 'start' });
+    });
+    return plot.svg;
+}

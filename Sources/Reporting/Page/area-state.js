@@ -1,0 +1,85 @@
+// What the pages of an area are at a moment of its history.
+
+/** More pages than any machine has that this page could draw: 256 GiB. */
+const MOST_PAGES = 2 ** 26;
+
+class AreaState {
+    constructor(area) {
+        this.area = area;
+        this.pages = new Uint16Array(Math.min(area.pages, MOST_PAGES));
+        this.rewind();
+    }
+
+    rewind() {
+        let page = 0;
+        const { start } = this.area;
+        for (let index = 0; index + 1 < start.length; index += 2) {
+            this.pages.fill(start[index + 1], page, page + start[index]);
+            page += start[index];
+        }
+        this.frame = 0;
+    }
+
+    /** Frame 0 is the start, n the n-th change. Going back begins at the start, which is quick enough. */
+    goTo(frame) {
+        if (frame < this.frame) this.rewind();
+        while (this.frame < frame) {
+            const { changes } = this.area.frames[this.frame];
+            for (let index = 0; index + 2 < changes.length; index += 3) {
+                this.pages.fill(changes[index + 2], changes[index], changes[index] + changes[index + 1]);
+            }
+            this.frame += 1;
+        }
+    }
+
+    /** The clock of the frame, ns. */
+    get time() { return this.frame === 0 ? 0 : this.area.frames[this.frame - 1].t_ns; }
+
+    /** Pages by code. */
+    counts(codes) {
+        const counts = new Array(codes).fill(0);
+        for (const code of this.pages) counts[code] += 1;
+        return counts;
+    }
+
+    /** The longest run of pages that are free or movable, and of blocks of 2^order of them by order. */
+    usable(orders) {
+        const chunks = new Array(orders).fill(0);
+        let longest = 0, first = -1;
+        const end = this.pages.length;
+        for (let page = 0; page <= end; page += 1) {
+            if (page < end && this.pages[page] <= MOVABLE) {
+                if (first < 0) first = page;
+            } else if (first >= 0) {
+                longest = Math.max(longest, page - first);
+                for (let order = 0; order < orders; order += 1) {
+                    const size = 2 ** order;
+                    chunks[order] += Math.max(0, Math.floor(page / size) - Math.ceil(first / size));
+                }
+                first = -1;
+            }
+        }
+        return { longest, chunks };
+    }
+}
+
+/** The last frame that is not after a moment. */
+function frameAt(area, nanoseconds) {
+    let low = 0, high = area.frames.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if (area.frames[middle].t_ns <= nanoseconds) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/** The largest code of an area, plus one. */
+function codeCount(area, devices) {
+    let most = FIRST_DEVICE + devices.length - 1;
+    for (let index = 1; index < area.start.length; index += 2) most = Math.max(most, area.start[index]);
+    for (const { changes } of area.frames) {
+        for (let index = 2; index < changes.length; index += 3) most = Math.max(most, changes[index]);
+    }
+    return most + 1;
+}

@@ -1,0 +1,255 @@
+// Curves over the emulated time of a run: pages, chunks, who held how much, and how far devices got.
+
+function showTimelines(parent, history, { record, history: area }) {
+    const series = area ? derivedSeries(area) : record.series;
+    const held = area ? heldOverTime(area, history.devices) : heldInSamples(series, history.devices);
+    const end = endOfTime(history, area, series);
+    if (!series.length || end === 0) {
+        parent.append(without('Nothing was sampled in the course of this run.'));
+        return;
+    }
+    const ticks = area ? eventTicks(area) : [];
+    addPagesFigure(parent, series, ticks, end, record ? record.pages : area.pages);
+    addChunksFigure(parent, series, end);
+    addHeldFigure(parent, history.devices, held, end);
+    if (area && area.requests.device.length) addProgressFigure(parent, history, area, end);
+    const sets = history.run ? history.run.devices.flatMap((device) => device.sets.map((set) => ({ device: device.name, set }))) : [];
+    if (sets.length) addSetsFigure(parent, sets, end);
+}
+
+/** The last moment that any of the curves has. */
+function endOfTime(history, area, series) {
+    let end = Math.max(0, ...series.map((sample) => sample.t_ns), history.run ? history.run.elapsed_ns : 0);
+    if (area) {
+        for (const frame of area.frames) end = Math.max(end, frame.t_ns);
+        area.requests.begin_ns.forEach((time, index) => { end = Math.max(end, time + area.requests.duration_ns[index]); });
+    }
+    return end;
+}
+
+const ORDERS = 11;
+const MOST_SAMPLES = 120;
+
+/** Samples like those that a record has where buffer sets were closed, from at most `MOST_SAMPLES` frames. */
+function derivedSeries(area) {
+    const state = new AreaState(area);
+    const every = Math.max(1, Math.ceil(area.frames.length / MOST_SAMPLES));
+    const series = [];
+    for (let frame = 0; frame <= area.frames.length; frame += every) {
+        state.goTo(frame);
+        const { longest, chunks } = state.usable(ORDERS);
+        let free = 0, held = 0;
+        for (const code of state.pages) {
+            if (code === FREE) free += 1;
+            else if (code >= STOCKED) held += 1;
+        }
+        series.push({
+            t_ns: state.time, free_pages: free, held_pages: held, largest_run_pages: longest, usable_chunks: chunks,
+        });
+    }
+    return series;
+}
+
+/** Pages by device at every frame: `{ times, devices: [[...]] }`. */
+function heldOverTime(area, devices) {
+    const state = new AreaState(area);
+    const codes = codeCount(area, devices);
+    const counts = state.counts(codes);
+    const times = [0];
+    const held = counts.slice(STOCKED).map((pages) => [pages]);
+    area.frames.forEach(({ t_ns: time, changes }) => {
+        for (let index = 0; index + 2 < changes.length; index += 3) {
+            const last = Math.min(changes[index] + changes[index + 1], state.pages.length);
+            for (let page = changes[index]; page < last; page += 1) counts[state.pages[page]] -= 1;
+            counts[changes[index + 2]] += Math.max(0, last - changes[index]);
+            state.pages.fill(changes[index + 2], changes[index], last);
+        }
+        times.push(time);
+        held.forEach((values, index) => values.push(counts[STOCKED + index]));
+    });
+    return { times, held };
+}
+
+function heldInSamples(series, devices) {
+    const names = [null, ...devices];
+    return {
+        times: series.map((sample) => sample.t_ns),
+        held: names.map((name) => series.map((sample) => {
+            const share = (sample.by || []).find((one) => one.device === name);
+            return share ? share.pages : 0;
+        })),
+    };
+}
+
+/** Calls that failed, and those that were looked into because they were slow. */
+function eventTicks(area) {
+    const { requests } = area;
+    const ticks = [];
+    requests.errno.forEach((errno, index) => {
+        if (errno !== 0) ticks.push({ time: requests.begin_ns[index], isFailure: true });
+    });
+    for (const { request } of area.anatomies) {
+        if (requests.errno[request] === 0) ticks.push({ time: requests.begin_ns[request], isFailure: false });
+    }
+    return ticks;
+}
+
+function timeScale(plot, end) {
+    const scale = linearScale(0, end, plot.left, plot.right);
+    plot.bottomAxis(scale, roundTicks(end, (plot.right - plot.left) / 110), duration);
+    return scale;
+}
+
+function addPagesFigure(parent, series, ticks, end, pages) {
+    addFigure(parent, {
+        title: 'Pages that could be had',
+        caption: 'Free pages, and the longest run of pages that are free or movable. '
+            + 'Below the axis: \u2715 a call that failed, \u25b2 one that took longest.',
+        columns: ['#after', '#free pages', '#longest run', '#held'],
+        rows: () => series.map((one) => [duration(one.t_ns), grouped(one.free_pages), grouped(one.largest_run_pages),
+            grouped(one.held_pages)]),
+        draw: (width) => {
+            const plot = new Plot(width, 230, { right: 110, bottom: ticks.length ? 46 : 28, left: 70 });
+            const most = Math.max(1, ...series.map((one) => Math.max(one.free_pages, one.largest_run_pages)));
+            const up = linearScale(0, Math.min(most * 1.05, pages), plot.bottom, plot.top);
+            plot.rightAxis(up, sizeTicks(Math.min(most, pages), 4), sizeOf);
+            const across = timeScale(plot, end);
+            const labels = [];
+            [['free', 'free_pages', 0], ['longest run', 'largest_run_pages', 1]].forEach(([text, key, index]) => {
+                const points = series.map((one) => [across(one.t_ns), up(one[key])]);
+                points.push([plot.right, points[points.length - 1][1]]);
+                plot.curve(points, index, true);
+                labels.push({ y: points[points.length - 1][1], text, index });
+            });
+            plot.endLabels(labels);
+            for (const tick of ticks.slice(0, 2000)) {
+                plot.text(across(tick.time), plot.bottom + (tick.isFailure ? 30 : 42), tick.isFailure ? '\u2715' : '\u25b2',
+                    { 'text-anchor': 'middle', class: tick.isFailure ? 'bad' : null });
+            }
+            return plot.svg;
+        },
+    });
+}
+
+function addChunksFigure(parent, series, end) {
+    const orders = Math.max(...series.map((one) => one.usable_chunks.length));
+    addFigure(parent, {
+        title: 'Usable chunks by order',
+        caption: 'Blocks of 2\u207f free or movable pages on a multiple of their size; each line of the grid is ten times the one below.',
+        columns: ['#after', ...Array.from({ length: orders }, (_, order) => `#order ${order}`)],
+        rows: () => series.map((one) => [duration(one.t_ns), ...one.usable_chunks.map(grouped)]),
+        draw: (width) => {
+            const plot = new Plot(width, 250, { right: 130, bottom: 28, left: 70 });
+            const most = Math.max(10, ...series.flatMap((one) => one.usable_chunks));
+            const up = logScale(0.6, most, plot.bottom, plot.top);
+            plot.rightAxis(up, logTicks(1, most).filter((tick) => Number.isInteger(Math.log10(tick))), grouped);
+            const across = timeScale(plot, end);
+            const labels = [];
+            for (let order = 0; order < orders; order += 1) {
+                const points = series.map((one) => [across(one.t_ns), up(one.usable_chunks[order] || 0.6)]);
+                points.push([plot.right, points[points.length - 1][1]]);
+                plot.curve(points, order, true);
+                labels.push({ y: points[points.length - 1][1], text: `order ${order}, ${sizeOf(2 ** order)}`, index: order });
+            }
+            plot.endLabels(labels);
+            return plot.svg;
+        },
+    });
+}
+
+function addHeldFigure(parent, devices, { times, held }, end) {
+    const shown = held.map((values, index) => ({ values, code: STOCKED + index })).filter(({ values }) => values.some((pages) => pages > 0));
+    if (!shown.length) return;
+    addFigure(parent, {
+        title: 'Pages held, by device',
+        caption: 'One upon the other; the upper edge is what is held in all.',
+        columns: ['#after', ...shown.map(({ code }) => `#${ownerName(code, devices)}`)],
+        rows: () => times.map((time, at) => [duration(time), ...shown.map(({ values }) => grouped(values[at]))]),
+        draw: (width) => {
+            const plot = new Plot(width, 210, { right: 130, bottom: 28, left: 70 });
+            const totals = times.map((_, at) => shown.reduce((sum, { values }) => sum + values[at], 0));
+            const up = linearScale(0, Math.max(1, ...totals), plot.bottom, plot.top);
+            plot.rightAxis(up, sizeTicks(Math.max(...totals), 4), sizeOf);
+            const across = timeScale(plot, end);
+            const below = times.map(() => 0);
+            shown.forEach(({ values, code }, index) => {
+                const lower = [...below];
+                values.forEach((pages, at) => { below[at] += pages; });
+                const steps = (heights) => heights.map((pages, at) => {
+                    const next = at + 1 < times.length ? across(times[at + 1]) : plot.right;
+                    return [`${across(times[at]).toFixed(1)},${up(pages).toFixed(1)}`, `${next.toFixed(1)},${up(pages).toFixed(1)}`];
+                });
+                const outline = [...steps(below).flat(), ...steps(lower).flat().reverse()];
+                plot.add('polygon', { points: outline.join(' '), style: `fill: ${svgLook(plot.svg, code)}; stroke: var(--paper); stroke-width: 0.5` });
+                const y = plot.top + 6 + (shown.length - 1 - index) * 16;
+                plot.add('rect', { x: plot.right + 8, y: y - 4, width: 16, height: 10, style: `fill: ${svgLook(plot.svg, code)}` });
+                plot.text(plot.right + 30, y + 5, shortened(ownerName(code, devices), 96));
+            });
+            return plot.svg;
+        },
+    });
+}
+
+function addProgressFigure(parent, history, area, end) {
+    const { requests } = area;
+    const names = [...new Set(requests.device)].sort((a, b) => a - b);
+    const progress = names.map((device, index) => {
+        const points = [[0, 0]];
+        let pages = 0;
+        requests.device.forEach((owner, at) => {
+            if (owner !== device || requests.errno[at] !== 0) return;
+            pages += requests.pages[at];
+            points.push([requests.begin_ns[at] + requests.duration_ns[at], pages]);
+        });
+        points.sort((a, b) => a[1] - b[1]);
+        return { name: requester(history, device), points, index, pages, calls: points.length - 1 };
+    });
+    addFigure(parent, {
+        title: 'Pages got so far, by device',
+        caption: 'What successful calls have brought since the start; what was given back is not taken off.',
+        columns: ['device', '#calls that succeeded', '#pages in all', '#the last after'],
+        rows: () => progress.map((one) => [one.name, grouped(one.calls), grouped(one.pages), duration(one.points[one.points.length - 1][0])]),
+        draw: (width) => {
+            const plot = new Plot(width, 190, { right: 130, bottom: 28, left: 70 });
+            const up = linearScale(0, Math.max(1, ...progress.map((one) => one.pages)), plot.bottom, plot.top);
+            plot.rightAxis(up, sizeTicks(Math.max(...progress.map((one) => one.pages)), 4), sizeOf);
+            const across = timeScale(plot, end);
+            for (const { points, index } of progress) {
+                const stretch = points.map(([time, pages]) => [across(time), up(pages)]);
+                plot.curve([...stretch, [plot.right, stretch[stretch.length - 1][1]]], index, true);
+            }
+            plot.endLabels(progress.map(({ pages, name, index }) => ({ y: up(pages), text: shortened(name, 100), index })));
+            return plot.svg;
+        },
+    });
+}
+
+const MOST_SETS = 60;
+
+function addSetsFigure(parent, sets, end) {
+    const shown = sets.slice(0, MOST_SETS);
+    const isShort = (set) => set.got < set.min;
+    addFigure(parent, {
+        title: 'Buffer sets',
+        caption: 'From opening a set to its last buffer (bar), and to its closing (thin line); how many buffers came, of how many.'
+            + (shown.length < sets.length ? ` The first ${MOST_SETS} of ${sets.length}; the others are in the table.` : ''),
+        columns: ['device', 'set', '#got', '#wanted', '#needed', '#opened', '#last buffer', '#closed'],
+        rows: () => sets.map(({ device, set }) => [device, set.name, isShort(set) ? element('span', { class: 'bad' }, `only ${set.got}`) : set.got,
+            set.wanted, set.min, duration(set.opened_ns), duration(set.last_buffer_ns), duration(set.closed_ns)]),
+        draw: (width) => {
+            const plot = new Plot(width, shown.length * 18 + 40, { left: Math.min(190, width * 0.34), right: 110, bottom: 28 });
+            const across = timeScale(plot, end);
+            shown.forEach(({ device, set }, row) => {
+                const y = plot.top + row * 18;
+                const from = across(set.opened_ns);
+                plot.text(plot.left - 6, y + 11, shortened(`${device}, ${set.name}`, plot.left - 14), { 'text-anchor': 'end' });
+                if (set.closed_ns !== null) plot.line(from, y + 8, across(set.closed_ns), y + 8);
+                if (set.last_buffer_ns !== null) {
+                    plot.add('rect', { x: from, y: y + 3, width: Math.max(2, across(set.last_buffer_ns) - from), height: 10, style: 'fill: var(--owner-0)' });
+                }
+                plot.text(plot.right + 6, y + 12, `${set.got} of ${set.wanted}${isShort(set) ? ', too few' : ''}`, { class: isShort(set) ? 'bad' : null });
+            });
+            return plot.svg;
+        },
+    });
+}

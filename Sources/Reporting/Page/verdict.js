@@ -1,0 +1,138 @@
+// What came of it: a sentence and a table for each result.
+
+function showVerdicts(parent, results) {
+    for (const run of results.runs) showRunVerdict(parent, run);
+    for (const comparison of results.comparisons) showComparisonVerdict(parent, comparison);
+    for (const size of results.sizes) showSizeVerdict(parent, size);
+}
+
+function shortage(device) {
+    return `${device.buffers_got} of ${counted(device.buffers_wanted, 'buffer')}, at least ${device.buffers_min} needed`;
+}
+
+function runSentence(run) {
+    if (run.outcome.name !== 'ok') return `The run ended as ${run.outcome.name}: ${run.outcome.text}.`;
+    const short = run.devices.filter((device) => !device.satisfied);
+    const names = (devices) => listed(devices.map((device) => device.name));
+    if (!run.devices.length) return 'The run ended well; no device asked for anything.';
+    if (!short.length) {
+        const last = Math.max(...run.devices.map((device) => device.time_to_satisfaction_ns || 0));
+        const verb = run.devices.length === 1 ? 'is' : 'are';
+        const when = last > 0 ? `, the last buffer after ${duration(last)} of asking` : '';
+        return `${names(run.devices)} ${verb} satisfied${when}.`;
+    }
+    const missing = short.map((device) => `${device.name} is not satisfied (${shortage(device)})`);
+    const rest = run.devices.filter((device) => device.satisfied);
+    return `${listed(missing)}${rest.length ? `; ${names(rest)} ${rest.length === 1 ? 'is' : 'are'}` : ''}.`;
+}
+
+function showRunVerdict(parent, run) {
+    const isGood = run.outcome.name === 'ok' && run.devices.every((device) => device.satisfied);
+    parent.append(
+        element('h3', {}, runLabel(run)),
+        element('p', { class: isGood ? 'sentence' : 'sentence bad' }, runSentence(run)),
+        element('p', { class: 'quiet' }, [`memory of ${sizeOf(run.memory_pages)}`,
+            ...run.areas.map((area) => `area ${area.name} of ${sizeOf(area.pages)}`), `costs ${run.costs}`,
+            run.background].filter(Boolean).join('; ')));
+    const word = (device) => device.satisfied ? element('span', { class: 'good' }, 'satisfied')
+        : element('span', { class: 'bad' }, 'NOT satisfied');
+    parent.append(table(
+        ['device', 'area', 'verdict', '#buffers', '#needed', '#ready', '#calls', '#failed', '#median', '#p99', '#longest',
+            '#busy windows', '#moved', '#frames dropped'],
+        run.devices.map((device) => [
+            device.name, device.area, word(device), `${device.buffers_got}/${device.buffers_wanted}`, device.buffers_min,
+            duration(device.time_to_satisfaction_ns), grouped(device.calls), failedCount(device.failed_calls),
+            duration(device.call_ns.p50), duration(device.call_ns.p99), duration(device.call_ns.max),
+            grouped(device.busy_retries), grouped(device.pages_migrated), grouped(device.frames_dropped),
+        ])));
+    const complaints = [
+        ...run.failures.map((one) => `${one.instance}: ${one.operation} returned ${one.errno}`),
+        ...run.protocol_violations.map((one) => `${one.instance}: ${one.rule}: ${one.text}`),
+        ...run.devices.flatMap((device) => device.violations.map((text) => `${device.name}: ${text}`)),
+    ];
+    if (complaints.length) parent.append(element('ul', {}, complaints.map((text) => element('li', { class: 'bad' }, text))));
+    if (run.log.length) {
+        parent.append(tableBeneath(['#after', 'instance', 'message'],
+            () => run.log.map((line) => [duration(line.t_ns), line.instance || '', line.text]),
+            `What the drivers logged: ${counted(run.log.length, 'line')}`));
+    }
+}
+
+function failedCount(number) {
+    return number === 0 ? '0' : element('span', { class: 'bad' }, `${grouped(number)} failed`);
+}
+
+/** Seeds in which a device was satisfied. */
+function satisfiedRuns(row) {
+    return Math.round((row.satisfied.value || 0) * row.runs);
+}
+
+function comparisonSentence(verdict, rows, reference) {
+    const best = listed(verdict.best);
+    const runs = Math.min(...rows.map((row) => row.runs));
+    const winner = rows.find((row) => row.strategy === verdict.winner);
+    switch (verdict.basis) {
+    case 'only_one': return `there is nothing to compare ${best} with.`;
+    case 'too_few_runs': return `${counted(runs, 'seed')} are too few to name a winner.`;
+    case 'never_satisfied': return 'no strategy satisfies it in half of the seeds.';
+    case 'inseparable': return `${verdict.best.length > 4 ? `${verdict.best.length} strategies` : best} cannot be told apart: their 95 % intervals overlap.`;
+    case 'more_satisfied': return `${best} wins, satisfied in ${satisfiedRuns(winner)} of ${counted(winner.runs, 'seed')}.`;
+    default: {
+        const ratio = winner.time_ratio;
+        const than = ratio && ratio.value !== null && winner.strategy !== reference
+            ? `, ${ratio.value.toFixed(2)}× the time of ${reference}` : '';
+        return `${best} wins, ready after ${duration(winner.time_to_satisfaction_ns.value)}${than}.`;
+    }
+    }
+}
+
+function rowsOf(comparison, verdict) {
+    return comparison.rows.filter((row) => row.case === verdict.case && row.device === verdict.device);
+}
+
+function showComparisonVerdict(parent, comparison) {
+    const strategies = [...new Set(comparison.rows.map((row) => row.strategy))];
+    for (const verdict of comparison.verdicts) {
+        const sentence = comparisonSentence(verdict, rowsOf(comparison, verdict), comparison.reference);
+        const isBad = verdict.basis === 'never_satisfied';
+        parent.append(element('p', { class: isBad ? 'sentence bad' : 'sentence' },
+            element('strong', {}, `${verdict.case}, ${verdict.device}: `), sentence));
+    }
+    parent.append(element('p', { class: 'quiet' },
+        'Satisfied seeds of all, and the median time until the last buffer; bold where a strategy is among the best.'));
+    const cell = (verdict, strategy) => {
+        const row = rowsOf(comparison, verdict).find((one) => one.strategy === strategy);
+        if (!row) return '';
+        const share = `${satisfiedRuns(row)}/${row.runs}`;
+        const isBest = verdict.best.includes(strategy) && verdict.basis !== 'never_satisfied';
+        if (row.failures.length) return element('span', { class: 'bad' }, `${counted(row.failures.length, 'run')} failed, ${share}`);
+        if (satisfiedRuns(row) === 0) {
+            return element('span', { class: 'bad' }, `never, ${significant(row.buffers_got.value || 0)} of ${grouped(row.buffers_wanted)} buffers`);
+        }
+        const text = `${share}  ${duration(row.time_to_satisfaction_ns.value)}`;
+        return satisfiedRuns(row) < row.runs ? element('span', { class: 'bad' }, `only ${text}`)
+            : isBest ? element('strong', {}, text) : text;
+    };
+    parent.append(table(['strategy', ...comparison.verdicts.map((verdict) => `${verdict.case}: ${verdict.device}`)],
+        strategies.map((strategy) => [strategy, ...comparison.verdicts.map((verdict) => cell(verdict, strategy))])));
+}
+
+function showSizeVerdict(parent, size) {
+    for (const area of size.areas) {
+        const goal = `${percent(size.success)} of ${counted(size.seeds, 'seed')}`;
+        const text = area.pages === null
+            ? `No size of area ${area.name} up to ${sizeOf(area.limit_pages)} satisfies every device in ${goal}.`
+            : `Area ${area.name} needs ${sizeOf(area.pages)} so that every device of ${size.name} is satisfied in ${goal}.`;
+        parent.append(element('p', { class: area.pages === null ? 'sentence bad' : 'sentence' }, text));
+    }
+    parent.append(table(['area', '#needed', '#before', '#most held', '#if empty', '#without pins', 'what fails below'],
+        size.areas.map((area) => [
+            area.name, sizeOrNone(area.pages), sizeOf(area.given_pages), sizeOf(area.limits.held_pages),
+            sizeOrNone(area.limits.empty_pages), sizeOrNone(area.limits.unpinned_pages),
+            area.limits.obstacles.map((one) => `${one.device} ${one.set}: ${one.cause} (${counted(one.runs, 'run')})`).join(', '),
+        ])));
+}
+
+function sizeOrNone(pages) {
+    return pages === null || pages === undefined ? element('span', { class: 'bad' }, 'none') : sizeOf(pages);
+}

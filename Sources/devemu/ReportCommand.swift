@@ -1,0 +1,56 @@
+import ArgumentParser
+import Glibc
+import Reporting
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Make a page of results: maps, failures, time lines and distributions, for a browser.",
+        discussion: """
+            The page is one file that needs no network. It shows results that run, compare and size write with \
+            --format json; maps, failures and latencies need --history as well. The results are in the page as \
+            they are, in the script element 'results'.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Results as JSON, in the order of the page; - is standard input.", valueName: "result"),
+        completion: .file(extensions: ["json"]))
+    var results: [String]
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where the page goes; - is standard output.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var output = "report.html"
+
+    func validate() throws {
+        if results.count(where: { $0 == "-" }) > 1 {
+            throw ValidationError("standard input can be one result only; give the others as files")
+        }
+        if output != "-", results.contains(output) {
+            throw ValidationError("--output \(output) is one of the results, which it would replace")
+        }
+        if output == "-", isatty(STDOUT_FILENO) == 1 {
+            throw ValidationError("the page is not for a terminal; name a file with -o")
+        }
+    }
+
+    func run() throws {
+        let inputs = try results.map { path in
+            ReportPage.Input(
+                name: path == "-" ? "standard input" : path, bytes: try Terminal.readFile(path))
+        }
+        let page: [UInt8]
+        do {
+            page = try ReportPage.render(inputs)
+        } catch {
+            throw CommandFailure(.badInput, "\(error)")
+        }
+        if output == "-" {
+            try Terminal.write(page)
+        } else {
+            try Terminal.writeFile(page, path: output)
+        }
+    }
+}
