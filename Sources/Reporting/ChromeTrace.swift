@@ -33,7 +33,12 @@ public struct ChromeTrace {
         deviceTracks = record.devices.map(\.name)
         areaTracks = record.areas.map(\.name)
         end = record.elapsedNanoseconds
-        for event in trace.events { add(event) }
+        for var event in trace.events {
+            // A trace has the pid behind the name of a task; here tasks are devices.
+            let pid = "-\(event.pid)"
+            if event.task.hasSuffix(pid) { event.task.removeLast(pid.count) }
+            add(event)
+        }
         for name in calls.keys.sorted() { if let call = calls[name] { close(call, at: end, by: nil) } }
         for (area, span) in allocations.open {
             events.append(.end(of: span, area: areaTrack(area), at: max(end, span.began)))

@@ -38,7 +38,7 @@ public struct WatchView: Sendable {
             return "\(Human.printable(record.devices[index].name)) \(Human.count(done.calls, "call")), "
                 + "\(Human.grouped(done.failed)) failed, holds \(Human.size(pages: max(done.held, 0)))"
         }
-        return ([Self.clock(now)] + devices).joined(separator: "; ")
+        return Self.clock(now) + " " + devices.joined(separator: "; ")
     }
 
     private func state(of map: AreaMap) -> String {

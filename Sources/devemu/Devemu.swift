@@ -16,7 +16,8 @@ struct Devemu: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, CompareCommand.self, SizeCommand.self, ReportCommand.self, MapCommand.self,
-            CheckCommand.self, StrategiesCommand.self, ReplayCommand.self, ImportCommand.self, DumpCommand.self,
+            CheckCommand.self, StrategiesCommand.self, ReplayCommand.self, ImportCommand.self,
+            DumpCommand.self,
             ExplainCommand.self, AreasCommand.self, CalibrateCommand.self, PluginCommand.self,
         ])
 

@@ -26,7 +26,8 @@ struct WatchPlayer {
     func play() throws {
         guard isatty(STDOUT_FILENO) == 1, Terminal.environment("TERM") != "dumb" else {
             for index in 1...Self.lineCount {
-                try Terminal.write(view.line(at: end / UInt64(Self.lineCount) * UInt64(index)) + "\n")
+                try Terminal.write(
+                    view.line(at: UInt64(Double(end) * Double(index) / Double(Self.lineCount))) + "\n")
             }
             return
         }
