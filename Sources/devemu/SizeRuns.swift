@@ -67,9 +67,9 @@ struct SizeRuns {
 
     /// Where the area has to lie; nil when that is up to the kernel.
     private func base(of area: Int) -> Int? {
-        let isOfTree = plan.choices.contains { $0.path == "device-tree" }
-        guard let scene = plan.scene, !isOfTree else {
-            return isAreaFixed ? plan.run.machine.areas[area].geometry.basePFN : nil
+        guard let scene = plan.scene, !plan.isOfDeviceTree else {
+            let isFixed = isAreaFixed || plan.isOfDeviceTree
+            return isFixed ? plan.run.machine.areas[area].geometry.basePFN : nil
         }
         return scene.scene.machine.areas[area].basePages
     }
