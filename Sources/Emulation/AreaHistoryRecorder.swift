@@ -86,6 +86,9 @@ final class AreaHistoryRecorder {
             requests: requests, releases: releases, anatomies: anatomies.all)
     }
 
+    /// Takes a frame of what has changed by now: for moments that are to be seen as they were.
+    func catchUp() { noteFrame(at: area.instant) }
+
     private func noteFrame(at now: UInt64) {
         guard isFrameDue else { return }
         isFrameDue = false
