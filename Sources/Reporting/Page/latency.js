@@ -42,7 +42,7 @@ function addLatencyFigure(parent, title, curves) {
         draw: (width) => {
             const height = Math.max(LATENCY_HEIGHT, curves.length * 13 + 40);
             const plot = new Plot(width, height, { right: Math.min(170, width * 0.36), bottom: 28, left: 64 });
-            const least = Math.max(100, Math.min(...curves.map(({ sorted }) => sorted[0] || 1)));
+            const least = Math.min(...curves.map(({ sorted }) => sorted.find((value) => value > 0) || Infinity), 1e6);
             const most = Math.max(least * 10, ...curves.map(({ sorted }) => sorted[sorted.length - 1]));
             const up = logScale(least, most, plot.bottom, plot.top);
             const across = linearScale(0, edge, plot.left, plot.right);
@@ -53,7 +53,7 @@ function addLatencyFigure(parent, title, curves) {
                 const points = latencyPoints(sorted, across, up);
                 plot.curve(points, index, true);
                 const [x, y] = points[points.length - 1];
-                plot.curve([[x, y], [plot.right, y]], index).style.opacity = 0.35;
+                plot.add('line', { x1: x, x2: plot.right, y1: y, y2: y, class: 'leader' });
                 return { y, text: shortened(name, width - plot.right - 26), index };
             });
             plot.endLabels(labels);

@@ -42,7 +42,7 @@ class MapView {
         this.state.goTo(frame);
         this.slider.value = frame;
         const when = frame === 0 ? 'at the start' : `after ${duration(this.state.time)}`;
-        this.moment.textContent = `${when}, ${frame} of ${this.area.frames.length}`;
+        this.moment.textContent = `${when}, frame ${frame} of ${this.area.frames.length}`;
         this.slider.setAttribute('aria-valuetext', when);
         this.showCounts();
         this.draw();
