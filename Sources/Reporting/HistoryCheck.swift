@@ -45,7 +45,9 @@ enum HistoryCheck {
             requests.beginStepNanoseconds.count, requests.durationNanoseconds.count, requests.pages.count,
             requests.align.count, requests.offset.count, requests.errno.count, requests.busy.count,
         ]
-        guard counts.allSatisfy({ $0 == requests.count }) else { return "its requests' columns differ in length" }
+        guard counts.allSatisfy({ $0 == requests.count }) else {
+            return "its requests' columns differ in length"
+        }
         guard requests.device.allSatisfy({ (-1..<devices).contains($0) }),
             requests.align.allSatisfy({ (0...63).contains($0) }),
             requests.offset.allSatisfy({ $0 == -1 || places.contains($0) }),
@@ -56,7 +58,9 @@ enum HistoryCheck {
 
     private static func complaint(about releases: ReleaseColumns, places: ClosedRange<Int>) -> String? {
         let counts = [releases.stepNanoseconds.count, releases.offset.count, releases.pages.count]
-        guard counts.allSatisfy({ $0 == releases.count }) else { return "its releases' columns differ in length" }
+        guard counts.allSatisfy({ $0 == releases.count }) else {
+            return "its releases' columns differ in length"
+        }
         return releases.offset.allSatisfy(places.contains) ? nil : "it has a release that cannot be"
     }
 
@@ -65,7 +69,9 @@ enum HistoryCheck {
         let counts = [
             refusals.step.count, refusals.windows.count, refusals.page.count, refusals.obstacle.count,
         ]
-        guard counts.allSatisfy({ $0 == refusals.count }) else { return "its refusals' columns differ in length" }
+        guard counts.allSatisfy({ $0 == refusals.count }) else {
+            return "its refusals' columns differ in length"
+        }
         let obstacles = RequestAnatomy.Obstacle.allCases.indices
         guard area.requests.device.indices.contains(anatomy.request),
             refusals.obstacle.allSatisfy(obstacles.contains),

@@ -11,7 +11,9 @@ public struct ReportPageError: Error, Hashable, Sendable, CustomStringConvertibl
             return
         }
         func place(_ path: [any CodingKey], _ last: (any CodingKey)? = nil) -> String {
-            let keys = (path + (last.map { [$0] } ?? [])).map { $0.intValue.map(String.init) ?? $0.stringValue }
+            let keys = (path + (last.map { [$0] } ?? [])).map {
+                $0.intValue.map(String.init) ?? $0.stringValue
+            }
             return keys.isEmpty ? "the whole" : keys.joined(separator: ".")
         }
         let what =

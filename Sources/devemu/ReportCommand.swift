@@ -13,12 +13,14 @@ struct ReportCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("Results as JSON, in the order of the page; - is standard input.", valueName: "result"),
+        help: ArgumentHelp(
+            "Results as JSON, in the order of the page; - is standard input.", valueName: "result"),
         completion: .file(extensions: ["json"]))
     var results: [String]
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Where the page goes; - is standard output.", valueName: "file"),
+        name: .shortAndLong,
+        help: ArgumentHelp("Where the page goes; - is standard output.", valueName: "file"),
         completion: .file(extensions: ["html"]))
     var output = "report.html"
 
