@@ -4,10 +4,10 @@
 function showLatencies(parent, histories) {
     const groups = new Map();
     for (const history of histories) {
-        const durations = history.areas.flatMap(({ history: area }) => area ? area.requests.duration_ns : []);
+        const durations = Float64Array.from(history.areas.flatMap(({ history: area }) => area ? area.requests.duration_ns : []));
         if (!durations.length) continue;
         if (!groups.has(history.group)) groups.set(history.group, []);
-        groups.get(history.group).push({ name: history.series, label: history.label, sorted: durations.sort((a, b) => a - b) });
+        groups.get(history.group).push({ name: history.series, label: history.label, sorted: durations.sort() });
     }
     if (!groups.size) {
         parent.append(without('Made without the single calls; they come with', 'devemu run ... --history --format json'));

@@ -1,7 +1,7 @@
 // Curves over the emulated time of a run: pages, chunks, who held how much, and how far devices got.
 
 function showTimelines(parent, history, { record, history: area }) {
-    const series = area ? derivedSeries(area) : record.series;
+    const series = area ? timelineOf(area, history.devices).series : record.series;
     const held = area ? heldOverTime(area, history.devices) : heldInSamples(series, history.devices);
     const end = endOfTime(history, area, series);
     if (!series.length || end === 0) {
@@ -27,49 +27,13 @@ function endOfTime(history, area, series) {
     return end;
 }
 
-const ORDERS = 11;
-const MOST_SAMPLES = 120;
-
-/** Samples like those that a record has where buffer sets were closed, from at most `MOST_SAMPLES` frames. */
-function derivedSeries(area) {
-    const state = new AreaState(area);
-    const every = Math.max(1, Math.ceil(area.frames.length / MOST_SAMPLES));
-    const series = [];
-    for (let frame = 0; frame <= area.frames.length; frame += every) {
-        state.goTo(frame);
-        const { longest, chunks } = state.usable(ORDERS);
-        let free = 0, held = 0;
-        for (const code of state.pages) {
-            if (code === FREE) free += 1;
-            else if (code >= STOCKED) held += 1;
-        }
-        series.push({
-            t_ns: state.time, free_pages: free, held_pages: held, largest_run_pages: longest, usable_chunks: chunks,
-        });
-    }
-    return series;
-}
-
-/** Pages by device at every frame: `{ times, devices: [[...]] }`. */
+/** What is held by no device and by each, at every frame. */
 function heldOverTime(area, devices) {
-    const state = new AreaState(area);
-    const codes = codeCount(area, devices);
-    const counts = state.counts(codes);
-    const times = [0];
-    const held = counts.slice(STOCKED).map((pages) => [pages]);
-    area.frames.forEach(({ t_ns: time, changes }) => {
-        for (let index = 0; index + 2 < changes.length; index += 3) {
-            const last = Math.min(changes[index] + changes[index + 1], state.pages.length);
-            for (let page = changes[index]; page < last; page += 1) counts[state.pages[page]] -= 1;
-            counts[changes[index + 2]] += Math.max(0, last - changes[index]);
-            state.pages.fill(changes[index + 2], changes[index], last);
-        }
-        times.push(time);
-        held.forEach((values, index) => values.push(counts[STOCKED + index]));
-    });
-    return { times, held };
+    const { times, counts } = timelineOf(area, devices);
+    return { times, held: counts[0].slice(STOCKED).map((_, index) => counts.map((pages) => pages[STOCKED + index])) };
 }
 
+/** The same from the samples of a record made without a history. */
 function heldInSamples(series, devices) {
     const names = [null, ...devices];
     return {
