@@ -2,7 +2,10 @@
 public struct ReportPageError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String
 
-    init(_ description: String) { self.description = description }
+    /// The line of a text that may quote the file, which may have any characters.
+    init(_ text: String) {
+        description = Human.printable(text).split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
 
     /// What is wrong with JSON that was to be of a schema.
     init(_ error: any Error, schema: String) {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HistoryCheckTests {
     /// What a page says of the run's history with an area that was changed.
-    private func complaint(_ change: (inout AreaHistory) -> Void) throws -> String? {
+    private func refusal(after change: (inout AreaHistory) -> Void) throws -> String? {
         var area = ReportPageTests.area
         change(&area)
         let record = try JSONText.encode(ReportPageTests.record(area))
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `a history that holds together is taken`() throws {
-        #expect(try complaint { _ in } == nil)
+        #expect(try refusal { _ in } == nil)
     }
 
     @Test func `numbers that cannot be drawn are refused with the area's name`() throws {
@@ -46,13 +46,13 @@ import Testing
             ("an anatomy that cannot be", { $0.anatomies[0].nearest = 8 }),
         ]
         for (says, change) in changes {
-            let complaint = try #require(try complaint(change), "\(says)")
+            let complaint = try #require(try refusal(after: change), "\(says)")
             #expect(complaint.contains("the history of area 'reserved': "), "\(complaint)")
             #expect(complaint.contains(says), "\(complaint)")
         }
     }
 
     @Test func `areas of a history are those of the run`() throws {
-        #expect(try complaint { $0.name = "other" }?.contains("not those of the run") == true)
+        #expect(try refusal { $0.name = "other" }?.contains("not those of the run") == true)
     }
 }

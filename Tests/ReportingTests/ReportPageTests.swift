@@ -60,7 +60,7 @@ import Testing
         return try #require(parts[1].components(separatedBy: "</script>").first)
     }
 
-    private func complaint(_ bytes: [UInt8]) -> String? {
+    private func refusal(of bytes: [UInt8]) -> String? {
         do {
             _ = try ReportPage.render([ReportPage.Input(name: "r.json", bytes: bytes)])
             return nil
@@ -124,15 +124,16 @@ import Testing
         ("{\"schema\":\"devemu.size/1\",\"name\":5}", "r.json: no devemu.size/1: name is no String"),
     ])
     func `a file that is no result is named with what it lacks`(text: String, says: String) throws {
-        let complaint = try #require(complaint(Array(text.utf8)))
+        let complaint = try #require(refusal(of: Array(text.utf8)))
         #expect(complaint.hasPrefix(says), "\(complaint)")
         #expect(!complaint.contains("\n"))
     }
 
     @Test func `text that a browser would read otherwise is refused`() throws {
+        let json = try JSONText.encode(Self.record())
         let wide = try #require(
-            String(decoding: JSONText.encode(Self.record()), as: UTF8.self).data(using: .utf16))
-        #expect(complaint(Array(wide))?.contains("no JSON in UTF-8") == true)
-        #expect(complaint([0x7b, 0xff, 0x7d])?.contains("no JSON in UTF-8") == true)
+            String(decoding: json, as: UTF8.self).data(using: .utf16))
+        #expect(refusal(of: Array(wide))?.contains("no JSON in UTF-8") == true)
+        #expect(refusal(of: [0x7b, 0xff, 0x7d])?.contains("no JSON in UTF-8") == true)
     }
 }
