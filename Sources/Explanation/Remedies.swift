@@ -114,6 +114,7 @@ struct Remedies {
         var times: [UInt64] = []
         for seed in seeds {
             guard let made = area.make(seed: seed, change) else { continue }
+            defer { made.memory.end() }
             trial.runs += 1
             if let time = attempt(made) { times.append(time) }
         }

@@ -40,7 +40,7 @@ extension DeviceTree {
         let problem = fdt_check_full(pointer, bytes.count)
         guard problem == 0 else {
             throw DeviceTreeError(
-                offset: Int(Self.headerField(2, of: bytes)),
+                offset: min(Int(Self.headerField(2, of: bytes)), bytes.count),
                 reason: "the blob is damaged: \(String(cString: fdt_strerror(problem)))")
         }
         reservations = []

@@ -264,14 +264,15 @@ public struct BootLayout: Sendable {
         area.size = rounded
         let top = limit & ~(step - 1)
         let end = top == 0 ? map.end : min(top, map.end)
-        guard MemoryMap.end(of: (start, rounded)) <= end else {
+        let (last, isTooFar) = start.addingReportingOverflow(rounded)
+        guard !isTooFar, last <= end else {
             area.refusal = .invalid(
                 "\(Self.mebibytes(rounded)) from 0x\(String(start, radix: 16)) on end above "
                     + "0x\(String(end, radix: 16)), where the window or memory ends")
             return
         }
         if isFixed {
-            let range = start..<start + rounded
+            let range = start..<last
             if let owner = map.owner(in: range) {
                 area.refusal = BootRefusal(
                     .busy, "\(Self.text(range)) overlaps \(owner.owner) at \(Self.text(owner.range))")

@@ -30,11 +30,12 @@ public struct KernelCommandLine: Sendable, Equatable {
     /// Reads settings apart by white space; others than these two are passed over. A later setting
     /// replaces an earlier one, but as in the kernel a `cma=` without a start leaves that of the earlier.
     public init(parsing text: String) throws(Failure) {
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() {
             var isQuoted = false
             let words = line.split { character in
                 if character == "\"" { isQuoted.toggle() }
-                return !isQuoted && (character == " " || character == "\t" || character == "\r")
+                return !isQuoted && (character == " " || character == "\t")
             }
             for word in words {
                 // What follows belongs to the first process.

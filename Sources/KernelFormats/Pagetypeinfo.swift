@@ -54,7 +54,12 @@ public struct Pagetypeinfo: Sendable, Equatable {
                     throw line.error("page block order \(blockOrder) is too large")
                 }
             } else if words.starts(with: ["Number", "of", "blocks", "type"]) {
-                types = words.dropFirst(4).map(String.init)
+                let names = words.dropFirst(4).map(String.init)
+                // A machine of several nodes has this line for each of them.
+                guard types.isEmpty || types == names else {
+                    throw line.error("other types of pageblocks than in the line before: expected the same")
+                }
+                types = names
             } else if words[0] == "Node" {
                 try readZone(words, line)
             } else if words[0] != "Pages", words[0] != "Free" {

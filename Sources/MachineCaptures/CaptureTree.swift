@@ -29,6 +29,7 @@ public struct CaptureTree: Sendable {
     /// The tree of a machine that has just been started from a state.
     public init(startingFrom state: MachineState) throws(RecordingError) {
         let memory = try MachineMemory.start(of: state)
+        defer { memory.end() }
         let areas = state.areas.map { _ in
             MachineEnd.Area(allocatedPages: 0, failedPages: 0, holders: [])
         }

@@ -5,18 +5,7 @@ enum HandleText {
     /// A handle by what it stands for, another number in hexadecimal.
     static func describe(_ word: UInt64) -> String {
         guard word != 0 else { return "NULL" }
-        let spaces: [(name: String, base: UInt, limit: UInt)] = [
-            ("device", HandleSpace.devices, 1 << 30), ("area", HandleSpace.areas, 1 << 30),
-            ("set", HandleSpace.sets, 1 << 30), ("page", HandleSpace.pageBase, 1 << 36),
-        ]
-        for space in spaces {
-            let (offset, isBelow) = UInt(word).subtractingReportingOverflow(space.base)
-            guard !isBelow, offset / HandleSpace.stride < space.limit, offset % HandleSpace.stride == 0
-            else { continue }
-            let index = offset / HandleSpace.stride
-            return "\(space.name) " + (space.name == "page" ? "0x" + String(index, radix: 16) : "\(index)")
-        }
-        return "0x" + String(word, radix: 16)
+        return HandleSpace.name(of: UInt(word)) ?? "0x" + String(word, radix: 16)
     }
 }
 

@@ -7,8 +7,11 @@ public struct DeviceScene: Sendable, Equatable {
     public let name: String
     /// The plugin as the scene writes it.
     public let plugin: String
-    /// Index in `MachineScene.areas`.
+    /// Index in `MachineScene.areas`; 0 when it has none.
     public let area: Int
+    /// An area of the machine's device tree, as the scene writes it; nil for the one that the tree gives the
+    /// device, or without a tree.
+    public let areaName: String?
     /// As the scene writes it; nil for the plugin's own choice.
     public let strategy: String?
     /// -20 ... 19; of events due at the same instant the lower number goes first.
@@ -27,7 +30,7 @@ struct DeviceGroup {
     let instances: [DeviceScene]
 
     static func read(
-        _ top: SceneSection, areas: [AreaScene], _ reader: inout SceneReader
+        _ top: SceneSection, machine: MachineScene, _ reader: inout SceneReader
     ) throws(SceneError) -> [DeviceGroup] {
         let list = top.section("devices")
         guard top.node["devices"] != nil else {
@@ -42,7 +45,7 @@ struct DeviceGroup {
         for (index, node) in list.node.elements.enumerated() {
             let path = "\(list.path)[\(index)]"
             let section = SceneSection(node, path: path, shownPath: shownPath(of: node) ?? path)
-            let group = try DeviceGroup(section, areas: areas, names: &names, left: left, &reader)
+            let group = try DeviceGroup(section, machine: machine, names: &names, left: left, &reader)
             left -= group.instances.count
             groups.append(group)
         }
@@ -57,7 +60,7 @@ struct DeviceGroup {
     }
 
     private init(
-        _ section: SceneSection, areas: [AreaScene], names: inout Set<String>, left: Int,
+        _ section: SceneSection, machine: MachineScene, names: inout Set<String>, left: Int,
         _ reader: inout SceneReader
     ) throws(SceneError) {
         let name = try reader.required("name", in: section, example: "camera")
@@ -65,11 +68,7 @@ struct DeviceGroup {
         self.name = name.text
         let plugin = try reader.required("plugin", in: section, example: "camera.so")
             .nonEmpty("the plugin's file")
-        let area = reader.value("area", in: section, default: areas[0].name)
-        guard let areaIndex = areas.firstIndex(where: { $0.name == area.text }) else {
-            throw area.error(
-                "no area \(quoted(area.text))" + SceneSchema.advice(for: area.text, among: areas.map(\.name)))
-        }
+        let area = try Self.area(section, machine.areas, &reader)
         let strategy = try reader.optional("strategy", in: section)?.nonEmpty("the name of a strategy")
         let priority = try reader.value("priority", in: section, default: "0").number(in: -20...19)
         let parameters = reader.arguments("params", in: section)
@@ -81,8 +80,24 @@ struct DeviceGroup {
         self.instances = (1...instances).map { instance in
             DeviceScene(
                 name: instances == 1 ? name.text : "\(name.text).\(instance)", plugin: plugin,
-                area: areaIndex, strategy: strategy, priority: priority, parameters: parameters)
+                area: area.index, areaName: area.name, strategy: strategy, priority: priority,
+                parameters: parameters)
         }
+    }
+
+    /// Without areas a device tree has them, whose names are not known here.
+    private static func area(
+        _ section: SceneSection, _ areas: [AreaScene], _ reader: inout SceneReader
+    ) throws(SceneError) -> (index: Int, name: String?) {
+        guard let first = areas.first else {
+            return (0, try reader.optional("area", in: section)?.nonEmpty("the name of an area"))
+        }
+        let area = reader.value("area", in: section, default: first.name)
+        guard let index = areas.firstIndex(where: { $0.name == area.text }) else {
+            throw area.error(
+                "no area \(quoted(area.text))" + SceneSchema.advice(for: area.text, among: areas.map(\.name)))
+        }
+        return (index, nil)
     }
 
     /// Refuses what is no identifier, is taken, or is where overrides look for something else.

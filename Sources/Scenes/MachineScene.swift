@@ -12,22 +12,24 @@ public struct MachineScene: Sendable, Hashable {
         case area
     }
 
-    /// Memory of the machine, pages.
+    /// Memory of the machine, pages; in place of what a device tree says when the scene names one.
     public let memoryPages: Int
     /// 1 ... 256.
     public let cpus: Int
     /// A shipped cost profile's name, or a file's.
     public let costs: String
     public let mutex: Mutex
-    /// 1 or more; the first is the default area.
+    /// 1 or more, the first is the default area; none when a device tree says what areas there are.
     public let areas: [AreaScene]
     /// Movable share of every area at the start, 0 ... 1.
     public let fill: Double
-    /// Pinned pages at the start, spread over all areas; at most their pages.
+    /// Pinned pages at the start, spread over all areas; at most their pages, where the scene has them.
     public let pins: Int
     /// A state or a recording that the machine starts from in place of all this, as a file; its areas have
     /// the names of the scene's.
     public let state: String?
+    /// A device tree that says what memory and areas the machine has, as a file.
+    public let deviceTree: String?
 
     /// Gives a scene without areas the one of `devemu run`, so that it can be overridden in parts.
     static func addDefaultArea(to root: inout SceneNode) {
@@ -62,9 +64,29 @@ public struct MachineScene: Sendable, Hashable {
         return try state.nonEmpty("the name of a file that 'devemu import' wrote")
     }
 
+    /// Refuses what a device tree says as well, and a state, which has areas of its own.
+    private static func deviceTree(
+        _ section: SceneSection, _ reader: inout SceneReader
+    ) throws(SceneError) -> String? {
+        guard let tree = reader.optional("device_tree", in: section) else { return nil }
+        for key in ["areas", "state"] {
+            guard let place = section.node[key]?.writtenPlace else { continue }
+            throw SceneError(
+                "a device tree says what areas there are; leave \(key) out", at: place,
+                path: section.path(of: key))
+        }
+        return try tree.nonEmpty("the name of a .dtb or .dts file")
+    }
+
     init(_ section: SceneSection, _ reader: inout SceneReader) throws(SceneError) {
         state = try Self.state(section, &reader)
-        let memory = reader.value("memory", in: section, default: "1G")
+        deviceTree = try Self.deviceTree(section, &reader)
+        // Without a word here the memory is the tree's: none of the scene's values.
+        let memory =
+            deviceTree == nil
+            ? reader.value("memory", in: section, default: "1G")
+            : reader.optional("memory", in: section)
+                ?? SceneField(text: "1G", place: .builtIn, path: section.path(of: "memory"))
         memoryPages = try memory.pages(
             in: 1024...MachineMemory.pageLimit, "from 4M to 64G", example: "1G")
         cpus = try reader.value("cpus", in: section, default: "2").number(in: 1...256)
@@ -75,14 +97,19 @@ public struct MachineScene: Sendable, Hashable {
             throw mutex.error("\(quoted(mutex.text)) is none of machine, area")
         }
         self.mutex = known
-        areas = try AreaScene.read(section, memory: memory, memoryPages: memoryPages, &reader)
+        areas =
+            deviceTree == nil
+            ? try AreaScene.read(section, memory: memory, memoryPages: memoryPages, &reader) : []
         let fill = reader.value("fill", in: section, default: "93%")
         guard fill.text.hasSuffix("%"), let share = decimal(fill.text.dropLast(), unit: 1000),
             share <= 100_000
         else { throw fill.error("\(quoted(fill.text)) is no share from 0% to 100%; write 93%") }
         self.fill = Double(share) / 100_000
         let pins = reader.value("pins", in: section, default: "300")
-        self.pins = try pins.number(in: 0...areas.reduce(0) { $0 + $1.sizePages }, "the pages of all areas")
+        self.pins =
+            try deviceTree == nil
+            ? pins.number(in: 0...areas.reduce(0) { $0 + $1.sizePages }, "the pages of all areas")
+            : pins.number(in: 0...MachineMemory.pageLimit)
     }
 }
 

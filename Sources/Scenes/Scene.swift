@@ -50,7 +50,7 @@ public struct Scene: Sendable {
         seed = try reader.optional("seed", in: top)?.seed()
         machine = try MachineScene(top.section("machine"), &reader)
         background = try BackgroundScene(top.section("background"), machine: machine, &reader)
-        let groups = try DeviceGroup.read(top, areas: machine.areas, &reader)
+        let groups = try DeviceGroup.read(top, machine: machine, &reader)
         devices = groups.flatMap(\.instances)
         events = try EventScene.read(top, groups: groups, &reader)
         durationNanoseconds = try reader.optional("duration", in: top)?.nanoseconds()

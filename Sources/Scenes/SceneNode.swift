@@ -32,6 +32,12 @@ struct SceneNode {
 
     subscript(key: String) -> SceneNode? { entries.first { $0.key == key }?.value }
 
+    /// Where the first of all that is here was written; nil when nobody wrote it.
+    var writtenPlace: Place? {
+        guard place == .builtIn else { return place }
+        return (entries.map(\.value) + elements).lazy.compactMap(\.writtenPlace).first
+    }
+
     /// What stands here, for a message.
     var kind: String {
         switch content {

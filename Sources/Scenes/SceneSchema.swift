@@ -18,6 +18,7 @@ indirect enum SceneSchema: Sendable {
                 ("memory", .value), ("cpus", .value), ("costs", .value), ("mutex", .value),
                 ("areas", .list(values("name", "size", "base", "order_per_bit"))),
                 ("fill", .value), ("pins", .value), ("state", .value),
+                ("device_tree", .value),
             ])
         ),
         (

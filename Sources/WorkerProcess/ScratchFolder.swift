@@ -1,17 +1,17 @@
 internal import CWorkerShims
 import Glibc
 
-/// A folder of a worker's own, removed with everything in it when this object goes.
-final class ScratchFolder {
+/// A folder of its own for a worker or a tool, removed with everything in it when this object goes.
+public final class ScratchFolder {
     /// Variable by which a worker is told its folder; TMPDIR names it too.
     static let variable = "DEVEMU_WORKER_SCRATCH"
 
-    let path: String
+    public let path: String
 
     /// Makes the folder below TMPDIR, or /tmp; only this user can enter it.
     ///
     /// Corresponds to mkdtemp(3).
-    init() throws(WorkerError) {
+    public init() throws(WorkerError) {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? ""
         var template = Array(((parent.isEmpty ? "/tmp" : parent) + "/devemu-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw .systemCall("mkdtemp") }

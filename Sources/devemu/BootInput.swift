@@ -10,13 +10,18 @@ struct BootInput {
     /// What messages about the tree, or about all, begin with.
     private var name: String
 
-    /// - Parameter paths: a blob (.dtb), a source (.dts), texts of command lines; `-` is standard input. The
-    ///   command line in the tree's `/chosen` counts when no file has one.
-    init(reading paths: [String]) throws(CommandFailure) {
+    /// - Parameters:
+    ///   - paths: a blob (.dtb), a source (.dts), texts of command lines; `-` is standard input. The command
+    ///     line in the tree's `/chosen` counts when no file has one.
+    ///   - read: gives the bytes of a file.
+    init(
+        reading paths: [String],
+        by read: (String) throws(CommandFailure) -> [UInt8] = Terminal.readFile
+    ) throws(CommandFailure) {
         name = paths.first ?? ""
         var hasText = false
         for path in paths {
-            let bytes = try Terminal.readFile(path)
+            let bytes = try read(path)
             let isSource = path.hasSuffix(".dts") || Self.isSource(bytes)
             guard DeviceTree.isBlob(bytes) || isSource || path.hasSuffix(".dtb") else {
                 guard !hasText else {

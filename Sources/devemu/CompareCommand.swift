@@ -65,18 +65,15 @@ struct CompareCommand: ParsableCommand {
         completion: Completions.setting)
     var settings: [String] = []
 
-    @Option(
-        help: ArgumentHelp("Worker processes at a time (default: one for each CPU).", valueName: "number"))
-    var jobs: Int?
-
-    @Option(help: ArgumentHelp("Stop a run after so many seconds of real time.", valueName: "seconds"))
-    var timeout = 60.0
+    @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "Pass over lines of traces that cannot be read.")
     var lenient = false
 
     @Flag(
-        help: "Keep what went on in every area in the JSON result, for the first seed of each case and strategy.")
+        help:
+            "Keep what went on in every area in the JSON result, for the first seed of each case and strategy."
+    )
     var history = false
 
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
@@ -98,12 +95,6 @@ struct CompareCommand: ParsableCommand {
         }
         guard (1...100_000).contains(repetitions) else {
             throw ValidationError("--repeat \(repetitions) is no number from 1 to 100000")
-        }
-        guard timeout > 0, timeout <= 1e6 else {
-            throw ValidationError("--timeout \(timeout) is no number of seconds above 0")
-        }
-        if let jobs, !(1...1024).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is no number from 1 to 1024")
         }
     }
 
@@ -171,11 +162,7 @@ struct CompareCommand: ParsableCommand {
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
             bytes = Array(ComparisonText(comparison, style: style).render().utf8)
         }
-        if let output, output != "-" {
-            try Terminal.writeFile(bytes, path: output)
-        } else {
-            try Terminal.write(bytes)
-        }
+        try Terminal.write(bytes, to: output)
     }
 }
 

@@ -39,8 +39,8 @@ struct ComparisonRuns {
             throw CommandFailure(.usage, "--seed \(first) leaves no room for --repeat")
         }
         seeds = first..<end
-        workers = WorkerRuns(jobs: command.jobs, timeout: command.timeout)
-        timeout = command.timeout
+        workers = WorkerRuns(command.workers)
+        timeout = command.workers.timeout
         sandboxing = command.sandboxing
         recordsHistory = command.history
     }

@@ -15,9 +15,10 @@ struct Devemu: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, CompareCommand.self, SizeCommand.self, CheckCommand.self, StrategiesCommand.self,
-            ReplayCommand.self, ImportCommand.self, DumpCommand.self, ExplainCommand.self, AreasCommand.self,
-            CalibrateCommand.self, PluginCommand.self, ReportCommand.self,
+            RunCommand.self, CompareCommand.self, SizeCommand.self, ReportCommand.self, MapCommand.self,
+            CheckCommand.self, StrategiesCommand.self, ReplayCommand.self, ImportCommand.self,
+            DumpCommand.self,
+            ExplainCommand.self, AreasCommand.self, CalibrateCommand.self, PluginCommand.self,
         ])
 
     /// Failures end in one line on standard error and their own exit code; what the argument parser

@@ -2,66 +2,85 @@ import Emulation
 import KernelFormats
 import PhysicalMemory
 import PluginHost
-import Reporting
+import PluginManifests
+import Scenes
 
-/// The areas of a machine as its device tree has them, in place of those of a scene or of `--area`.
+/// The machine of a device tree, in place of the memory and the areas of a scene or of `--area`.
 struct DeviceTreeMachine {
-    /// Addresses of memory are counted from its start, which has to lie on the largest block of the buddy
-    /// allocator, so that every alignment stays what it is.
-    private static let startAlignment: UInt64 = 4 << 20
+    private let path: String
+    private let machine: BootedMachine
 
-    let memoryPages: Int
-    /// The default area first, then in the tree's order.
-    let areas: [(name: String, geometry: AreaGeometry, devices: [String])]
-
+    /// - Parameter memory: bytes in place of what the tree says.
     /// - Throws: when the tree has no area, or its memory has holes or another size than can be emulated.
-    init(reading path: String, memory: String?) throws(CommandFailure) {
-        let bytes = memory.flatMap(MemorySize.init(parsing:))?.bytes
-        let layout = try BootInput(reading: [path]).layout(memoryBytes: bytes)
-        func refuse(_ reason: String) -> CommandFailure { CommandFailure(.badInput, "\(path): \(reason)") }
-        guard layout.memory.count == 1, let range = layout.memory.first,
-            range.lowerBound.isMultiple(of: Self.startAlignment)
-        else {
-            throw refuse("memory is not one stretch that starts on 4 MiB, which is all that can be emulated")
+    init(reading path: String, memory bytes: Int?) throws(CommandFailure) {
+        self.path = path
+        let input = try BootInput(reading: [path]) { path throws(CommandFailure) in
+            try StateInput.read(path, copiedAs: "DEVEMU_TREE_COPY")
         }
-        let pages = (range.upperBound - range.lowerBound) >> 12
-        guard (1024...UInt64(MachineMemory.pageLimit)).contains(pages) else {
-            throw refuse("memory of \(pages >> 8) MiB is not from 4 MiB to 64 GiB")
-        }
-        memoryPages = Int(pages)
-        let usable = layout.areas.filter { $0.kind == .cma && $0.refusal == nil }
-        areas = (usable.filter(\.isDefault) + usable.filter { !$0.isDefault }).compactMap { area in
-            guard let base = area.base, range.contains(base), area.size <= range.upperBound - base,
-                let geometry = AreaGeometry(
-                    basePFN: Int((base - range.lowerBound) >> 12), pages: Int(area.size >> 12),
-                    orderPerBit: area.orderPerBit)
-            else { return nil }
-            return (area.name, geometry, area.devices)
-        }
-        guard !areas.isEmpty else {
-            let refusal = layout.areas.lazy.compactMap { area in
-                area.refusal.map { "\(area.name): \($0.reason)" }
-            }
-            throw refuse(refusal.first ?? "no contiguous area is set up by it; see 'devemu areas'")
+        do {
+            machine = try BootedMachine(input.layout(memoryBytes: bytes))
+        } catch let error as BootedMachine.Refusal {
+            throw CommandFailure(.badInput, "\(path): \(error)")
+        } catch let error as CommandFailure {
+            throw error
+        } catch {
+            throw CommandFailure(.internalError, "\(path): \(error)")
         }
     }
 
-    /// Puts the areas into a machine, and each instance into the area of its `memory-region`: that of the
-    /// device whose node is called like it. Others stay with the area of the same name, or get the default.
+    var memoryPages: Int { machine.memoryPages }
+
+    /// The default area first, then in the tree's order; one or more.
+    var areas: [(name: String, geometry: AreaGeometry)] { machine.areas.map { ($0.name, $0.geometry) } }
+
+    /// Puts memory and areas into a machine, and each instance into the area of its `memory-region`: that of
+    /// the device whose node is called like it. Others stay with the area of the same name, or get the default.
     func apply(to run: inout PluginRun) {
         let before = run.machine.areas.map(\.name)
         run.machine.memoryPages = memoryPages
-        run.machine.areas = areas.map { ($0.name, $0.geometry) }
+        run.machine.areas = areas
         for index in run.instances.indices {
             let instance = run.instances[index]
-            let group = String(instance.name.prefix { $0 != "." })
-            let own = areas.firstIndex { area in
-                area.devices.contains { path in
-                    (path.split(separator: "/").last ?? "").prefix { $0 != "@" } == group
-                }
-            }
-            let sameName = areas.firstIndex { $0.name == before[instance.area] }
-            run.instances[index].area = own ?? sameName ?? 0
+            let sameName =
+                before.indices.contains(instance.area)
+                ? areas.firstIndex { $0.name == before[instance.area] } : nil
+            run.instances[index].area = region(of: instance) ?? sameName ?? 0
         }
+    }
+
+    /// Puts each instance of a scene that names the tree into the area that it names, else into that of its
+    /// `memory-region`, else into the default area.
+    /// - Parameter devices: of the scene; none when others are in their place.
+    func serve(
+        _ instances: inout [PluginRun.Instance], of scene: SceneInput, named devices: [DeviceScene]
+    ) throws(CommandFailure) {
+        for index in instances.indices {
+            let device = devices.first { $0.name == instances[index].name }
+            guard let name = device?.areaName else {
+                instances[index].area = region(of: instances[index]) ?? 0
+                continue
+            }
+            guard let area = areas.firstIndex(where: { $0.name == name }) else {
+                let known = areas.map(\.name).joined(separator: ", ")
+                let place = scene.place(of: "\(Self.group(of: instances[index])).area")
+                throw CommandFailure(
+                    .badInput, "\(place): no area \(quoted(name)) is set up by \(path); there are \(known)")
+            }
+            instances[index].area = area
+        }
+    }
+
+    private func region(of instance: PluginRun.Instance) -> Int? {
+        let group = Self.group(of: instance)
+        return machine.areas.firstIndex { area in
+            area.devices.contains { path in
+                (path.split(separator: "/").last ?? "").prefix { $0 != "@" } == group
+            }
+        }
+    }
+
+    /// The device of a scene that an instance is one of.
+    private static func group(of instance: PluginRun.Instance) -> String {
+        String(instance.name.prefix { $0 != "." })
     }
 }

@@ -1,7 +1,26 @@
 import Emulation
 import PhysicalMemory
+import Scenes
 
 extension MachineOptions {
+    /// The machine of `--device-tree`, else of the one that the scene names; nil without any.
+    func deviceTreeMachine(of scene: SceneInput?) throws(CommandFailure) -> DeviceTreeMachine? {
+        let wanted = scene?.scene.machine
+        let named = wanted?.deviceTree.map { scene?.file($0) ?? $0 }
+        guard let path = deviceTree ?? named else { return nil }
+        let name = deviceTree == nil ? "machine.device_tree" : "--device-tree"
+        for (other, value) in [("--area", area), ("--state", state), ("machine.state", wanted?.state)]
+        where value != nil {
+            throw CommandFailure(
+                .configuration, "\(other) and \(name) both say what the areas are: drop one")
+        }
+        var bytes = memory.flatMap(MemorySize.init(parsing:))?.bytes
+        if let wanted, wanted.deviceTree != nil, scene?.hasValue("machine.memory") == true {
+            bytes = wanted.memoryPages * MemorySize.pageBytes
+        }
+        return try DeviceTreeMachine(reading: path, memory: bytes)
+    }
+
     /// What is given in place of a scene's values, by options and by the environment.
     func given() throws(CommandFailure) -> [GivenSetting] {
         var given = GivenSetting.option(seed, "--seed", variable: "DEVEMU_SEED", path: "seed")

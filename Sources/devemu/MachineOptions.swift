@@ -51,8 +51,8 @@ struct MachineOptions: ParsableArguments {
 
     /// Whether nothing says where the area is and how much memory there is.
     var isFree: Bool {
-        state == nil && area == nil && memory == nil && Terminal.environment("DEVEMU_AREA") == nil
-            && Terminal.environment("DEVEMU_MEMORY") == nil
+        state == nil && deviceTree == nil && area == nil && memory == nil
+            && Terminal.environment("DEVEMU_AREA") == nil && Terminal.environment("DEVEMU_MEMORY") == nil
     }
 
     /// The machine of these options; an option that is not given comes from the environment
@@ -62,16 +62,6 @@ struct MachineOptions: ParsableArguments {
         configuration.costs = try CostsInput.read(costs)
         configuration.costsName = costs ?? CostsInput.defaultName
         return configuration
-    }
-
-    /// The machine of `--device-tree`; nil without one.
-    func deviceTreeMachine() throws(CommandFailure) -> DeviceTreeMachine? {
-        guard let deviceTree else { return nil }
-        for (name, value) in [("--area", area), ("--state", state)] where value != nil {
-            throw CommandFailure(
-                .configuration, "\(name) and --device-tree both say what the areas are: drop one")
-        }
-        return try DeviceTreeMachine(reading: deviceTree, memory: memory)
     }
 
     /// The mode of every call; nil when each has the one that is asked for.

@@ -30,12 +30,7 @@ struct PluginCheckCommand: ParsableCommand {
 
     @OptionGroup(title: "Machine") var machine: MachineOptions
 
-    @Option(
-        help: ArgumentHelp("Worker processes at a time (default: one for each CPU).", valueName: "number"))
-    var jobs: Int?
-
-    @Option(help: ArgumentHelp("Stop a run after so many seconds of real time.", valueName: "seconds"))
-    var timeout = 60.0
+    @OptionGroup var workers: WorkerOptions
 
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
 
@@ -45,22 +40,12 @@ struct PluginCheckCommand: ParsableCommand {
     @Option(help: "Colour: auto, always or never.")
     var color = ColorChoice.auto
 
-    func validate() throws {
-        guard timeout > 0, timeout <= 1e6 else {
-            throw ValidationError("--timeout \(timeout) is no number of seconds above 0")
-        }
-        if let jobs, !(1...1024).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is no number from 1 to 1024")
-        }
-    }
-
     func run() throws {
         let trials = try PluginTrials(plugin: plugin, settings: settings, machine: machine)
-        if WorkerChannel.isWorker { try trials.work(in: sandboxing, timeout: timeout) }
-        let width = max(jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
+        if WorkerChannel.isWorker { try trials.work(in: sandboxing, timeout: workers.timeout) }
         let pool = WorkerPool(
-            width: width, arguments: Array(CommandLine.arguments.dropFirst()),
-            timeoutNanoseconds: UInt64(timeout * 1e9))
+            width: workers.width, arguments: Array(CommandLine.arguments.dropFirst()),
+            timeoutNanoseconds: UInt64(workers.timeout * 1e9))
         var subject = trials.subject
         var outcomes = TrialOutcomes(pool: pool) { trials.ending($0) }
         subject.first = try outcomes.results(of: subject.firstTrials)

@@ -56,14 +56,15 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Host calls") var instruments: InstrumentOptions
 
-    @Option(help: ArgumentHelp("Stop the plugin after so many seconds of real time.", valueName: "seconds"))
-    var timeout = 60.0
+    @OptionGroup var limit: RunTimeOption
 
     @Flag(help: "Pass over lines of a trace that cannot be read.")
     var lenient = false
 
     @Flag(
-        help: "Keep what went on in every area in the JSON result: its map over time, every call, every failure.")
+        help:
+            "Keep what went on in every area in the JSON result: its map over time, every call, every failure."
+    )
     var history = false
 
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
@@ -74,8 +75,14 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Run the plugin inside devemu itself, for a debugger.")
     var inProcess = false
 
-    @Option(help: "How to write the result: text or json.")
-    var format = OutputFormat.text
+    @Flag(
+        help: ArgumentHelp(
+            "Show areas and devices at the pace of the emulated clock, before the result; as lines when this is "
+                + "no terminal."))
+    var watch = false
+
+    @Option(help: "How to write the result: text, json or openmetrics.")
+    var format = RunFormat.text
 
     @Option(help: "Colour: auto, always or never.")
     var color = ColorChoice.auto
@@ -83,7 +90,8 @@ struct RunCommand: ParsableCommand {
     @Option(
         name: .customLong("trace"),
         help: ArgumentHelp(
-            "Write what a kernel would trace of the run: ftrace text with the cma events of Linux 6.1.",
+            "Write what a kernel would trace of the run: ftrace text with the cma events of Linux 6.1, or for "
+                + "a name in .json tracks for Perfetto and chrome://tracing.",
             valueName: "file"),
         completion: .file())
     var kernelTrace: String?
@@ -109,9 +117,6 @@ struct RunCommand: ParsableCommand {
         guard traces.isEmpty || inputs.count == 1 else {
             throw ValidationError("a trace runs alone, or on the machine of --scene: drop the other inputs")
         }
-        guard timeout > 0, timeout <= 1e6 else {
-            throw ValidationError("--timeout \(timeout) is no number of seconds above 0")
-        }
     }
 
     /// The scene among the arguments, or that of `--scene`.
@@ -127,27 +132,26 @@ struct RunCommand: ParsableCommand {
             settings: settings, strategy: strategy, machine: machine, background: background,
             instruments: instruments)
         if let problem = plan.problems.first { throw problem }
-        plan.run.recordsHistory = history
+        plan.run.recordsHistory = history || watch
         if printConfig {
             try Terminal.write(PrintedConfiguration(plan).text())
             return
         }
         if WorkerChannel.isWorker {
             try Worker.main(
-                plan.run, in: try sandboxing.sandbox(for: plan.run, timeout: timeout),
+                plan.run, in: try sandboxing.sandbox(for: plan.run, timeout: limit.timeout),
                 tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil,
                 sendsEnd: dump != nil)
         }
         if let dump { try DumpCommand.refuseExisting(dump) }
         let trace = try instruments.openTrace()
-        let result =
+        var result =
             inProcess
             ? try executeHere(plan, trace)
-            : try SupervisedRun(plan: plan, timeout: timeout, trace: trace).execute()
-        if let kernelTrace {
-            try Terminal.writeFile(
-                Array(FTraceWriter.header.utf8) + result.kernelTrace, path: kernelTrace)
-        }
+            : try SupervisedRun(plan: plan, timeout: limit.timeout, trace: trace).execute()
+        if let kernelTrace { try write(trace: result, to: kernelTrace) }
+        if watch { try WatchPlayer(result.record, style: color.style)?.play() }
+        if !history { result.record.history = nil }
         try write(result.record)
         if let dump, let end = result.end {
             try DumpCommand.write(CaptureTree(JSONText.decode(MachineEnd.self, from: end)), to: dump)
@@ -204,6 +208,14 @@ struct RunCommand: ParsableCommand {
         return nil
     }
 
+    private func write(trace result: SupervisedRun.Result, to path: String) throws {
+        let text = Array(FTraceWriter.header.utf8) + result.kernelTrace
+        guard path.hasSuffix(".json") else { return try Terminal.writeFile(text, path: path) }
+        // A crash may have cut the last line.
+        let trace = try FTrace(parsing: text, isLenient: true)
+        try Terminal.writeFile(ChromeTrace(trace, of: result.record).render(), path: path)
+    }
+
     private func write(_ record: RunRecord) throws {
         let bytes: [UInt8]
         switch format {
@@ -211,14 +223,16 @@ struct RunCommand: ParsableCommand {
             var record = record
             record.reproduce = .thisCommand
             bytes = try history ? JSONText.line(record) : JSONText.encode(record)
+        case .openmetrics: bytes = Array(OpenMetricsText.render(record).utf8)
         case .text:
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
             bytes = Array(RunText(record, style: style).render().utf8)
         }
-        if let output, output != "-" {
-            try Terminal.writeFile(bytes, path: output)
-        } else {
-            try Terminal.write(bytes)
-        }
+        try Terminal.write(bytes, to: output)
     }
+}
+
+/// How `devemu run` writes its result.
+enum RunFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, openmetrics
 }

@@ -41,10 +41,11 @@ struct RunPlan {
         }
         self.given = given
         scene = try path.map { path in try SceneInput(reading: path, given: given) }
+        let tree = try machine.deviceTreeMachine(of: scene)
         var problems: [CommandFailure] = []
         var configuration: MachineConfiguration
         if let scene {
-            configuration = try Self.configuration(of: scene, machine, background, &problems)
+            configuration = try Self.configuration(of: scene, tree, machine, background, &problems)
         } else {
             configuration = try machine.configuration()
             try background.apply(to: &configuration)
@@ -71,7 +72,11 @@ struct RunPlan {
         run = PluginRun(instances: instances, machine: configuration)
         run.workload = workload
         self.trace = trace?.path
-        try machine.deviceTreeMachine()?.apply(to: &run)
+        if let scene, scene.scene.machine.deviceTree != nil {
+            try tree?.serve(&run.instances, of: scene, named: replacesDevices ? [] : scene.scene.devices)
+        } else {
+            tree?.apply(to: &run)
+        }
         run.strategyPath = chosen?.path
         if let scene {
             run.scene = (scene.name, scene.scene.summary)
@@ -85,10 +90,11 @@ struct RunPlan {
 
     /// The scene's machine, or a recorded one in its place.
     private static func configuration(
-        of scene: SceneInput, _ options: MachineOptions, _ background: BackgroundOptions,
+        of scene: SceneInput, _ tree: DeviceTreeMachine?, _ options: MachineOptions,
+        _ background: BackgroundOptions,
         _ problems: inout [CommandFailure]
     ) throws(CommandFailure) -> MachineConfiguration {
-        var machine = try scene.machine()
+        var machine = try scene.machine(of: scene.scene.machine.deviceTree == nil ? nil : tree)
         machine.forcedMode = try options.forcedMode()
         var options = options
         options.state = options.state ?? scene.scene.machine.state.map { scene.file($0) }
@@ -112,6 +118,11 @@ struct RunPlan {
         return machine
     }
 
+    /// Whether a device tree says what areas there are.
+    var isOfDeviceTree: Bool {
+        choices.contains { $0.path == "device-tree" } || scene?.scene.machine.deviceTree != nil
+    }
+
     /// Whether a value of the scene, or of the built-in one, is part of the run.
     func shows(_ path: String) -> Bool {
         let key = path.prefix { $0 != "." && $0 != "[" }
@@ -121,7 +132,7 @@ struct RunPlan {
             return ["machine.costs", "machine.mutex", "machine.state"].contains(path)
         }
         if choices.contains(where: { $0.path == "device-tree" }),
-            path == "machine.memory" || path.hasPrefix("machine.areas")
+            ["machine.memory", "machine.device_tree"].contains(path) || path.hasPrefix("machine.areas")
         {
             return false
         }

@@ -74,6 +74,9 @@ struct SceneInput {
     /// Where a value comes from, for messages and for `--print-config`.
     func place(of path: String) -> String { place(places[path] ?? .default, path) }
 
+    /// Whether the scene, or what replaces its values, has one there.
+    func hasValue(_ path: String) -> Bool { places[path].map { $0 != .default } ?? false }
+
     func place(_ origin: Origin, _ path: String) -> String {
         switch origin {
         case .default: return "default"
@@ -86,22 +89,29 @@ struct SceneInput {
     }
 
     /// The machine of the scene, without what its steps cost.
-    func machine() throws(CommandFailure) -> MachineConfiguration {
+    /// - Parameter tree: of a scene that names one.
+    func machine(of tree: DeviceTreeMachine?) throws(CommandFailure) -> MachineConfiguration {
+        let wanted = scene.machine
+        let areas = if let tree { tree.areas } else { try placedAreas() }
+        var machine = MachineConfiguration(
+            memoryPages: tree?.memoryPages ?? wanted.memoryPages, area: areas[0].geometry,
+            seed: scene.seed ?? 1, start: .generated(fill: wanted.fill, pins: wanted.pins), forcedMode: nil)
+        machine.areas = areas
+        machine.cpus = wanted.cpus
+        return machine
+    }
+
+    /// The scene's own areas, where they lie.
+    private func placedAreas() throws(CommandFailure) -> [(name: String, geometry: AreaGeometry)] {
         let wanted = scene.machine
         let requests = wanted.areas.map {
             AreaLayout.Request(pages: $0.sizePages, base: $0.basePages, orderPerBit: $0.orderPerBit)
         }
-        let geometries: [AreaGeometry]
         do throws(AreaLayout.Refusal) {
-            geometries = try AreaLayout.place(requests, memoryPages: wanted.memoryPages)
+            let geometries = try AreaLayout.place(requests, memoryPages: wanted.memoryPages)
+            return zip(wanted.areas, geometries).map { ($0.name, $1) }
         } catch {
             throw CommandFailure(.badInput, "\(place(of: "machine.areas[\(error.area)].size")): \(error)")
         }
-        var machine = MachineConfiguration(
-            memoryPages: wanted.memoryPages, area: geometries[0], seed: scene.seed ?? 1,
-            start: .generated(fill: wanted.fill, pins: wanted.pins), forcedMode: nil)
-        machine.areas = zip(wanted.areas, geometries).map { ($0.name, $1) }
-        machine.cpus = wanted.cpus
-        return machine
     }
 }

@@ -65,12 +65,7 @@ struct SizeCommand: ParsableCommand {
             "Set a parameter of a plugin or a value of the scene, as with run.", valueName: "name=value"))
     var settings: [String] = []
 
-    @Option(
-        help: ArgumentHelp("Worker processes at a time (default: one for each CPU).", valueName: "number"))
-    var jobs: Int?
-
-    @Option(help: ArgumentHelp("Stop a run after so many seconds of real time.", valueName: "seconds"))
-    var timeout = 60.0
+    @OptionGroup var workers: WorkerOptions
 
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
 
@@ -93,12 +88,6 @@ struct SizeCommand: ParsableCommand {
         }
         guard (1...100_000).contains(seeds) else {
             throw ValidationError("--seeds \(seeds) is no number from 1 to 100000")
-        }
-        guard timeout > 0, timeout <= 1e6 else {
-            throw ValidationError("--timeout \(timeout) is no number of seconds above 0")
-        }
-        if let jobs, !(1...1024).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is no number from 1 to 1024")
         }
     }
 
@@ -133,11 +122,7 @@ struct SizeCommand: ParsableCommand {
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
             bytes = Array(SizeText(result, style: style).render().utf8)
         }
-        if let output, output != "-" {
-            try Terminal.writeFile(bytes, path: output)
-        } else {
-            try Terminal.write(bytes)
-        }
+        try Terminal.write(bytes, to: output)
     }
 }
 

@@ -35,8 +35,8 @@ struct SizeRuns {
         guard !plan.run.machine.seed.addingReportingOverflow(UInt64(goal.seeds)).overflow else {
             throw CommandFailure(.usage, "--seed \(plan.run.machine.seed) leaves no room for --seeds")
         }
-        workers = WorkerRuns(jobs: command.jobs, timeout: command.timeout)
-        timeout = command.timeout
+        workers = WorkerRuns(command.workers)
+        timeout = command.workers.timeout
         sandboxing = command.sandboxing
         alternatives = command.alternatives
         needsAllBuffers = command.allBuffers
@@ -67,9 +67,9 @@ struct SizeRuns {
 
     /// Where the area has to lie; nil when that is up to the kernel.
     private func base(of area: Int) -> Int? {
-        let isOfTree = plan.choices.contains { $0.path == "device-tree" }
-        guard let scene = plan.scene, !isOfTree else {
-            return isAreaFixed ? plan.run.machine.areas[area].geometry.basePFN : nil
+        guard let scene = plan.scene, !plan.isOfDeviceTree else {
+            let isFixed = isAreaFixed || plan.isOfDeviceTree
+            return isFixed ? plan.run.machine.areas[area].geometry.basePFN : nil
         }
         return scene.scene.machine.areas[area].basePages
     }

@@ -40,6 +40,15 @@ enum Terminal {
 
     static func write(_ text: String) throws(CommandFailure) { try write(Array(text.utf8)) }
 
+    /// Writes a result where `-o` says: a file, or standard output for nil and `-`.
+    static func write(_ bytes: [UInt8], to output: String?) throws(CommandFailure) {
+        if let output, output != "-" {
+            try writeFile(bytes, path: output)
+        } else {
+            try write(bytes)
+        }
+    }
+
     /// One line on standard error, named as devemu's own.
     static func complain(_ text: String) { note("devemu: \(Human.printable(text))\n") }
 

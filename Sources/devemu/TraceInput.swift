@@ -54,19 +54,22 @@ struct TraceInput {
     static func report(of path: String) throws(CommandFailure) -> [UInt8] {
         // Says that a file is not there in devemu's own words.
         _ = try Terminal.readFile(path)
-        let text: [UInt8]?
+        let output: ExternalTool.Output?
         do {
-            text = try ToolOutput.run("trace-cmd", ["report", "-i", path])
+            output = try ExternalTool.run(["trace-cmd", "report", "-i", path])
         } catch {
-            throw CommandFailure(.badInput, "\(path): 'trace-cmd report' cannot read it")
+            throw CommandFailure(.ioError, "trace-cmd: \(error)")
         }
-        guard let text else {
+        guard let output else {
             throw CommandFailure(
                 .badInput,
                 "\(path): a binary trace, and trace-cmd is not installed; where it is, "
                     + "'trace-cmd report -i \(path) > trace.txt' makes a text that devemu reads")
         }
-        return text
+        guard output.status == 0 else {
+            throw CommandFailure(.badInput, "\(path): 'trace-cmd report' cannot read it")
+        }
+        return output.standardOutput
     }
 
     static func damaged(_ path: String, _ error: KernelTextError) -> CommandFailure {

@@ -16,12 +16,9 @@ struct WorkerRuns {
     private let width: Int
     private let timeout: Double
 
-    /// - Parameters:
-    ///   - jobs: workers at a time; nil for one for each CPU.
-    ///   - timeout: of a run, s of real time.
-    init(jobs: Int?, timeout: Double) {
-        width = max(jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
-        self.timeout = timeout
+    init(_ options: WorkerOptions) {
+        width = options.width
+        timeout = options.timeout
     }
 
     /// Runs each once.

@@ -18,10 +18,11 @@ enum Devemu {
             try #require(try JSONSerialization.jsonObject(with: standardOutput) as? [String: Any])
         }
 
-        /// The record as bytes, without the one thing in it that is not the run's but the process's.
+        /// The record as bytes, without what is not the run's in it but the process's and the command's.
         func record() throws -> Data {
             var json = try json()
             json["sandbox"] = nil
+            json["reproduce"] = nil
             return try JSONSerialization.data(withJSONObject: json, options: .sortedKeys)
         }
 

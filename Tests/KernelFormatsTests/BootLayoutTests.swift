@@ -91,6 +91,14 @@ import Testing
         #expect(refusal.reason.contains(words), "\(refusal.reason)")
     }
 
+    @Test(arguments: ["cma=0xffffffffffe00000@2M", "cma=0xffffffff00000000@4G-0xffffffffffffffff"])
+    func `an area that would end behind the last address is refused`(text: String) throws {
+        let tree = TreeFixture.tree(memory: [(0, .max)], [])
+        let area = try #require(try self.layout(tree, text).areas.first)
+        #expect(area.refusal?.errno == .invalid)
+        #expect(area.base == nil)
+    }
+
     @Test func `a small reservation that splits the window is named`() throws {
         let tree = TreeFixture.tree([
             ("pages@20000000", [("reg", TreeFixture.wide(512 * mib, 1 << 16))]), ("big", sized(600)),

@@ -52,6 +52,13 @@ import Testing
         #expect(refused > 100)
     }
 
+    @Test func `a header that points behind the end is refused with an offset inside of the blob`() throws {
+        var bytes = try TreeFixture.board()
+        bytes[8...11] = [0, 0, 0x80, 0x38]
+        let error = #expect(throws: DeviceTreeError.self) { try DeviceTree(parsing: bytes) }
+        #expect(error?.offset == bytes.count)
+    }
+
     @Test func `other bytes are refused at their beginning`() {
         let error = #expect(throws: DeviceTreeError.self) { try DeviceTree(parsing: Array("/dts-v1/;".utf8)) }
         #expect(error?.offset == 0)

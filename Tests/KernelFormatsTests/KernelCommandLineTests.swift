@@ -23,6 +23,11 @@ import Testing
         #expect(try KernelCommandLine(parsing: text).hugePages == mebibytes * Self.mib)
     }
 
+    @Test(arguments: ["quiet cma=64M@256M\r\n", "quiet\r\ncma=64M@256M\r\nro", "cma=64M@256M\r"])
+    func `lines end as other systems end them too`(text: String) throws {
+        #expect(try KernelCommandLine(parsing: text).cma?.base == 256 * Self.mib)
+    }
+
     @Test(arguments: ["", "quiet ro", "cma", "xcma=64M", "init=/bin/sh -- cma=64M", "dyndbg=\"x cma=64M\""])
     func `what is no such setting is passed over`(text: String) throws {
         #expect(try KernelCommandLine(parsing: text) == KernelCommandLine())

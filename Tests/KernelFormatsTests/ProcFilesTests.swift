@@ -111,6 +111,10 @@ import Testing
         ("pagetypeinfo", "Pages per block: 512\n", 1), ("pagetypeinfo", "Page block order: 99\n", 1),
         ("pagetypeinfo", "Page block order: 9\nNode 0, zone DMA 1 2\n", 2),
         ("pagetypeinfo", "Page block order: 9\nNode 0, zone DMA, type CMA\n", 2),
+        (
+            "pagetypeinfo",
+            "Page block order: 9\nNumber of blocks type CMA\nNumber of blocks type Movable CMA\n", 3
+        ),
         ("zoneinfo", "pages free 3\n", 1), ("zoneinfo", "Node 0, zone DMA\n pages free many\n", 2),
         ("zoneinfo", "Node 0, zone DMA\n spanned\n", 2), ("zoneinfo", "Node x, zone DMA\n", 1),
         ("frames", "65536\n0x1g\n", 2), ("frames", "1 2\n", 1),

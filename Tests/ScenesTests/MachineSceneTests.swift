@@ -71,6 +71,39 @@ import Testing
         #expect(error?.column == 19)
     }
 
+    private static let tree = Sample.short + "machine: {device_tree: board.dtb}\n"
+
+    @Test func `a machine of a device tree has no areas of its own, and its devices may name some`() throws {
+        let scene = try Scene(
+            parsing: Array(Self.tree.utf8), overrides: [("camera.area", "video@60000000")])
+        #expect(scene.machine.deviceTree == "board.dtb")
+        #expect(scene.machine.areas.isEmpty)
+        #expect(scene.devices.first?.areaName == "video@60000000")
+        let paths = scene.configurationLines().map(\.path)
+        #expect(paths.contains("machine.device_tree"))
+        #expect(!paths.contains { $0.hasPrefix("machine.areas") || $0 == "machine.memory" })
+    }
+
+    @Test(arguments: [
+        ("machine.areas[0].size", "64M", "leave areas out"),
+        ("machine.state", "board.state", "leave state out"),
+        ("machine.device_tree", "", "the text is empty; write the name of a .dtb"),
+        ("machine.memory", "3M", "no size from 4M to 64G"), ("camera.area", "", "the text is empty"),
+    ])
+    func `beside a device tree nothing else says what the areas are`(
+        path: String, value: String, message: String
+    ) {
+        let error = Sample.error(Self.tree, (path, value))
+        #expect(error?.message.contains(message) == true, "\(String(describing: error))")
+    }
+
+    @Test func `a device tree in place of the areas that a scene has is refused at the areas`() {
+        let error = Sample.error(
+            Sample.short + "machine:\n  device_tree: a.dtb\n  areas: [{name: a, size: 64M}]\n")
+        #expect(error?.path == "machine.areas")
+        #expect(error?.line == 5)
+    }
+
     @Test func `a list without areas is none`() {
         let error = Sample.error(Sample.short + "machine:\n  areas: []\n")
         #expect(

@@ -1,0 +1,112 @@
+internal import Measurement
+import Recordings
+
+/// What a map can be drawn of: a run or a comparison with its history, or a machine's state.
+public struct MapInput {
+    /// An area, and the run that it was part of.
+    public struct Area: Sendable {
+        public let name: String
+        /// Case and strategy of a comparison, `camera, fail-fast`; empty for a run and a state.
+        public let run: String
+        let content: Content
+    }
+
+    enum Content: Sendable {
+        case history(AreaHistory, devices: [String])
+        case state(MachineState.Area)
+    }
+
+    /// Why a file has no map, in one line.
+    public struct Refusal: Error, Sendable, CustomStringConvertible {
+        public let description: String
+    }
+
+    public let areas: [Area]
+
+    /// - Throws: ``Refusal``, which begins with the file's name and the line where there is one.
+    public init(_ bytes: [UInt8], name: String) throws {
+        guard bytes.first(where: { $0 != 32 && $0 != 10 && $0 != 13 && $0 != 9 }) == UInt8(ascii: "{") else {
+            do {
+                areas = try MachineState(parsing: bytes).areas.map {
+                    Area(name: $0.name, run: "", content: .state($0))
+                }
+            } catch {
+                throw Refusal(
+                    description:
+                        "\(name):\(error.line): \(error); a map is drawn of a state, or of JSON from run "
+                        + "or compare with --history")
+            }
+            return
+        }
+        let schema = try? JSONText.decode(Schema.self, from: bytes).schema
+        var areas: [Area] = []
+        do {
+            switch schema {
+            case RunRecord.schema:
+                let record = try JSONText.decode(RunRecord.self, from: bytes)
+                areas = try Self.areas(
+                    record.history?.areas ?? [], record.devices.map(\.name), of: "", in: name)
+            case Comparison.schema:
+                for run in try JSONText.decode(Comparison.self, from: bytes).histories ?? [] {
+                    areas += try Self.areas(
+                        run.areas, run.devices, of: "\(run.caseName), \(run.strategy)", in: name)
+                }
+            default:
+                throw Refusal(
+                    description: "\(name): its schema is '\(Human.printable(schema ?? ""))': expected "
+                        + "\(RunRecord.schema) or \(Comparison.schema)")
+            }
+        } catch let error as DecodingError {
+            throw Refusal(
+                description: "\(name): no \(schema ?? "result") as devemu writes it: \(error.place)")
+        }
+        guard !areas.isEmpty else {
+            throw Refusal(
+                description: "\(name): it has no history; make it with --history --format json")
+        }
+        self.areas = areas
+    }
+
+    private struct Schema: Decodable {
+        let schema: String
+    }
+
+    private static func areas(
+        _ histories: [AreaHistory], _ devices: [String], of run: String, in name: String
+    ) throws(Refusal) -> [Area] {
+        var areas: [Area] = []
+        for history in histories {
+            if let complaint = HistoryCheck.complaint(about: history, devices: devices.count) {
+                throw Refusal(description: "\(name): area \(Human.printable(history.name)): \(complaint)")
+            }
+            areas.append(Area(name: history.name, run: run, content: .history(history, devices: devices)))
+        }
+        return areas
+    }
+}
+
+extension MapInput.Area {
+    /// The area at an instant; nil for the moment at which devices held the most. A state has one moment.
+    public func map(at nanoseconds: UInt64?) -> AreaMap {
+        switch content {
+        case .history(let history, let devices): AreaMap(of: history, devices: devices, at: nanoseconds)
+        case .state(let area): AreaMap(of: area)
+        }
+    }
+}
+
+extension DecodingError {
+    /// Where in the JSON it is wrong, and how.
+    var place: String {
+        let context: Context
+        switch self {
+        case .typeMismatch(_, let value), .valueNotFound(_, let value), .keyNotFound(_, let value),
+            .dataCorrupted(let value):
+            context = value
+        @unknown default: return "it cannot be read"
+        }
+        let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+        return path.isEmpty
+            ? context.debugDescription : "\(path.drop { $0 == "." }): \(context.debugDescription)"
+    }
+}
