@@ -93,7 +93,7 @@ public enum ReportPage {
         } catch let error as ReportPageError {
             throw error
         } catch {
-            throw ReportPageError(error, schema: schema)
+            throw ReportPageError("no \(schema): \((error as? DecodingError)?.place ?? "\(error)")")
         }
     }
 
