@@ -11,6 +11,16 @@ function obstacleName(obstacle) {
     return names[obstacle] || obstacle;
 }
 
+/** Pages that refuse windows, in a sentence. */
+function refusingPages(obstacle) {
+    const names = {
+        per_cpu: 'pages on per-CPU lists', batched: 'pages in LRU batches', locked: 'locked pages',
+        writeback: 'pages under writeback', pinned: 'pinned pages', kernel: 'pages of the kernel',
+        held: 'pages that are held', passed: 'pages that no longer were in the way at the look afterwards',
+    };
+    return names[obstacle];
+}
+
 function blockerOwner(history, blocker) {
     if (blocker.obstacle !== 'held') return obstacleName(blocker.obstacle);
     if (blocker.device === null || blocker.device === undefined) return 'held by no device';
@@ -20,6 +30,25 @@ function blockerOwner(history, blocker) {
 
 function blockerText(history, area, blocker) {
     return `${blocker.pages} ${blockerOwner(history, blocker)} at pfn ${pfn(area.base_pfn + blocker.page)}`;
+}
+
+const NAMED_PLACES = 3;
+const NAMED_OWNERS = 4;
+
+/** Pages in the way, those of one owner together: `2 pinned at pfn 0x20010 and 0x20025`. */
+function blockerTexts(history, area, blockers) {
+    const owners = new Map();
+    for (const blocker of blockers) {
+        const owner = blockerOwner(history, blocker);
+        if (!owners.has(owner)) owners.set(owner, { pages: 0, places: [] });
+        owners.get(owner).pages += blocker.pages;
+        owners.get(owner).places.push(pfn(area.base_pfn + blocker.page));
+    }
+    return [...owners].map(([owner, { pages, places }]) => {
+        const named = places.slice(0, NAMED_PLACES);
+        if (places.length > NAMED_PLACES) named.push(`${places.length - NAMED_PLACES} more places`);
+        return `${grouped(pages)} ${owner} at pfn ${listed(named)}`;
+    });
 }
 
 /** Refused windows by obstacle, as pairs; those of none are left out. */
@@ -43,14 +72,15 @@ function anatomySentences(history, area, anatomy) {
     const { request } = anatomy;
     const pages = requests.pages[request];
     const failed = requests.errno[request] !== 0;
-    const kinds = refusedWindows(anatomy).map(([obstacle, windows]) => `${grouped(windows)} by pages ${obstacleName(obstacle)}`);
+    const kinds = refusedWindows(anatomy).map(([obstacle, windows]) => `${grouped(windows)} by ${refusingPages(obstacle)}`);
+    const known = anatomy.refusals.reduce((sum, refusal) => sum + refusal.windows, 0);
     const sentences = [
         `${requester(history, requests.device[request])} asked for ${counted(pages, 'page')} (${sizeOf(pages)}) on a multiple of `
         + `${sizeOf(2 ** requests.align[request])} after ${duration(requests.begin_ns[request])}; the call `
         + `${failed ? `failed with ${errnoName(requests.errno[request])}` : 'succeeded'} ${duration(requests.duration_ns[request])} later.`,
         anatomy.refused_windows === 0 ? 'No window was tried and refused.'
             : `${counted(anatomy.refused_windows, 'window')} ${anatomy.refused_windows === 1 ? 'was' : 'were'} tried and refused`
-            + `${kinds.length ? `: ${listed(kinds)}` : ''}.`,
+            + `${kinds.length ? `${known < anatomy.refused_windows ? `; of the first ${grouped(known)}` : ''}: ${listed(kinds)}` : ''}.`,
     ];
     if (!failed) return sentences;
     const run = anatomy.largest_usable_run;
@@ -63,10 +93,12 @@ function anatomySentences(history, area, anatomy) {
     if (anatomy.nearest === null || anatomy.nearest === undefined) {
         sentences.push('The area has no window of this size and alignment at all.');
     } else if (anatomy.blocking_pages > 0) {
-        const shown = anatomy.blockers.slice(0, 4).map((blocker) => blockerText(history, area, blocker));
-        const more = anatomy.blockers.length > 4 ? ' and others in the table' : '';
+        const shown = blockerTexts(history, area, anatomy.blockers);
+        const more = shown.length > NAMED_OWNERS ? `; ${shown.length - NAMED_OWNERS} others in the table` : '';
+        const listedPages = anatomy.blockers.reduce((sum, blocker) => sum + blocker.pages, 0);
+        const among = listedPages < anatomy.blocking_pages ? ', the first of them' : '';
         sentences.push(`The window that came nearest begins at pfn ${pfn(area.base_pfn + anatomy.nearest)} and has `
-            + `${counted(anatomy.blocking_pages, 'page')} in its way: ${more ? shown.join('; ') + more : listed(shown)}.`);
+            + `${counted(anatomy.blocking_pages, 'page')} in its way${among}: ${shown.slice(0, NAMED_OWNERS).join('; ')}${more}.`);
     }
     return sentences;
 }

@@ -1,5 +1,9 @@
 // The anatomy of requests: the windows that were refused, what was longest, and what came nearest.
 
+/** Requests that are shown without asking for more of them. */
+const MOST_FAILED = 8;
+const MOST_SLOW = 3;
+
 function showAnatomies(parent, history, area) {
     if (!area.anatomies.length) {
         const count = area.requests.device.length;
@@ -13,8 +17,10 @@ function showAnatomies(parent, history, area) {
     const failures = requests.errno.filter((errno) => errno !== 0).length;
     const looked = sorted.filter(failed).length;
     parent.append(element('p', {}, failures === 0 ? 'No request failed; these took longest.'
-        : `${counted(failures, 'request')} of ${grouped(requests.errno.length)} failed; ${looked === failures ? 'all' : `the first ${grouped(looked)}`} `
-        + `${looked === 1 ? 'is' : 'are'} here${looked < sorted.length ? ', then those that took longest' : ''}.`));
+        : `${grouped(failures)} of ${counted(requests.errno.length, 'request')} failed`
+        + `${looked < failures ? `; the first ${grouped(looked)} of them are here` : ''}.`));
+    const direct = Math.min(looked || MOST_SLOW, MOST_FAILED);
+    const rest = element('details', {}, element('summary', {}, looked ? 'More of them, and those that took longest' : 'More that took long'));
     sorted.forEach((anatomy, index) => {
         const details = element('details', { class: 'anatomy' },
             element('summary', { class: failed(anatomy) ? 'bad' : null }, anatomyTitle(history, area, anatomy)));
@@ -22,8 +28,9 @@ function showAnatomies(parent, history, area) {
             if (details.open && details.childElementCount === 1) fillAnatomy(details, history, area, anatomy);
         });
         details.open = index === 0;
-        parent.append(details);
+        (index < direct ? parent : rest).append(details);
     });
+    if (direct < sorted.length) parent.append(rest);
 }
 
 function fillAnatomy(parent, history, area, anatomy) {
@@ -32,7 +39,7 @@ function fillAnatomy(parent, history, area, anatomy) {
     state.goTo(frameAt(area, requests.begin_ns[anatomy.request]));
     parent.append(...anatomySentences(history, area, anatomy).map((text) => element('p', {}, text)));
     addFigure(parent, {
-        caption: 'The whole area: what was in it, and above it where windows were refused, by what refused them.',
+        caption: 'The whole area: what was in it, with short lines for pinned pages, and above it where windows were refused.',
         draw: (width) => drawRefusals(width, history, area, anatomy, state),
     });
     addFigure(parent, {
@@ -84,7 +91,7 @@ function drawRefusals(width, history, area, anatomy, state) {
         const wide = Math.max(2, scale(anatomy.nearest + area.requests.pages[anatomy.request]) - x);
         plot.add('rect', { x, y: plot.bottom - 23, width: wide, height: 26, style: 'fill: none; stroke: var(--ink); stroke-width: 1.5' });
         const isLeft = x > (plot.left + plot.right) / 2;
-        plot.text(isLeft ? x + wide : x, plot.bottom + 27, 'nearest window', { 'text-anchor': isLeft ? 'end' : 'start' });
+        plot.text(isLeft ? x + wide : x, plot.bottom + 27, area.requests.errno[anatomy.request] === 0 ? 'what it got' : 'nearest window', { 'text-anchor': isLeft ? 'end' : 'start' });
     }
     return plot.svg;
 }
@@ -95,7 +102,7 @@ function drawStrip(plot, state, history, scale, y) {
     const buckets = Math.max(1, Math.floor((plot.right - plot.left) / 3));
     const perBucket = Math.max(1, Math.ceil(state.pages.length / buckets));
     const counts = new Int32Array(codeCount(state.area, history.devices));
-    let first = 0, code = -1;
+    let first = 0, code = -1, pins = '';
     const flush = (end) => {
         if (code < 0) return;
         if (!looks.has(code)) looks.set(code, svgLook(plot.svg, code));
@@ -103,12 +110,14 @@ function drawStrip(plot, state, history, scale, y) {
     };
     for (let page = 0; page < state.pages.length; page += perBucket) {
         const next = cellCode(state.pages, page, perBucket, counts);
+        if (counts.hasPins && next !== PINNED) pins += `M${scale(page + perBucket / 2).toFixed(1)},${y + 15}v5`;
         if (next !== code) {
             flush(page);
             [first, code] = [page, next];
         }
     }
     flush(state.pages.length);
+    plot.add('path', { d: pins, style: 'stroke: var(--pinned-mark)' });
     plot.add('rect', { x: plot.left, y, width: plot.right - plot.left, height: 20, style: 'fill: none; stroke: var(--line)' });
 }
 
@@ -117,7 +126,7 @@ function drawRuns(width, area, anatomy) {
         ['asked for', area.requests.pages[anatomy.request], 0], ['longest usable run', anatomy.largest_usable_run, 2],
         ['longest free run', anatomy.largest_free_run, 5],
     ];
-    const plot = new Plot(width, bars.length * 20 + 8, { left: Math.min(150, width * 0.36), bottom: 0, right: 130 });
+    const plot = new Plot(width, bars.length * 20 + 8, { left: Math.min(130, width * 0.38), bottom: 0, right: 150 });
     const scale = linearScale(0, Math.max(...bars.map(([, pages]) => pages), 1), plot.left, plot.right);
     bars.forEach(([name, pages, index], row) => {
         const y = plot.top + row * 20;

@@ -46,7 +46,9 @@ function fillChoice() {
         showChosen(null, 0);
         return;
     }
+    const reference = results.comparisons.length ? results.comparisons[0].reference : null;
     runs.append(...histories.map((history, index) => option(history.label, index)));
+    runs.value = Math.max(0, histories.findIndex((history) => history.run || history.series === reference));
     runs.addEventListener('change', showAreas);
     areas.addEventListener('change', () => showChosen(histories[Number(runs.value)], Number(areas.value)));
     document.getElementById('choice').hidden = histories.length === 1 && histories[0].areas.length === 1;

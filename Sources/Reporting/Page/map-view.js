@@ -31,7 +31,7 @@ class MapView {
             this.scroller,
             element('div', { class: 'bar' }, zoomButton('\u2212', 'Zoom out', -1), zoomButton('+', 'Zoom in', 1), this.cellText),
             this.counts);
-        this.goTo(frameOfMost(area));
+        this.goTo(frameOfMost(area, history.devices));
         this.layOut();
         new ResizeObserver(() => requestAnimationFrame(() => {
             if (this.scroller.clientWidth !== this.size.width) this.layOut();
@@ -42,7 +42,7 @@ class MapView {
         this.state.goTo(frame);
         this.slider.value = frame;
         const when = frame === 0 ? 'at the start' : `after ${duration(this.state.time)}`;
-        this.moment.textContent = `${when}, ${frame} of ${this.area.frames.length}`;
+        this.moment.textContent = `${when}, frame ${frame} of ${this.area.frames.length}`;
         this.slider.setAttribute('aria-valuetext', when);
         this.showCounts();
         this.draw();
@@ -161,25 +161,4 @@ class MapView {
         if (y < scroller.scrollTop) scroller.scrollTop = y;
         if (y + grid.rowHeight > scroller.scrollTop + size.height) scroller.scrollTop = y + grid.rowHeight - size.height + 4;
     }
-}
-
-/** The frame in which devices hold the most: the last of them, where there is most to see. */
-function frameOfMost(area) {
-    const state = new AreaState(area);
-    let held = 0;
-    for (const code of state.pages) if (code >= FIRST_DEVICE) held += 1;
-    let most = held, best = 0;
-    area.frames.forEach((frame, index) => {
-        const { changes } = frame;
-        for (let at = 0; at + 2 < changes.length; at += 3) {
-            const last = Math.min(changes[at] + changes[at + 1], state.pages.length);
-            for (let page = changes[at]; page < last; page += 1) {
-                if (state.pages[page] >= FIRST_DEVICE) held -= 1;
-            }
-            if (changes[at + 2] >= FIRST_DEVICE) held += last - changes[at];
-            state.pages.fill(changes[at + 2], changes[at], last);
-        }
-        if (held >= most) [most, best] = [held, index + 1];
-    });
-    return best;
 }

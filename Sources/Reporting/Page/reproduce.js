@@ -35,7 +35,7 @@ function showReproduction(parent, results) {
     for (const result of results.all) {
         parent.append(element('h3', {}, resultTitle(result)));
         if (!result.reproduce) {
-            parent.append(without('This result does not say by which command it was made; results made with --history do.'));
+            parent.append(without('This result does not say by which command it was made.'));
         } else {
             const text = result.reproduce.command.map(shellWord).join(' ');
             const pre = element('pre', { class: 'mono' }, text);

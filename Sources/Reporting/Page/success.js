@@ -80,7 +80,7 @@ function addBarsFigure(parent, comparison, verdict) {
     addFigure(parent, {
         title: `${verdict.case}, ${verdict.device}`,
         caption: `Left: share of ${counted(runs, 'seed')} in which it was satisfied. Right: median of the longest call. Lines are 95 % intervals.`,
-        columns: ['strategy', '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#longest call', '#95 % from', '#to', '#ratio of it'],
+        columns: ['strategy', '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#longest call', '#95 % from', '#to', '#its ratio'],
         rows: () => rows.map((row) => {
             const cells = [row.strategy, `${satisfiedRuns(row)}/${row.runs}`, percent(row.satisfied.low || 0), percent(row.satisfied.high || 0),
                 significant(row.buffers_got.value || 0), duration(row.time_to_satisfaction_ns.value), stallText(row.stall_max_ns.value),
@@ -115,15 +115,23 @@ function drawBars(width, rows, verdict) {
         const isBest = verdict.best.includes(row.strategy) && verdict.basis !== 'never_satisfied';
         plot.text(plot.left - 6, y + 12, shortened(row.strategy, plot.left - 12) + (isBest && width > 600 ? ' \u2605' : ''), { 'text-anchor': 'end' });
         whiskeredBar(plot, share, row.satisfied, y, 'var(--owner-0)', plot.left);
-        if (row.stall_max_ns.value > 0) whiskeredBar(plot, stall, row.stall_max_ns, y, 'var(--owner-1)', middle);
+        if (!(row.stall_max_ns.value > 0)) return;
+        // On a scale without zero the length of a bar would say nothing.
+        whisker(plot, stall, row.stall_max_ns, y);
+        plot.add('circle', { cx: stall(row.stall_max_ns.value), cy: y + 3 + (BAR - 7) / 2, r: 4, style: 'fill: var(--owner-1); stroke: var(--ink)' });
     });
     return plot.svg;
 }
 
 function whiskeredBar(plot, scale, summary, y, fill, start) {
-    const { value, low, high } = summary;
+    const { value } = summary;
     if (value === null) return;
-    plot.add('rect', { x: start, y: y + 3, width: Math.max(1.5, scale(value) - start), height: BAR - 7, style: `fill: ${fill}` });
+    if (value > 0) plot.add('rect', { x: start, y: y + 3, width: Math.max(1.5, scale(value) - start), height: BAR - 7, style: `fill: ${fill}` });
+    whisker(plot, scale, summary, y);
+}
+
+/** The line of an interval. */
+function whisker(plot, scale, { low, high }, y) {
     if (low === null || high === null || low === high) return;
     const across = y + 3 + (BAR - 7) / 2;
     plot.add('path', {

@@ -1,7 +1,7 @@
 // Curves over the emulated time of a run: pages, chunks, who held how much, and how far devices got.
 
 function showTimelines(parent, history, { record, history: area }) {
-    const series = area ? derivedSeries(area) : record.series;
+    const series = area ? timelineOf(area, history.devices).series : record.series;
     const held = area ? heldOverTime(area, history.devices) : heldInSamples(series, history.devices);
     const end = endOfTime(history, area, series);
     if (!series.length || end === 0) {
@@ -19,7 +19,7 @@ function showTimelines(parent, history, { record, history: area }) {
 
 /** The last moment that any of the curves has. */
 function endOfTime(history, area, series) {
-    let end = Math.max(0, ...series.map((sample) => sample.t_ns), history.run ? history.run.elapsed_ns : 0);
+    let end = largest(series.map((sample) => sample.t_ns), history.run ? history.run.elapsed_ns : 0);
     if (area) {
         for (const frame of area.frames) end = Math.max(end, frame.t_ns);
         area.requests.begin_ns.forEach((time, index) => { end = Math.max(end, time + area.requests.duration_ns[index]); });
@@ -27,49 +27,13 @@ function endOfTime(history, area, series) {
     return end;
 }
 
-const ORDERS = 11;
-const MOST_SAMPLES = 120;
-
-/** Samples like those that a record has where buffer sets were closed, from at most `MOST_SAMPLES` frames. */
-function derivedSeries(area) {
-    const state = new AreaState(area);
-    const every = Math.max(1, Math.ceil(area.frames.length / MOST_SAMPLES));
-    const series = [];
-    for (let frame = 0; frame <= area.frames.length; frame += every) {
-        state.goTo(frame);
-        const { longest, chunks } = state.usable(ORDERS);
-        let free = 0, held = 0;
-        for (const code of state.pages) {
-            if (code === FREE) free += 1;
-            else if (code >= STOCKED) held += 1;
-        }
-        series.push({
-            t_ns: state.time, free_pages: free, held_pages: held, largest_run_pages: longest, usable_chunks: chunks,
-        });
-    }
-    return series;
-}
-
-/** Pages by device at every frame: `{ times, devices: [[...]] }`. */
+/** What is held by no device and by each, at every frame. */
 function heldOverTime(area, devices) {
-    const state = new AreaState(area);
-    const codes = codeCount(area, devices);
-    const counts = state.counts(codes);
-    const times = [0];
-    const held = counts.slice(STOCKED).map((pages) => [pages]);
-    area.frames.forEach(({ t_ns: time, changes }) => {
-        for (let index = 0; index + 2 < changes.length; index += 3) {
-            const last = Math.min(changes[index] + changes[index + 1], state.pages.length);
-            for (let page = changes[index]; page < last; page += 1) counts[state.pages[page]] -= 1;
-            counts[changes[index + 2]] += Math.max(0, last - changes[index]);
-            state.pages.fill(changes[index + 2], changes[index], last);
-        }
-        times.push(time);
-        held.forEach((values, index) => values.push(counts[STOCKED + index]));
-    });
-    return { times, held };
+    const { times, counts } = timelineOf(area, devices);
+    return { times, held: counts[0].slice(STOCKED).map((_, index) => counts.map((pages) => pages[STOCKED + index])) };
 }
 
+/** The same from the samples of a record made without a history. */
 function heldInSamples(series, devices) {
     const names = [null, ...devices];
     return {
@@ -110,7 +74,7 @@ function addPagesFigure(parent, series, ticks, end, pages) {
             grouped(one.held_pages)]),
         draw: (width) => {
             const plot = new Plot(width, 230, { right: 110, bottom: ticks.length ? 46 : 28, left: 70 });
-            const most = Math.max(1, ...series.map((one) => Math.max(one.free_pages, one.largest_run_pages)));
+            const most = largest(series.map((one) => Math.max(one.free_pages, one.largest_run_pages)), 1);
             const up = linearScale(0, Math.min(most * 1.05, pages), plot.bottom, plot.top);
             plot.rightAxis(up, sizeTicks(Math.min(most, pages), 4), sizeOf);
             const across = timeScale(plot, end);
@@ -132,7 +96,7 @@ function addPagesFigure(parent, series, ticks, end, pages) {
 }
 
 function addChunksFigure(parent, series, end) {
-    const orders = Math.max(...series.map((one) => one.usable_chunks.length));
+    const orders = largest(series.map((one) => one.usable_chunks.length));
     addFigure(parent, {
         title: 'Usable chunks by order',
         caption: 'Blocks of 2\u207f free or movable pages on a multiple of their size; each line of the grid is ten times the one below.',
@@ -140,7 +104,7 @@ function addChunksFigure(parent, series, end) {
         rows: () => series.map((one) => [duration(one.t_ns), ...one.usable_chunks.map(grouped)]),
         draw: (width) => {
             const plot = new Plot(width, 250, { right: 130, bottom: 28, left: 70 });
-            const most = Math.max(10, ...series.flatMap((one) => one.usable_chunks));
+            const most = largest(series.flatMap((one) => one.usable_chunks), 10);
             const up = logScale(0.6, most, plot.bottom, plot.top);
             plot.rightAxis(up, logTicks(1, most).filter((tick) => Number.isInteger(Math.log10(tick))), grouped);
             const across = timeScale(plot, end);
@@ -168,8 +132,8 @@ function addHeldFigure(parent, devices, { times, held }, end) {
         draw: (width) => {
             const plot = new Plot(width, 210, { right: 130, bottom: 28, left: 70 });
             const totals = times.map((_, at) => shown.reduce((sum, { values }) => sum + values[at], 0));
-            const up = linearScale(0, Math.max(1, ...totals), plot.bottom, plot.top);
-            plot.rightAxis(up, sizeTicks(Math.max(...totals), 4), sizeOf);
+            const up = linearScale(0, largest(totals, 1), plot.bottom, plot.top);
+            plot.rightAxis(up, sizeTicks(largest(totals), 4), sizeOf);
             const across = timeScale(plot, end);
             const below = times.map(() => 0);
             shown.forEach(({ values, code }, index) => {
@@ -204,6 +168,7 @@ function addProgressFigure(parent, history, area, end) {
         points.sort((a, b) => a[1] - b[1]);
         return { name: requester(history, device), points, index, pages, calls: points.length - 1 };
     });
+    if (progress.every((one) => one.pages === 0)) return;
     addFigure(parent, {
         title: 'Pages got so far, by device',
         caption: 'What successful calls have brought since the start; what was given back is not taken off.',
@@ -211,8 +176,9 @@ function addProgressFigure(parent, history, area, end) {
         rows: () => progress.map((one) => [one.name, grouped(one.calls), grouped(one.pages), duration(one.points[one.points.length - 1][0])]),
         draw: (width) => {
             const plot = new Plot(width, 190, { right: 130, bottom: 28, left: 70 });
-            const up = linearScale(0, Math.max(1, ...progress.map((one) => one.pages)), plot.bottom, plot.top);
-            plot.rightAxis(up, sizeTicks(Math.max(...progress.map((one) => one.pages)), 4), sizeOf);
+            const most = largest(progress.map((one) => one.pages), 1);
+            const up = linearScale(0, most, plot.bottom, plot.top);
+            plot.rightAxis(up, sizeTicks(most, 4), sizeOf);
             const across = timeScale(plot, end);
             for (const { points, index } of progress) {
                 const stretch = points.map(([time, pages]) => [across(time), up(pages)]);

@@ -16,7 +16,7 @@ function runSentence(run) {
     const names = (devices) => listed(devices.map((device) => device.name));
     if (!run.devices.length) return 'The run ended well; no device asked for anything.';
     if (!short.length) {
-        const last = Math.max(...run.devices.map((device) => device.time_to_satisfaction_ns || 0));
+        const last = largest(run.devices.map((device) => device.time_to_satisfaction_ns || 0));
         const verb = run.devices.length === 1 ? 'is' : 'are';
         const when = last > 0 ? `, the last buffer after ${duration(last)} of asking` : '';
         return `${names(run.devices)} ${verb} satisfied${when}.`;
@@ -107,10 +107,10 @@ function showComparisonVerdict(parent, comparison) {
         const isBest = verdict.best.includes(strategy) && verdict.basis !== 'never_satisfied';
         if (row.failures.length) return element('span', { class: 'bad' }, `${counted(row.failures.length, 'run')} failed, ${share}`);
         if (satisfiedRuns(row) === 0) {
-            return element('span', { class: 'bad' }, `never, ${significant(row.buffers_got.value || 0)} of ${grouped(row.buffers_wanted)} buffers`);
+            return element('span', {}, element('span', { class: 'bad' }, 'never'), `, ${significant(row.buffers_got.value || 0)} of ${grouped(row.buffers_wanted)} buffers`);
         }
         const text = `${share}  ${duration(row.time_to_satisfaction_ns.value)}`;
-        return satisfiedRuns(row) < row.runs ? element('span', { class: 'bad' }, `only ${text}`)
+        return satisfiedRuns(row) < row.runs ? element('span', {}, element('span', { class: 'bad' }, 'only '), text)
             : isBest ? element('strong', {}, text) : text;
     };
     parent.append(table(['strategy', ...comparison.verdicts.map((verdict) => `${verdict.case}: ${verdict.device}`)],
