@@ -10,9 +10,9 @@ public struct KernelTextError: Error, Sendable, Equatable, CustomStringConvertib
         self.description = description
     }
 
-    /// At most 60 characters of a line, for a message.
+    /// At most 60 bytes of a line, for a message, which stays one line.
     static func excerpt(_ bytes: ArraySlice<UInt8>) -> String {
-        let text = String(decoding: bytes.prefix(60), as: UTF8.self)
+        let text = String(decoding: bytes.prefix(60), as: UTF8.self).onOneLine
         return bytes.count > 60 ? text + "…" : text
     }
 }

@@ -89,10 +89,11 @@ public final class ContiguousArea {
         onEvent: ((AllocationEvent) -> Void)?, into outcome: inout AllocationOutcome
     ) {
         func tell(_ kind: AllocationEvent.Kind, _ offset: Int?) {
+            // What a call costs by itself lies behind its beginning.
+            let now = kind == .start ? outcome.startNanoseconds : instant
             onEvent?(
                 AllocationEvent(
-                    kind: kind, nanoseconds: instant, offset: offset, count: request.count,
-                    align: request.align))
+                    kind: kind, nanoseconds: now, offset: offset, count: request.count, align: request.align))
         }
         outcome.errno = .noMemory
         if request.count > 0 { tell(.start, nil) }

@@ -39,10 +39,7 @@ import Testing
         let machine = try machine(pages: 4096, fill: 0.6, pins: 40, seed: seed)
         let area = machine.area
         let before = (0..<4096).map { area[$0] }
-        let devices = [
-            try #require(machine.registerDevice(named: "camera")),
-            try #require(machine.registerDevice(named: "codec")),
-        ]
+        for name in ["camera", "codec"] { _ = try #require(machine.registerDevice(named: name)) }
         var random = SeededGenerator(seed: seed)
         var held: [(pfn: Int, pages: Int, device: Int)] = []
         for _ in 0..<500 {

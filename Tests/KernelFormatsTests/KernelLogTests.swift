@@ -117,6 +117,13 @@ import Testing
         #expect(try log(text, isLenient: true).skippedLines == 1)
     }
 
+    @Test func `what ends a line in the middle of one does not break the refusal`() throws {
+        let line = "cma: number of \u{c}available\u{2028}pages: 3@4+x@9=> 15 free of 4096 total pages\u{85}"
+        let error = #expect(throws: KernelTextError.self) { try log(line + "\n") }
+        #expect(error?.description.isEmpty == false)
+        #expect(error?.description.contains(where: \.isNewline) == false)
+    }
+
     @Test func `every beginning and every flipped byte of a log is read or refused`() {
         let text = """
             [ 1.000001] alloc_contig_range: [2ef00, 2f00a) PFNs busy
