@@ -5,8 +5,8 @@ const OBSTACLES = ['pinned', 'kernel', 'held', 'locked', 'writeback', 'per_cpu',
 /** What an obstacle is called in a sentence. */
 function obstacleName(obstacle) {
     const names = {
-        per_cpu: 'on a per-CPU list', batched: 'in an LRU batch', writeback: 'under writeback', kernel: 'the kernel\u2019s own',
-        passed: 'gone by the time of the look',
+        per_cpu: 'on a per-CPU list', batched: 'in an LRU batch', writeback: 'under writeback',
+        kernel: 'the kernel\u2019s own', passed: 'gone by the time of the look',
     };
     return names[obstacle] || obstacle;
 }
@@ -61,7 +61,8 @@ function refusedWindows(anatomy) {
 function anatomyTitle(history, area, anatomy) {
     const { requests } = area;
     const { request } = anatomy;
-    const what = `request ${request + 1}: ${counted(requests.pages[request], 'page')} for ${requester(history, requests.device[request])}`;
+    const owner = requester(history, requests.device[request]);
+    const what = `request ${request + 1}: ${counted(requests.pages[request], 'page')} for ${owner}`;
     const errno = requests.errno[request];
     return errno === 0 ? `${what}, took ${duration(requests.duration_ns[request])}`
         : `${what}, FAILED with ${errnoName(errno)}`;
@@ -72,15 +73,19 @@ function anatomySentences(history, area, anatomy) {
     const { request } = anatomy;
     const pages = requests.pages[request];
     const failed = requests.errno[request] !== 0;
-    const kinds = refusedWindows(anatomy).map(([obstacle, windows]) => `${grouped(windows)} by ${refusingPages(obstacle)}`);
+    const kinds = refusedWindows(anatomy).map(([obstacle, windows]) =>
+        `${grouped(windows)} by ${refusingPages(obstacle)}`);
     const known = anatomy.refusals.reduce((sum, refusal) => sum + refusal.windows, 0);
     const sentences = [
-        `${requester(history, requests.device[request])} asked for ${counted(pages, 'page')} (${sizeOf(pages)}) on a multiple of `
+        `${requester(history, requests.device[request])} asked for ${counted(pages, 'page')} (${sizeOf(pages)}) `
+        + 'on a multiple of '
         + `${sizeOf(2 ** requests.align[request])} after ${duration(requests.begin_ns[request])}; the call `
-        + `${failed ? `failed with ${errnoName(requests.errno[request])}` : 'succeeded'} ${duration(requests.duration_ns[request])} later.`,
+        + `${failed ? `failed with ${errnoName(requests.errno[request])}` : 'succeeded'} `
+        + `${duration(requests.duration_ns[request])} later.`,
         anatomy.refused_windows === 0 ? 'No window was tried and refused.'
-            : `${counted(anatomy.refused_windows, 'window')} ${anatomy.refused_windows === 1 ? 'was' : 'were'} tried and refused`
-            + `${kinds.length ? `${known < anatomy.refused_windows ? `; of the first ${grouped(known)}` : ''}: ${listed(kinds)}` : ''}.`,
+            : `${counted(anatomy.refused_windows, 'window')} ${anatomy.refused_windows === 1 ? 'was' : 'were'} `
+            + `tried and refused${known < anatomy.refused_windows ? `; of the first ${grouped(known)}` : ''}`
+            + `${kinds.length ? `: ${listed(kinds)}` : ''}.`,
     ];
     if (!failed) return sentences;
     const run = anatomy.largest_usable_run;
@@ -88,7 +93,8 @@ function anatomySentences(history, area, anatomy) {
         sentences.push(`The longest run of free or movable pages had ${grouped(run)}: ${grouped(pages - run)} too few.`);
     } else {
         sentences.push(`The longest run of free or movable pages had ${grouped(run)}, which is long enough: `
-            + (anatomy.blocking_pages === 0 ? 'pages of it could not be moved in time.' : 'it does not lie on the alignment.'));
+            + (anatomy.blocking_pages === 0 ? 'pages of it could not be moved in time.'
+                : 'it does not lie on the alignment.'));
     }
     if (anatomy.nearest === null || anatomy.nearest === undefined) {
         sentences.push('The area has no window of this size and alignment at all.');
@@ -98,7 +104,8 @@ function anatomySentences(history, area, anatomy) {
         const listedPages = anatomy.blockers.reduce((sum, blocker) => sum + blocker.pages, 0);
         const among = listedPages < anatomy.blocking_pages ? ', the first of them' : '';
         sentences.push(`The window that came nearest begins at pfn ${pfn(area.base_pfn + anatomy.nearest)} and has `
-            + `${counted(anatomy.blocking_pages, 'page')} in its way${among}: ${shown.slice(0, NAMED_OWNERS).join('; ')}${more}.`);
+            + `${counted(anatomy.blocking_pages, 'page')} in its way${among}: `
+            + `${shown.slice(0, NAMED_OWNERS).join('; ')}${more}.`);
     }
     return sentences;
 }

@@ -4,10 +4,11 @@
 function showLatencies(parent, histories) {
     const groups = new Map();
     for (const history of histories) {
-        const durations = Float64Array.from(history.areas.flatMap(({ history: area }) => area ? area.requests.duration_ns : []));
+        const durations = Float64Array.from(
+            history.areas.flatMap(({ history: area }) => area ? area.requests.duration_ns : []));
         if (!durations.length) continue;
         if (!groups.has(history.group)) groups.set(history.group, []);
-        groups.get(history.group).push({ name: history.series, label: history.label, sorted: durations.sort() });
+        groups.get(history.group).push({ name: history.series, sorted: durations.sort() });
     }
     if (!groups.size) {
         parent.append(without('Made without the single calls; they come with', 'devemu run ... --history --format json'));
@@ -34,8 +35,8 @@ function addLatencyFigure(parent, title, curves) {
     const edge = Math.max(1, Math.log10(longest));
     addFigure(parent, {
         title,
-        caption: 'The duration that this share of the calls of cma_alloc() stays within, emulated time, failed calls included. '
-            + 'A curve ends at its longest call.',
+        caption: 'The duration that this share of the calls of cma_alloc() stays within, emulated time, '
+            + 'failed calls included. A curve ends at its longest call.',
         columns: ['strategy', '#calls', '#median', '#90 %', '#99 %', '#99.9 %', '#longest'],
         rows: () => curves.map(({ name, sorted }) => [name, grouped(sorted.length),
             ...[0.5, 0.9, 0.99, 0.999, 1].map((share) => duration(percentile(sorted, share)))]),

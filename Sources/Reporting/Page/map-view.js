@@ -11,7 +11,8 @@ class MapView {
         this.zoom = 0;
         this.cursor = -1;
         this.canvas = element('canvas', {
-            tabindex: 0, role: 'application', 'aria-label': 'Map of pages: arrow keys move, Enter shows the history of a page',
+            tabindex: 0, role: 'application',
+            'aria-label': 'Map of pages: arrow keys move, Enter shows the history of a page',
             click: (event) => this.choose(event), keydown: (event) => this.key(event),
         });
         this.space = element('div', {}, this.canvas);
@@ -29,7 +30,8 @@ class MapView {
         parent.append(
             element('div', { class: 'bar' }, this.slider, this.moment),
             this.scroller,
-            element('div', { class: 'bar' }, zoomButton('\u2212', 'Zoom out', -1), zoomButton('+', 'Zoom in', 1), this.cellText),
+            element('div', { class: 'bar' },
+                zoomButton('\u2212', 'Zoom out', -1), zoomButton('+', 'Zoom in', 1), this.cellText),
             this.counts);
         this.goTo(frameOfMost(area, history.devices));
         this.layOut();
@@ -156,9 +158,10 @@ class MapView {
     reveal() {
         const { x, y } = placeOf(this.grid, this.cursor);
         const { scroller, size, grid } = this;
+        const [right, bottom] = [x + grid.cellWidth - size.width, y + grid.rowHeight - size.height];
         if (x - GUTTER < scroller.scrollLeft) scroller.scrollLeft = x - GUTTER;
-        if (x + grid.cellWidth > scroller.scrollLeft + size.width) scroller.scrollLeft = x + grid.cellWidth - size.width + 4;
+        if (right > scroller.scrollLeft) scroller.scrollLeft = right + 4;
         if (y < scroller.scrollTop) scroller.scrollTop = y;
-        if (y + grid.rowHeight > scroller.scrollTop + size.height) scroller.scrollTop = y + grid.rowHeight - size.height + 4;
+        if (bottom > scroller.scrollTop) scroller.scrollTop = bottom + 4;
     }
 }

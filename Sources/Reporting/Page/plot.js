@@ -31,7 +31,8 @@ function largest(values, least = 0) {
 function sizeTicks(pages, count) {
     if (pages <= 0) return [0];
     const unit = [2 ** 18, 2 ** 8].find((size) => pages / size >= 1.5) || 1;
-    return unit === 1 ? [0, 2 ** Math.floor(Math.log2(pages))] : roundTicks(pages / unit, count).map((tick) => tick * unit);
+    if (unit === 1) return [0, 2 ** Math.floor(Math.log2(pages))];
+    return roundTicks(pages / unit, count).map((tick) => tick * unit);
 }
 
 /** Powers of ten, and twos and fives between them where there are few. */
@@ -64,6 +65,14 @@ class Plot {
     }
 
     text(x, y, text, attributes = {}) { return this.add('text', { x, y, ...attributes }, text); }
+
+    rect(x, y, width, height, style) { return this.add('rect', { x, y, width, height, style }); }
+
+    /** A text beside a place: at its left in the right half of the picture, else at its right. */
+    beside(x, y, gap, text, attributes = {}) {
+        const isLeft = x > (this.left + this.right) / 2;
+        return this.text(isLeft ? x - gap : x + gap, y, text, { 'text-anchor': isLeft ? 'end' : 'start', ...attributes });
+    }
 
     line(x1, y1, x2, y2, name = 'axis') { return this.add('line', { x1, y1, x2, y2, class: name }); }
 
