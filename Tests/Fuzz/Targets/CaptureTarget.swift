@@ -32,7 +32,7 @@ extension FuzzTarget {
         do {
             let capture = try Capture(input.files, isLenient: isLenient)
             return try ImportedMachine(capture, options: input.options)
-        } catch let error as CaptureError {
+        } catch {
             try checkRefusal(Human.printable(error.description))
             return nil
         }
