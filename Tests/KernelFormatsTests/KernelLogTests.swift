@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func `what ends a line in the middle of one does not break the refusal`() throws {
-        let line = "cma: number of \u{c}available\u{2028}pages: 3@4+x@9=> 15 free of 4096 total pages\u{85}"
+        let line = "alloc_contig_range: [he\u{c}re, the\u{2028}re) PFNs busy\u{85}"
         let error = #expect(throws: KernelTextError.self) { try log(line + "\n") }
         #expect(error?.description.isEmpty == false)
         #expect(error?.description.contains(where: \.isNewline) == false)
