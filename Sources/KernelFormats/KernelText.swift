@@ -63,6 +63,12 @@ extension String {
     }
 }
 
+/// At most 60 bytes of a line, for a message, which stays one line.
+func excerpt(_ bytes: ArraySlice<UInt8>) -> String {
+    let text = String(decoding: bytes.prefix(60), as: UTF8.self).onOneLine
+    return bytes.count > 60 ? text + "…" : text
+}
+
 /// At most 32 characters of a word, for a message; control characters as dots.
 func printable(_ word: some StringProtocol) -> String {
     let text = String(String.UnicodeScalarView(word.unicodeScalars.prefix(32))).onOneLine

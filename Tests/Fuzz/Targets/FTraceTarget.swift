@@ -13,9 +13,9 @@ extension FuzzTarget {
             let trace = try FTrace(parsing: bytes)
             try checkCalls(of: trace)
             try checkRecording(of: trace)
-        } catch let error as KernelTextError {
+        } catch let error as KernelFormatError {
             try checkRefusal(error.description)
-            try promise(error.line > 0, "a refusal without a line")
+            try promise(error.line != nil, "a refusal without a line")
         }
     }
 
@@ -74,7 +74,7 @@ extension FuzzTarget {
             try promise(
                 replay.exact + replay.differences.count + run.notes.partialCalls == run.recording.calls,
                 "a call neither exact, nor not, nor partial")
-        } catch let error as KernelTextError {
+        } catch let error as KernelFormatError {
             try checkRefusal(Human.printable(error.description))
         } catch let error as RecordingError {
             try checkRefusal(Human.printable(error.description))
