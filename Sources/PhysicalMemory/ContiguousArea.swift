@@ -8,7 +8,7 @@ public final class ContiguousArea {
     /// Whether `busyWindows` is filled; costs an append for each refused window.
     public var recordsBusyWindows = false
     /// Offsets in pages of the windows that the last call tried and found busy, in order.
-    public private(set) var busyWindows: [Int] = []
+    public internal(set) var busyWindows: [Int] = []
 
     /// Pages of allocations that succeeded, and of calls that failed: alloc_pages_success and
     /// alloc_pages_fail of sysfs.
@@ -18,7 +18,7 @@ public final class ContiguousArea {
     let bitmap: PageBitmap
     /// Held while a window is isolated and emptied: cma_mutex, or the area's own.
     let mutex: VirtualMutex
-    var zone: Zone { memory.zone }
+    let zone: Zone
     /// Where the last-failed-pfn cache lets the next search begin, as a bit number.
     private var nextSearchBit = 0
 
@@ -27,6 +27,7 @@ public final class ContiguousArea {
         self.geometry = geometry
         self.mutex = mutex
         self.memory = memory
+        zone = memory.zone
         bitmap = PageBitmap(count: geometry.bits)
     }
 
@@ -100,18 +101,24 @@ public final class ContiguousArea {
         guard request.count > 0, request.count <= geometry.pages, (0...40).contains(request.align) else {
             return
         }
-        let bits = geometry.bits(forPages: request.count)
-        let mask = geometry.mask(alignOrder: request.align)
-        let alignOffset = geometry.alignOffset(alignOrder: request.align)
-        guard bits <= geometry.bits else { return }
+        let shape = WindowShape(request, in: geometry)
+        guard shape.bits <= geometry.bits else { return }
 
-        let firstBit = mode.cachesLastFailure && nextSearchBit + bits <= geometry.bits ? nextSearchBit : 0
+        let firstBit =
+            mode.cachesLastFailure && nextSearchBit + shape.bits <= geometry.bits ? nextSearchBit : 0
         var start = firstBit
         var wrapped = firstBit == 0
         var rescans = 0
         var lastTried: Int?
         while true {
-            let found = bitmap.nextZeroArea(from: start, bits: bits, mask: mask, offset: alignOffset)
+            if onEvent == nil, isQuiet(for: mode) {
+                let end = wrapped && firstBit > 0 ? firstBit : geometry.bits
+                let passed = passRefused(from: start, below: end, shape: shape, mode: mode, into: &outcome)
+                start = passed.next
+                if mode.cachesLastFailure, passed.hasRefused { nextSearchBit = start }
+            }
+            let found = bitmap.nextZeroArea(
+                from: start, bits: shape.bits, mask: shape.mask, offset: shape.alignOffset)
             guard let bit = found, !(wrapped && firstBit > 0 && bit >= firstBit) else {
                 if !wrapped {
                     wrapped = true
@@ -138,7 +145,7 @@ public final class ContiguousArea {
             outcome.busyRetries += 1
             tell(.busyRetry, offset)
             if recordsBusyWindows { busyWindows.append(offset) }
-            start = next(after: bit, mask: mask, step: mode.retryStep)
+            start = next(after: bit, mask: shape.mask, step: mode.retryStep)
             if mode.cachesLastFailure { nextSearchBit = start }
         }
         if mode.cachesLastFailure { nextSearchBit = 0 }
@@ -177,7 +184,7 @@ public final class ContiguousArea {
     }
 
     /// Bit at which the search goes on behind a refused window.
-    private func next(after bit: Int, mask: Int, step: AllocationMode.RetryStep) -> Int {
+    func next(after bit: Int, mask: Int, step: AllocationMode.RetryStep) -> Int {
         let next = bit + mask + 1
         guard step == .largestBlock else { return next }
         let unit = max((1 << BlockOrder.largest) >> geometry.orderPerBit, 1)

@@ -114,10 +114,16 @@ extension Zone {
         remerge(block: block)
     }
 
-    /// What start_isolate_page_range() walks over: the window's pageblocks, and at each end the
-    /// pageblocks of the same largest block, which a free block may reach over.
     private func chargeIsolation(of blocks: ClosedRange<Int>) {
         charge(.isolateWindow)
+        let walk = isolationWalk(over: blocks)
+        charge(.isolateStep, walk.steps)
+        charge(.isolateFreeBlock, walk.freeBlocks)
+    }
+
+    /// What start_isolate_page_range() walks over: the window's pageblocks, and at each end the
+    /// pageblocks of the same largest block, which a free block may reach over.
+    func isolationWalk(over blocks: ClosedRange<Int>) -> (steps: Int, freeBlocks: Int) {
         var steps = 0
         var heads = 0
         for block in blocks {
@@ -127,8 +133,7 @@ extension Zone {
         steps += self.steps(of: blocks.upperBound)
         if blocks.lowerBound & 1 == 1 { steps += self.steps(of: blocks.lowerBound - 1) }
         if blocks.upperBound & 1 == 1 { steps += self.steps(of: blocks.upperBound - 1) }
-        charge(.isolateStep, steps)
-        charge(.isolateFreeBlock, heads)
+        return (steps, heads)
     }
 
     @inline(__always)
