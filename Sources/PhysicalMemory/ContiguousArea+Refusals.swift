@@ -62,38 +62,36 @@ extension ContiguousArea {
         from start: Int, below end: Int, shape: WindowShape, mode: AllocationMode,
         into refusals: inout Refusals
     ) -> Int {
-        let zone = zone
+        let (bitmap, free, candidates) = (bitmap, zone.freeMap, zone.candidateMap)
+        let (base, order) = (geometry.basePFN, geometry.orderPerBit)
         let migrates = mode.migrateTries > 0
+        var windows: [Int] = []
+        if recordsBusyWindows { swap(&windows, &busyWindows) }
         var start = start
         // What the last window's pageblock costs: the next one often lies in it.
         var block = -1
-        var steps = 0
-        var freeBlocks = 0
-        while let bit = bitmap.nextZeroArea(
-            from: start, bits: shape.bits, mask: shape.mask, offset: shape.alignOffset), bit < end
-        {
-            let first = geometry.basePFN + bit << geometry.orderPerBit
+        var walk = (steps: 0, freeBlocks: 0)
+        while true {
+            let bit = bitmap.zeroArea(
+                from: start, bits: shape.bits, mask: shape.mask, offset: shape.alignOffset)
+            guard bit < end else { break }
+            let first = base + bit << order
             let last = first + shape.count - 1
-            if migrates, candidateMapHasPage(in: first...last) { break }
-            if zone.freeMap.nextClear(from: first) > last { break }
-            let firstBlock = first >> BlockOrder.pageblock
-            let lastBlock = last >> BlockOrder.pageblock
-            if firstBlock != lastBlock || firstBlock != block {
-                (steps, freeBlocks) = zone.isolationWalk(over: firstBlock...lastBlock)
-                block = firstBlock == lastBlock ? firstBlock : -1
+            if migrates, candidates.hasSet(in: first...last) { break }
+            if !free.hasClear(in: first...last) { break }
+            if first >> BlockOrder.pageblock != block || last >> BlockOrder.pageblock != block {
+                walk = zone.isolationWalk(
+                    over: first >> BlockOrder.pageblock...last >> BlockOrder.pageblock)
+                block = first ^ last < BlockOrder.pageblockPages ? first >> BlockOrder.pageblock : -1
             }
-            refusals.windows += 1
-            refusals.steps += steps
-            refusals.freeBlocks += freeBlocks
-            if recordsBusyWindows { busyWindows.append(bit << geometry.orderPerBit) }
+            refusals.windows &+= 1
+            refusals.steps &+= walk.steps
+            refusals.freeBlocks &+= walk.freeBlocks
+            if recordsBusyWindows { windows.append(bit << order) }
             start = next(after: bit, mask: shape.mask, step: mode.retryStep)
         }
+        if recordsBusyWindows { swap(&windows, &busyWindows) }
         return start
-    }
-
-    @inline(__always)
-    private func candidateMapHasPage(in frames: ClosedRange<Int>) -> Bool {
-        zone.candidateMap.nextSet(from: frames.lowerBound) <= frames.upperBound
     }
 
     /// What `attempt` charges and notes for as many windows.

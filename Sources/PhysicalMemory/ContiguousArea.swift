@@ -184,6 +184,7 @@ public final class ContiguousArea {
     }
 
     /// Bit at which the search goes on behind a refused window.
+    @inline(__always)
     func next(after bit: Int, mask: Int, step: AllocationMode.RetryStep) -> Int {
         let next = bit + mask + 1
         guard step == .largestBlock else { return next }
