@@ -12,22 +12,17 @@ extension ContiguousArea {
         let bits: Int
         let mask: Int
         let alignOffset: Int
-        /// Pages of the request.
+        /// Pages and alignment order of the request.
         let count: Int
+        let align: Int
 
         init(_ request: AllocationRequest, in geometry: AreaGeometry) {
             bits = geometry.bits(forPages: request.count)
             mask = geometry.mask(alignOrder: request.align)
             alignOffset = geometry.alignOffset(alignOrder: request.align)
             count = request.count
+            align = request.align
         }
-    }
-
-    /// Windows that were passed over, and what isolating them would have walked over.
-    struct Refusals {
-        var windows = 0
-        var steps = 0
-        var freeBlocks = 0
     }
 
     /// Whether trying a window without a page to move has no effect but its cost: nobody runs meanwhile,
@@ -44,18 +39,51 @@ extension ContiguousArea {
         return true
     }
 
+    /// Refused windows in one search from which on what is known of them is kept for the next.
+    private static let manyRefused = 32
+    /// Kinds of windows that are kept, at most.
+    private static let mapLimit = 8
+
     /// Passes over the windows from bit `start` on that are refused; only for a quiet machine.
-    /// - Returns: the bit from which the search finds the first window that has to be tried, or none.
-    ///   No window that begins at `end` or behind is passed over.
+    /// - Returns: a bit from which the search finds the first window that has to be tried, or none;
+    ///   and the bit at which it would go on behind the last refused one. No window that begins at `end` or
+    ///   behind is passed over.
     func passRefused(
         from start: Int, below end: Int, shape: WindowShape, mode: AllocationMode,
         into outcome: inout AllocationOutcome
-    ) -> (next: Int, hasRefused: Bool) {
+    ) -> (next: Int, behindRefused: Int?) {
         var refusals = Refusals()
+        defer { if refusals.windows > 0 { charge(refusals, mode: mode, into: &outcome) } }
+        let kind = WindowMap.Kind(count: shape.count, align: shape.align, migrates: mode.migrateTries > 0)
+        if mode.retryStep == .alignment, let map = windowMaps.first(where: { $0.kind == kind }) {
+            return pass(map, from: start, below: end, mask: shape.mask, into: &refusals)
+        }
         let next = refusedOneByOne(from: start, below: end, shape: shape, mode: mode, into: &refusals)
-        guard refusals.windows > 0 else { return (start, false) }
-        charge(refusals, mode: mode, into: &outcome)
-        return (next, true)
+        if refusals.windows >= Self.manyRefused, mode.retryStep == .alignment,
+            windowMaps.count < Self.mapLimit,
+            let map = WindowMap(kind, of: geometry, allocated: bitmap, in: zone)
+        {
+            windowMaps.append(map)
+        }
+        return (next, refusals.windows > 0 ? next : nil)
+    }
+
+    /// The same by what is known from calls before.
+    private func pass(
+        _ map: WindowMap, from start: Int, below end: Int, mask: Int, into refusals: inout Refusals
+    ) -> (next: Int, behindRefused: Int?) {
+        let base = geometry.basePFN
+        guard start < end else { return (start, nil) }
+        var windows: [Int] = []
+        if recordsBusyWindows { swap(&windows, &busyWindows) }
+        let listed = windows.count
+        let found = map.pass(
+            base + start..<base + end, into: &refusals, lists: recordsBusyWindows, list: &windows)
+        if recordsBusyWindows {
+            for index in listed..<windows.count { windows[index] -= base }
+            swap(&windows, &busyWindows)
+        }
+        return (found.next - base, found.last.map { $0 - base + mask + 1 })
     }
 
     private func refusedOneByOne(
@@ -84,9 +112,7 @@ extension ContiguousArea {
                     over: first >> BlockOrder.pageblock...last >> BlockOrder.pageblock)
                 block = first ^ last < BlockOrder.pageblockPages ? first >> BlockOrder.pageblock : -1
             }
-            refusals.windows &+= 1
-            refusals.steps &+= walk.steps
-            refusals.freeBlocks &+= walk.freeBlocks
+            refusals.add(1, steps: walk.steps, freeBlocks: walk.freeBlocks)
             if recordsBusyWindows { windows.append(bit << order) }
             start = next(after: bit, mask: shape.mask, step: mode.retryStep)
         }

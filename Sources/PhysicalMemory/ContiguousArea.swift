@@ -16,6 +16,8 @@ public final class ContiguousArea {
     public private(set) var failedPagesInAll = 0
 
     let bitmap: PageBitmap
+    /// What is known of the windows of requests that had many refused; see `passRefused`.
+    var windowMaps: [WindowMap] = []
     /// Held while a window is isolated and emptied: cma_mutex, or the area's own.
     let mutex: VirtualMutex
     let zone: Zone
@@ -33,6 +35,23 @@ public final class ContiguousArea {
 
     /// Pages whose bit is set in the allocation bitmap.
     public var allocatedPages: Int { bitmap.setCount << geometry.orderPerBit }
+
+    /// Sets bits of the allocation bitmap.
+    func mark(_ bits: Range<Int>) {
+        bitmap.set(bits)
+        zone.changes.mark(frames: frames(of: bits))
+    }
+
+    /// Clears them.
+    func unmark(_ bits: Range<Int>) {
+        bitmap.clear(bits)
+        zone.changes.mark(frames: frames(of: bits))
+    }
+
+    private func frames(of bits: Range<Int>) -> Range<Int> {
+        let (base, order) = (geometry.basePFN, geometry.orderPerBit)
+        return base + bits.lowerBound << order..<base + bits.upperBound << order
+    }
 
     /// Whether a bit of the allocation bitmap is set.
     func isAllocated(bit: Int) -> Bool { bitmap[bit] }
@@ -115,7 +134,7 @@ public final class ContiguousArea {
                 let end = wrapped && firstBit > 0 ? firstBit : geometry.bits
                 let passed = passRefused(from: start, below: end, shape: shape, mode: mode, into: &outcome)
                 start = passed.next
-                if mode.cachesLastFailure, passed.hasRefused { nextSearchBit = start }
+                if mode.cachesLastFailure, let behind = passed.behindRefused { nextSearchBit = behind }
             }
             let found = bitmap.nextZeroArea(
                 from: start, bits: shape.bits, mask: shape.mask, offset: shape.alignOffset)
@@ -167,7 +186,7 @@ public final class ContiguousArea {
         let firstBit = window.lowerBound >> geometry.orderPerBit
         let bits = firstBit..<firstBit + geometry.bits(forPages: window.count)
         let isShared = memory.timeline.isShared
-        if isShared { bitmap.set(bits) }
+        if isShared { mark(bits) }
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let result = zone.takeRange(
             first..<first + window.count, mode: mode, firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
@@ -176,10 +195,10 @@ public final class ContiguousArea {
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)
         if result.errno == nil {
-            bitmap.set(bits)
+            mark(bits)
             allocatedPagesInAll += window.count
         } else if isShared {
-            bitmap.clear(bits)
+            unmark(bits)
         }
     }
 
@@ -208,7 +227,7 @@ public final class ContiguousArea {
         for pfn in first..<first + count where zone.frames[pfn].kind != .contiguous { return false }
         for pfn in first..<first + count { zone.freePage(pfn, cpu: cpu) }
         let firstBit = offset >> geometry.orderPerBit
-        bitmap.clear(firstBit..<firstBit + geometry.bits(forPages: count))
+        unmark(firstBit..<firstBit + geometry.bits(forPages: count))
         zone.charge(.release)
         zone.charge(.releasePage, count)
         zone.settle()
@@ -227,7 +246,7 @@ public final class ContiguousArea {
             if let emulated {
                 for page in emulated..<emulated + request.count { self[page] = .free }
                 let first = emulated >> geometry.orderPerBit
-                bitmap.clear(first..<first + bits)
+                unmark(first..<first + bits)
             }
             if let recorded {
                 hold(offset: recorded, count: request.count)
@@ -246,6 +265,6 @@ public final class ContiguousArea {
     public func hold(offset: Int, count: Int) {
         for page in offset..<offset + count { self[page] = .held }
         let firstBit = offset >> geometry.orderPerBit
-        bitmap.set(firstBit..<firstBit + geometry.bits(forPages: count))
+        mark(firstBit..<firstBit + geometry.bits(forPages: count))
     }
 }

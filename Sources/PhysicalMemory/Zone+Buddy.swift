@@ -21,10 +21,12 @@ extension Zone {
     private func countHead(_ pfn: Int, order: Int, by change: Int) {
         let block = pfn >> BlockOrder.pageblock
         if order <= BlockOrder.pageblock {
+            changes.mark(block)
             headsInBlock[block] = UInt16(truncatingIfNeeded: Int(headsInBlock[block]) + change)
             freeInBlock[block] = UInt16(truncatingIfNeeded: Int(freeInBlock[block]) + change << order)
         } else {
             for block in block..<block + 1 << (order - BlockOrder.pageblock) {
+                changes.mark(block)
                 headsInBlock[block] = change > 0 ? 1 : 0
                 freeInBlock[block] = change > 0 ? UInt16(BlockOrder.pageblockPages) : 0
             }

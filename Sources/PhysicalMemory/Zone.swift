@@ -19,6 +19,7 @@ final class Zone {
     let freeInBlock: UnsafeMutablePointer<UInt16>
     let headsInBlock: UnsafeMutablePointer<UInt16>
     let blocks: Int
+    let changes: BlockChanges
     /// A bit a page: part of a free block, and worth isolating for migration.
     let freeMap: PageBitmap
     let candidateMap: PageBitmap
@@ -75,6 +76,7 @@ final class Zone {
         headsInBlock.initialize(repeating: 0, count: blocks + 1)
         typesBeforeIsolation = .allocate(capacity: blocks + 1)
         typesBeforeIsolation.initialize(repeating: .movable, count: blocks + 1)
+        changes = BlockChanges(blocks: blocks)
         freeMap = PageBitmap(count: pages)
         candidateMap = PageBitmap(count: pages)
         let sizes = PerCPUSizes(managedPages: managed, lowWatermark: watermarks.low, cpus: count)
@@ -122,12 +124,15 @@ final class Zone {
         let candidate =
             frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
         guard frame.kind == .anonymous, frame.order > 0 else {
+            guard candidateMap[pfn] != candidate else { return }
             if candidate { candidateMap.set(pfn) } else { candidateMap.clear(pfn) }
+            changes.mark(pfn >> BlockOrder.pageblock)
             return
         }
         // A huge page is found by any of its pages.
         let pages = pfn..<pfn + 1 << frame.order
         if candidate { candidateMap.set(pages) } else { candidateMap.clear(pages) }
+        changes.mark(frames: pages)
     }
 
     /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork.

@@ -111,7 +111,7 @@ import Testing
         var outcome = AllocationOutcome()
         let passed = area.passRefused(
             from: 0, below: 2048, shape: .init(request, in: area.geometry), mode: .normal, into: &outcome)
-        #expect(passed.next == 1600)
+        #expect(passed.next == 1600 && passed.behindRefused == 1600)
         #expect(outcome.busyRetries == 100)
         #expect(area.busyWindows == (0..<100).map { $0 * 16 })
     }
