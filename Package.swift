@@ -62,7 +62,6 @@ let package = Package(
         module(
             "PhysicalMemory",
             [
-                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ], settings: fast),

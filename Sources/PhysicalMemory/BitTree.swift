@@ -76,10 +76,18 @@ struct BitTree {
     }
 
     /// The smallest member that is not below `from`; `universe` if there is none.
+    @inline(__always)
     func next(from: Int) -> Int {
         guard from < universe else { return universe }
-        var index = from
-        var level = 0
+        let rest = words[from >> 6] & (~0 << UInt64(from & 63))
+        return rest != 0 ? from & ~63 | rest.trailingZeroBitCount : nextBeyondWord(of: from)
+    }
+
+    /// The smallest member behind the word of `from`.
+    private func nextBeyondWord(of from: Int) -> Int {
+        guard levelCount > 1 else { return universe }
+        var index = from >> 6 + 1
+        var level = 1
         // Up until a word has a member at or after `index`, then down along first members.
         while true {
             let levelBase = start(ofLevel: level)

@@ -1,5 +1,3 @@
-import DequeModule
-
 /// How many pages a CPU keeps for itself, and in what portions it trades them with the zone.
 struct PerCPUSizes: Sendable, Hashable {
     /// Pages at which a CPU gives some back.
@@ -19,24 +17,21 @@ struct PerCPUSizes: Sendable, Hashable {
 
 /// What one CPU has put aside: free pages that the buddy allocator does not see, and pages that wait
 /// to be put on the LRU.
-final class CPULists {
+struct CPULists {
     /// Pages an LRU batch holds before it is flushed (PAGEVEC_SIZE).
     static let lruBatchSize = 15
 
     let sizes: PerCPUSizes
-    /// Free pages by migratetype, the most recently freed first.
-    var lists = [Deque<Int32>](repeating: [], count: 3)
+    /// Free pages by migratetype, the most recently freed first; threaded through their frames.
+    var lists = InlineArray<3, FrameList>(repeating: FrameList())
     /// Pages on all lists.
     var count = 0
     /// Doublings of the next portion that goes back; grows while frees outnumber allocations.
     var freeFactor = 0
     /// Pages in use that are on no LRU list yet.
-    var lruBatch: [Int32] = []
+    var lruBatch = LRUBatch()
 
-    init(sizes: PerCPUSizes) {
-        self.sizes = sizes
-        lruBatch.reserveCapacity(Self.lruBatchSize)
-    }
+    init(sizes: PerCPUSizes) { self.sizes = sizes }
 }
 
 extension Zone {
@@ -55,7 +50,7 @@ extension Zone {
         }
         set(pfn, .perCPU)
         let list = type.perCPUList
-        cpus[cpu].lists[list].prepend(Int32(pfn))
+        cpus[cpu].lists[list].insertFirst(pfn, frames)
         cpus[cpu].count += 1
         let sizes = cpus[cpu].sizes
         guard cpus[cpu].count >= sizes.high else { return }
@@ -68,19 +63,66 @@ extension Zone {
 
     /// Gives the oldest pages of a CPU's lists to the buddy allocator, one list after the other.
     ///
+    /// Pages side by side are given back in blocks: of an aligned block whose pages come one after
+    /// the other, in either direction, nothing is left to see but the block, as long as none of its
+    /// pages was free before.
+    ///
     /// Follows free_pcppages_bulk() in Linux 6.1.
     private func returnPages(_ number: Int, cpu: Int, startingWith first: Int) {
         var left = min(number, cpus[cpu].count)
+        cpus[cpu].count -= left
         var list = first
         while left > 0 {
-            while left > 0, let pfn = cpus[cpu].lists[list].popLast() {
-                left -= 1
-                cpus[cpu].count -= 1
-                frames[Int(pfn)] = .empty
-                freeBlock(Int(pfn), order: 0)
+            while left > 0, cpus[cpu].lists[list].count > 0 {
+                left -= returnRun(of: &cpus[cpu].lists[list], atMost: left)
             }
             list = (list + 1) % 3
         }
+    }
+
+    /// Gives back the oldest pages of a list as far as they lie side by side.
+    /// - Returns: how many.
+    private func returnRun(of list: inout FrameList, atMost limit: Int) -> Int {
+        let first = list.last
+        var last = first
+        list.remove(first, frames)
+        frames[first] = .empty
+        let step = list.last == first - 1 ? -1 : 1
+        var count = 1
+        while count < limit, list.count > 0, list.last == last + step {
+            last += step
+            count += 1
+            list.remove(last, frames)
+            frames[last] = .empty
+        }
+        if step > 0 { freeUpwards(first..<last + 1) } else { freeDownwards(last..<first + 1) }
+        return count
+    }
+
+    /// Frees pages one after the other from the lowest on; none of them is free.
+    func freeUpwards(_ range: Range<Int>) {
+        var pfn = range.lowerBound
+        while pfn < range.upperBound {
+            let order = largestOrder(at: pfn, within: range.upperBound - pfn)
+            freeBlock(pfn, order: order)
+            pfn += 1 << order
+        }
+    }
+
+    /// Frees pages one after the other from the highest on; none of them is free.
+    private func freeDownwards(_ range: Range<Int>) {
+        var end = range.upperBound
+        while end > range.lowerBound {
+            let order = largestOrder(at: end, within: end - range.lowerBound)
+            end -= 1 << order
+            freeBlock(end, order: order)
+        }
+    }
+
+    /// Order of the largest block in a pageblock that begins or ends at `pfn` and has at most `count` pages.
+    @inline(__always)
+    private func largestOrder(at pfn: Int, within count: Int) -> Int {
+        min(pfn.trailingZeroBitCount, Int.bitWidth - 1 - count.leadingZeroBitCount, BlockOrder.pageblock)
     }
 
     /// Empties one CPU's lists of free pages. Follows drain_pages_zone().
@@ -104,31 +146,71 @@ extension Zone {
         }
         let list = type.perCPUList
         cpus[cpu].freeFactor >>= 1
-        if cpus[cpu].lists[list].isEmpty {
-            for _ in 0..<cpus[cpu].sizes.batch {
-                guard let pfn = takeFromZone(type) else { break }
-                set(pfn, .perCPU)
-                cpus[cpu].lists[list].append(Int32(pfn))
-                cpus[cpu].count += 1
+        if cpus[cpu].lists[list].count == 0 {
+            var left = cpus[cpu].sizes.batch
+            while left > 0 {
+                let taken = takeRun(type, atMost: left, onto: &cpus[cpu].lists[list])
+                guard taken > 0 else { break }
+                cpus[cpu].count += taken
+                left -= taken
             }
+            guard cpus[cpu].lists[list].count > 0 else { return nil }
         }
-        guard let pfn = cpus[cpu].lists[list].popFirst() else { return nil }
+        let pfn = cpus[cpu].lists[list].first
+        cpus[cpu].lists[list].remove(pfn, frames)
         cpus[cpu].count -= 1
-        frames[Int(pfn)] = .empty
-        return Int(pfn)
+        frames[pfn] = .empty
+        return pfn
     }
 
-    /// One page from the free lists: contiguous areas first for a movable page while they hold more
-    /// than half of what is free, then the type's own, then contiguous areas, then other types.
+    /// Moves pages from the free lists to the end of a CPU's list: as many as come out of one block.
+    ///
+    /// Taken one by one, the pages of the smallest block that there is come in ascending order, and what
+    /// is left of it are its largest aligned parts, each alone on its list.
+    /// - Returns: how many; 0 when the zone has none that this type may use.
+    private func takeRun(_ type: Migratetype, atMost limit: Int, onto list: inout FrameList) -> Int {
+        let (source, turn) = source(for: type)
+        guard let order = freeLists.smallestOrder(source, from: 0),
+            let pfn = freeLists.first(source, order: order)
+        else {
+            guard let pfn = steal(for: type) else { return 0 }
+            frames[pfn] = PageFrame(kind: .perCPU)
+            list.insertLast(pfn, frames)
+            return 1
+        }
+        var count = min(1 << order, limit, turn)
+        // A largest block can reach into a pageblock of another type, whose lists it then goes to.
+        if order > BlockOrder.pageblock, blockType(of: pfn + BlockOrder.pageblockPages) != source {
+            count = min(count, BlockOrder.pageblockPages)
+        }
+        removeBlock(pfn, order: order)
+        addParts(pfn + count..<pfn + 1 << order)
+        countFree(-count, source)
+        freeMap.clear(pfn..<pfn + count)
+        for page in pfn..<pfn + count {
+            frames[page] = PageFrame(kind: .perCPU)
+            list.insertLast(page, frames)
+        }
+        return count
+    }
+
+    /// Whose lists a page for `type` comes from: contiguous areas first for a movable page while they
+    /// hold more than half of what is free, then the type's own, then contiguous areas. And for how many
+    /// pages that stays so.
     ///
     /// Follows __rmqueue() in Linux 6.1 mm/page_alloc.c.
+    private func source(for type: Migratetype) -> (type: Migratetype, pages: Int) {
+        guard type == .movable else { return (type, .max) }
+        // More than half: freeContiguous > freePages / 2, and each page taken is one less of both.
+        let majority = 2 * freeContiguous - freePages
+        if majority > 0 { return (.cma, majority) }
+        if freeLists.smallestOrder(.movable, from: 0) != nil { return (.movable, 1 - majority) }
+        return (.cma, .max)
+    }
+
+    /// One page from the free lists, or of another type.
     private func takeFromZone(_ type: Migratetype) -> Int? {
-        if type == .movable, freeContiguous > freePages / 2, let pfn = takeSmallest(.cma, order: 0) {
-            return pfn
-        }
-        if let pfn = takeSmallest(type, order: 0) { return pfn }
-        if type == .movable, let pfn = takeSmallest(.cma, order: 0) { return pfn }
-        return steal(for: type)
+        takeSmallest(source(for: type).type, order: 0) ?? steal(for: type)
     }
 
     /// Takes a page of another type: the largest block there is, and its pageblock with it when that
@@ -158,8 +240,8 @@ extension Zone {
     /// Puts a page of a process on its way to the LRU: into the CPU's batch, which is flushed when it
     /// is full. Follows folio_add_lru() in Linux 6.1 mm/swap.c.
     func addToLRU(_ pfn: Int, cpu: Int) {
-        insert(.batched, on: pfn)
-        cpus[cpu].lruBatch.append(Int32(pfn))
+        frames[pfn].insert(.batched)
+        cpus[cpu].lruBatch.append(pfn)
         if cpus[cpu].lruBatch.count >= CPULists.lruBatchSize { flushLRUBatch(cpu: cpu) }
     }
 
@@ -167,21 +249,21 @@ extension Zone {
     /// - Returns: how many pages it held.
     @discardableResult
     func flushLRUBatch(cpu: Int) -> Int {
-        let batch = cpus[cpu].lruBatch
-        cpus[cpu].lruBatch.removeAll(keepingCapacity: true)
-        for entry in batch {
-            let pfn = Int(entry)
+        let count = cpus[cpu].lruBatch.count
+        guard count > 0 else { return 0 }
+        for index in 0..<count {
+            let pfn = cpus[cpu].lruBatch[index]
+            frames[pfn].remove(.batched)
             // A page that was freed meanwhile had only the batch's reference left.
             if frames[pfn].kind == .none {
-                frames[pfn].remove(.batched)
                 if !frames[pfn].has(.pinned) { freePage(pfn, cpu: cpu) }
             } else {
-                frames[pfn].remove(.batched)
                 insert(.lru, on: pfn)
                 if frames[pfn].kind == .file { fileLRU.insertFirst(pfn, frames) }
             }
         }
-        return batch.count
+        cpus[cpu].lruBatch.removeAll()
+        return count
     }
 
     /// Ends the use of a page by its process. A page that an LRU batch, an isolation or a pin still

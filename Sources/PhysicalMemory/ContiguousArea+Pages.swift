@@ -71,7 +71,7 @@ extension ContiguousArea {
         let pfn = geometry.basePFN + offset
         memory.zone.remove(.lru, from: pfn)
         memory.zone.insert(.batched, on: pfn)
-        memory.zone.cpus[cpu].lruBatch.append(Int32(pfn))
+        memory.zone.cpus[cpu].lruBatch.append(pfn)
     }
 
     /// Makes a page the youngest of the page cache; for a start state.
@@ -87,13 +87,12 @@ extension ContiguousArea {
     /// A list that is nearly full leaves it where it is, so that the next page is no portion's end.
     public func putOnPerCPUList(_ offset: Int, cpu: Int = 0) {
         let zone = memory.zone
-        let lists = zone.cpus[cpu]
-        guard lists.count < lists.sizes.high - 1 else { return }
+        guard zone.cpus[cpu].count < zone.cpus[cpu].sizes.high - 1 else { return }
         let pfn = geometry.basePFN + offset
         zone.makeUnused(pfn)
         zone.set(pfn, .perCPU)
-        lists.lists[zone.blockType(of: pfn).perCPUList].append(Int32(pfn))
-        lists.count += 1
+        zone.cpus[cpu].lists[zone.blockType(of: pfn).perCPUList].insertLast(pfn, zone.frames)
+        zone.cpus[cpu].count += 1
     }
 
     /// How many pages of `range` are in each state.
@@ -120,9 +119,8 @@ extension Zone {
         case .none, .buddy: _ = takePage(pfn)
         case .perCPU:
             for cpu in cpus.indices {
-                for list in cpus[cpu].lists.indices {
-                    guard let index = cpus[cpu].lists[list].firstIndex(of: Int32(pfn)) else { continue }
-                    cpus[cpu].lists[list].remove(at: index)
+                for list in cpus[cpu].lists.indices where cpus[cpu].lists[list].contains(pfn, frames) {
+                    cpus[cpu].lists[list].remove(pfn, frames)
                     cpus[cpu].count -= 1
                 }
             }
@@ -136,7 +134,7 @@ extension Zone {
     }
 
     private func removeFromLRUBatches(_ pfn: Int) {
-        for cpu in cpus.indices { cpus[cpu].lruBatch.removeAll { $0 == Int32(pfn) } }
+        for cpu in cpus.indices { cpus[cpu].lruBatch.remove(pfn) }
     }
 }
 

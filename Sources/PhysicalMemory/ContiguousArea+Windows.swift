@@ -146,7 +146,7 @@ extension ContiguousArea {
         }
         guard let first = windows.first, let last = windows.last else { return [] }
         // Nobody else may choose them while this waits for the mutex or time passes.
-        for window in windows { bitmap.set(bits(of: window)) }
+        for window in windows { mark(bits(of: window)) }
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let blocks =
             first.lowerBound >> BlockOrder.pageblock...(last.upperBound - 1) >> BlockOrder.pageblock
@@ -156,9 +156,9 @@ extension ContiguousArea {
         zone.settle()
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)
-        for window in windows { bitmap.clear(bits(of: window)) }
+        for window in windows { unmark(bits(of: window)) }
         for window in taken {
-            bitmap.set(bits(of: window))
+            mark(bits(of: window))
             allocatedPagesInAll += window.count
         }
         return taken.map { $0.lowerBound - geometry.basePFN }

@@ -8,7 +8,7 @@ public final class ContiguousArea {
     /// Whether `busyWindows` is filled; costs an append for each refused window.
     public var recordsBusyWindows = false
     /// Offsets in pages of the windows that the last call tried and found busy, in order.
-    public private(set) var busyWindows: [Int] = []
+    public internal(set) var busyWindows: [Int] = []
 
     /// Pages of allocations that succeeded, and of calls that failed: alloc_pages_success and
     /// alloc_pages_fail of sysfs.
@@ -16,9 +16,11 @@ public final class ContiguousArea {
     public private(set) var failedPagesInAll = 0
 
     let bitmap: PageBitmap
+    /// What is known of the windows of requests that had many refused; see `passRefused`.
+    var windowMaps: [WindowMap] = []
     /// Held while a window is isolated and emptied: cma_mutex, or the area's own.
     let mutex: VirtualMutex
-    var zone: Zone { memory.zone }
+    let zone: Zone
     /// Where the last-failed-pfn cache lets the next search begin, as a bit number.
     private var nextSearchBit = 0
 
@@ -27,11 +29,29 @@ public final class ContiguousArea {
         self.geometry = geometry
         self.mutex = mutex
         self.memory = memory
+        zone = memory.zone
         bitmap = PageBitmap(count: geometry.bits)
     }
 
     /// Pages whose bit is set in the allocation bitmap.
     public var allocatedPages: Int { bitmap.setCount << geometry.orderPerBit }
+
+    /// Sets bits of the allocation bitmap.
+    func mark(_ bits: Range<Int>) {
+        bitmap.set(bits)
+        zone.changes.mark(frames: frames(of: bits))
+    }
+
+    /// Clears them.
+    func unmark(_ bits: Range<Int>) {
+        bitmap.clear(bits)
+        zone.changes.mark(frames: frames(of: bits))
+    }
+
+    private func frames(of bits: Range<Int>) -> Range<Int> {
+        let (base, order) = (geometry.basePFN, geometry.orderPerBit)
+        return base + bits.lowerBound << order..<base + bits.upperBound << order
+    }
 
     /// Whether a bit of the allocation bitmap is set.
     func isAllocated(bit: Int) -> Bool { bitmap[bit] }
@@ -100,18 +120,24 @@ public final class ContiguousArea {
         guard request.count > 0, request.count <= geometry.pages, (0...40).contains(request.align) else {
             return
         }
-        let bits = geometry.bits(forPages: request.count)
-        let mask = geometry.mask(alignOrder: request.align)
-        let alignOffset = geometry.alignOffset(alignOrder: request.align)
-        guard bits <= geometry.bits else { return }
+        let shape = WindowShape(request, in: geometry)
+        guard shape.bits <= geometry.bits else { return }
 
-        let firstBit = mode.cachesLastFailure && nextSearchBit + bits <= geometry.bits ? nextSearchBit : 0
+        let firstBit =
+            mode.cachesLastFailure && nextSearchBit + shape.bits <= geometry.bits ? nextSearchBit : 0
         var start = firstBit
         var wrapped = firstBit == 0
         var rescans = 0
         var lastTried: Int?
         while true {
-            let found = bitmap.nextZeroArea(from: start, bits: bits, mask: mask, offset: alignOffset)
+            if onEvent == nil, isQuiet(for: mode) {
+                let end = wrapped && firstBit > 0 ? firstBit : geometry.bits
+                let passed = passRefused(from: start, below: end, shape: shape, mode: mode, into: &outcome)
+                start = passed.next
+                if mode.cachesLastFailure, let behind = passed.behindRefused { nextSearchBit = behind }
+            }
+            let found = bitmap.nextZeroArea(
+                from: start, bits: shape.bits, mask: shape.mask, offset: shape.alignOffset)
             guard let bit = found, !(wrapped && firstBit > 0 && bit >= firstBit) else {
                 if !wrapped {
                     wrapped = true
@@ -138,7 +164,7 @@ public final class ContiguousArea {
             outcome.busyRetries += 1
             tell(.busyRetry, offset)
             if recordsBusyWindows { busyWindows.append(offset) }
-            start = next(after: bit, mask: mask, step: mode.retryStep)
+            start = next(after: bit, mask: shape.mask, step: mode.retryStep)
             if mode.cachesLastFailure { nextSearchBit = start }
         }
         if mode.cachesLastFailure { nextSearchBit = 0 }
@@ -160,7 +186,7 @@ public final class ContiguousArea {
         let firstBit = window.lowerBound >> geometry.orderPerBit
         let bits = firstBit..<firstBit + geometry.bits(forPages: window.count)
         let isShared = memory.timeline.isShared
-        if isShared { bitmap.set(bits) }
+        if isShared { mark(bits) }
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let result = zone.takeRange(
             first..<first + window.count, mode: mode, firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
@@ -169,15 +195,16 @@ public final class ContiguousArea {
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)
         if result.errno == nil {
-            bitmap.set(bits)
+            mark(bits)
             allocatedPagesInAll += window.count
         } else if isShared {
-            bitmap.clear(bits)
+            unmark(bits)
         }
     }
 
     /// Bit at which the search goes on behind a refused window.
-    private func next(after bit: Int, mask: Int, step: AllocationMode.RetryStep) -> Int {
+    @inline(__always)
+    func next(after bit: Int, mask: Int, step: AllocationMode.RetryStep) -> Int {
         let next = bit + mask + 1
         guard step == .largestBlock else { return next }
         let unit = max((1 << BlockOrder.largest) >> geometry.orderPerBit, 1)
@@ -200,7 +227,7 @@ public final class ContiguousArea {
         for pfn in first..<first + count where zone.frames[pfn].kind != .contiguous { return false }
         for pfn in first..<first + count { zone.freePage(pfn, cpu: cpu) }
         let firstBit = offset >> geometry.orderPerBit
-        bitmap.clear(firstBit..<firstBit + geometry.bits(forPages: count))
+        unmark(firstBit..<firstBit + geometry.bits(forPages: count))
         zone.charge(.release)
         zone.charge(.releasePage, count)
         zone.settle()
@@ -219,7 +246,7 @@ public final class ContiguousArea {
             if let emulated {
                 for page in emulated..<emulated + request.count { self[page] = .free }
                 let first = emulated >> geometry.orderPerBit
-                bitmap.clear(first..<first + bits)
+                unmark(first..<first + bits)
             }
             if let recorded {
                 hold(offset: recorded, count: request.count)
@@ -238,6 +265,6 @@ public final class ContiguousArea {
     public func hold(offset: Int, count: Int) {
         for page in offset..<offset + count { self[page] = .held }
         let firstBit = offset >> geometry.orderPerBit
-        bitmap.set(firstBit..<firstBit + geometry.bits(forPages: count))
+        mark(firstBit..<firstBit + geometry.bits(forPages: count))
     }
 }

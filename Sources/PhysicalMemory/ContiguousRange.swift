@@ -34,18 +34,18 @@ extension Zone {
             return outcome
         }
         let isolatesFirst = mode.disablesLRUCache && (load != nil || batchesHoldFreedPages(of: blocks))
-        var types = isolatesFirst ? isolate(blocks) : []
+        if isolatesFirst { isolate(blocks) }
         drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
         if mode.migrateTries > 0 { charge(.migrateWindow) }
         let migrates =
-            mode.migrateTries > 0 && candidateMap.nextSet(from: window.lowerBound) < window.upperBound
+            mode.migrateTries > 0 && candidateMap.hasSet(in: window.lowerBound...window.upperBound - 1)
         if isolatesFirst || migrates {
-            if !isolatesFirst { types = isolate(blocks) }
+            if !isolatesFirst { isolate(blocks) }
             settle()
             let errno = migrateRange(window, mode: mode, cpu: cpu, into: &outcome)
             outcome.errno = errno == .busy && !mode.busyIsFinal ? nil : errno
             if outcome.errno == nil { take(window, blocks, into: &outcome) }
-            for (block, type) in zip(blocks, types) { unisolate(block: block, to: type) }
+            unisolate(blocks)
         } else {
             take(window, blocks, into: &outcome)
         }
@@ -67,7 +67,7 @@ extension Zone {
             outcome.errno = .busy
             return ([], outcome)
         }
-        let types = isolate(blocks)
+        isolate(blocks)
         drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
         charge(.migrateWindow)
         settle()
@@ -84,40 +84,48 @@ extension Zone {
             take(window, block, into: &attempt)
             if attempt.errno == nil { taken.append(window) }
         }
-        for (block, type) in zip(blocks, types) { unisolate(block: block, to: type) }
+        unisolate(blocks)
         return (taken, outcome)
     }
 
     /// Whether an LRU batch holds the last reference on a page of these pageblocks.
     private func batchesHoldFreedPages(of blocks: ClosedRange<Int>) -> Bool {
-        cpus.contains { cpu in
-            cpu.lruBatch.contains { pfn in
-                frames[Int(pfn)].kind == .none && blocks.contains(Int(pfn) >> BlockOrder.pageblock)
+        for cpu in cpus.indices {
+            for index in 0..<cpus[cpu].lruBatch.count {
+                let pfn = cpus[cpu].lruBatch[index]
+                if frames[pfn].kind == .none, blocks.contains(pfn >> BlockOrder.pageblock) { return true }
             }
         }
+        return false
     }
 
-    /// Isolates pageblocks.
-    /// - Returns: the types that they had.
-    private func isolate(_ blocks: ClosedRange<Int>) -> [Migratetype] {
-        blocks.map { block in
-            let type = blockTypes[block]
+    /// Isolates pageblocks; what they are otherwise is kept.
+    private func isolate(_ blocks: ClosedRange<Int>) {
+        for block in blocks {
+            typesBeforeIsolation[block] = blockTypes[block]
             retype(block: block, to: .isolate)
             isolatedBlocks += 1
-            return type
         }
     }
 
-    private func unisolate(block: Int, to type: Migratetype) {
-        retype(block: block, to: type)
-        isolatedBlocks -= 1
-        remerge(block: block)
+    private func unisolate(_ blocks: ClosedRange<Int>) {
+        for block in blocks {
+            retype(block: block, to: typesBeforeIsolation[block])
+            isolatedBlocks -= 1
+            remerge(block: block)
+        }
+    }
+
+    private func chargeIsolation(of blocks: ClosedRange<Int>) {
+        charge(.isolateWindow)
+        let walk = isolationWalk(over: blocks)
+        charge(.isolateStep, walk.steps)
+        charge(.isolateFreeBlock, walk.freeBlocks)
     }
 
     /// What start_isolate_page_range() walks over: the window's pageblocks, and at each end the
     /// pageblocks of the same largest block, which a free block may reach over.
-    private func chargeIsolation(of blocks: ClosedRange<Int>) {
-        charge(.isolateWindow)
+    func isolationWalk(over blocks: ClosedRange<Int>) -> (steps: Int, freeBlocks: Int) {
         var steps = 0
         var heads = 0
         for block in blocks {
@@ -127,8 +135,7 @@ extension Zone {
         steps += self.steps(of: blocks.upperBound)
         if blocks.lowerBound & 1 == 1 { steps += self.steps(of: blocks.lowerBound - 1) }
         if blocks.upperBound & 1 == 1 { steps += self.steps(of: blocks.upperBound - 1) }
-        charge(.isolateStep, steps)
-        charge(.isolateFreeBlock, heads)
+        return (steps, heads)
     }
 
     @inline(__always)
@@ -174,7 +181,7 @@ extension Zone {
     /// beyond it. Follows test_pages_isolated() and isolate_freepages_range().
     private func take(_ window: Range<Int>, _ blocks: ClosedRange<Int>, into outcome: inout RangeOutcome) {
         charge(.window)
-        guard freeMap.nextClear(from: window.lowerBound) >= window.upperBound else {
+        guard !freeMap.hasClear(in: window.lowerBound...window.upperBound - 1) else {
             outcome.errno = .busy
             return
         }
@@ -185,8 +192,8 @@ extension Zone {
             return
         }
         for pfn in window { frames[pfn] = PageFrame(kind: .contiguous) }
-        for pfn in covered.lowerBound..<window.lowerBound { freeBlock(pfn, order: 0) }
-        for pfn in window.upperBound..<covered.upperBound { freeBlock(pfn, order: 0) }
+        freeUpwards(covered.lowerBound..<window.lowerBound)
+        freeUpwards(window.upperBound..<covered.upperBound)
         charge(.takePage, window.count)
         charge(.edgePage, covered.count - window.count)
     }

@@ -66,25 +66,28 @@ public struct CostProfile: Sendable, Hashable {
 
 /// How often each step was taken, and what that cost.
 public struct Work: Sendable {
-    public private(set) var counts: [Int]
+    private var counters = InlineArray<20, Int>(repeating: 0)
     /// Tenths of a nanosecond that are not on the clock yet.
     var pendingTenths = 0
 
-    public init() { counts = [Int](repeating: 0, count: CostStep.allCases.count) }
+    public init() {}
 
-    public subscript(step: CostStep) -> Int { counts[step.rawValue] }
+    /// How often each step was taken, in the order of `CostStep`.
+    public var counts: [Int] { counters.indices.map { counters[$0] } }
+
+    public subscript(step: CostStep) -> Int { counters[step.rawValue] }
 
     /// The steps taken since `earlier`, a copy of this work from before.
     public func since(_ earlier: Work) -> Work {
         var work = Work()
-        work.counts = zip(counts, earlier.counts).map { $0 - $1 }
+        for step in counters.indices { work.counters[step] = counters[step] - earlier.counters[step] }
         return work
     }
 
     /// Counts a step `times` times. Time saturates at 29 years.
     @inline(__always)
     mutating func add(_ step: CostStep, _ times: Int, _ profile: CostProfile) {
-        counts[step.rawValue] += times
+        counters[step.rawValue] += times
         let (cost, isLong) = times.multipliedReportingOverflow(by: profile.tenths(step))
         let (sum, isLonger) = pendingTenths.addingReportingOverflow(cost)
         pendingTenths = isLong || isLonger ? .max : sum

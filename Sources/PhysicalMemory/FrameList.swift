@@ -4,6 +4,7 @@ struct FrameList {
     private(set) var last = 0
     private(set) var count = 0
 
+    @inline(__always)
     mutating func insertFirst(_ pfn: Int, _ frames: UnsafeMutablePointer<PageFrame>) {
         frames[pfn].next = first
         frames[pfn].previous = 0
@@ -12,6 +13,7 @@ struct FrameList {
         count += 1
     }
 
+    @inline(__always)
     mutating func insertLast(_ pfn: Int, _ frames: UnsafeMutablePointer<PageFrame>) {
         frames[pfn].previous = last
         frames[pfn].next = 0
@@ -20,11 +22,19 @@ struct FrameList {
         count += 1
     }
 
+    @inline(__always)
     mutating func remove(_ pfn: Int, _ frames: UnsafeMutablePointer<PageFrame>) {
         let next = frames[pfn].next
         let previous = frames[pfn].previous
         if previous == 0 { first = next } else { frames[previous].next = next }
         if next == 0 { last = previous } else { frames[next].previous = previous }
         count -= 1
+    }
+
+    /// Whether a frame is on the list; walks it.
+    func contains(_ pfn: Int, _ frames: UnsafeMutablePointer<PageFrame>) -> Bool {
+        var member = first
+        while member != 0, member != pfn { member = frames[member].next }
+        return member != 0
     }
 }

@@ -24,7 +24,7 @@ extension Zone {
             for _ in 0..<number {
                 guard let pfn = takeSmallest(.movable, order: 0) else { break }
                 set(pfn, .perCPU)
-                cpus[cpu].lists[list].append(Int32(pfn))
+                cpus[cpu].lists[list].insertLast(pfn, frames)
                 cpus[cpu].count += 1
             }
         }

@@ -7,6 +7,14 @@ private enum MigrationLimit {
     static let hastyPasses = 3
 }
 
+/// Pages that are isolated for one window, the highest frame first.
+struct MigrationBatch {
+    var pages: [Int] = []
+    /// Those that were refused, and heads of huge pages that were split, in one call of migrate_pages().
+    var setAside: [Int] = []
+    var split: [Int] = []
+}
+
 extension Zone {
     /// Moves away what can be moved out of `window`.
     ///
@@ -22,21 +30,21 @@ extension Zone {
     ) -> AllocationErrno? {
         guard mode.migrateTries > 0 else { return nil }
         lruCacheDisabled += mode.disablesLRUCache ? 1 : 0
-        var batch: [Int] = []
+        var batch = spareBatches.popLast() ?? MigrationBatch()
         var pfn = window.lowerBound
         var errno: AllocationErrno?
         var tries = 0
-        while errno == nil, pfn < window.upperBound || !batch.isEmpty {
-            if batch.isEmpty {
-                pfn = isolateBatch(from: pfn, to: window.upperBound, into: &batch)
+        while errno == nil, pfn < window.upperBound || !batch.pages.isEmpty {
+            if batch.pages.isEmpty {
+                pfn = isolateBatch(from: pfn, to: window.upperBound, into: &batch.pages)
                 tries = 0
-                if batch.isEmpty { continue }
-                dropCleanPages(of: &batch, cpu: cpu, into: &outcome)
+                if batch.pages.isEmpty { continue }
+                dropCleanPages(of: &batch.pages, cpu: cpu, into: &outcome)
             } else {
                 tries += 1
                 if tries >= mode.migrateTries, goesOn {
-                    for pfn in batch { putBack(pfn, cpu: cpu) }
-                    batch.removeAll()
+                    for pfn in batch.pages { putBack(pfn, cpu: cpu) }
+                    batch.pages.removeAll(keepingCapacity: true)
                     continue
                 }
                 if tries >= mode.migrateTries {
@@ -44,10 +52,12 @@ extension Zone {
                     break
                 }
             }
-            if !batch.isEmpty { errno = migrate(&batch, mode: mode, cpu: cpu, into: &outcome) }
+            if !batch.pages.isEmpty { errno = migrate(&batch, mode: mode, cpu: cpu, into: &outcome) }
         }
         lruCacheDisabled -= mode.disablesLRUCache ? 1 : 0
-        for pfn in batch { putBack(pfn, cpu: cpu) }
+        for pfn in batch.pages { putBack(pfn, cpu: cpu) }
+        batch.pages.removeAll(keepingCapacity: true)
+        spareBatches.append(batch)
         return errno
     }
 
@@ -82,56 +92,64 @@ extension Zone {
     ///
     /// Follows reclaim_clean_pages_from_list() in Linux 6.1 mm/vmscan.c.
     private func dropCleanPages(of batch: inout [Int], cpu: Int, into outcome: inout RangeOutcome) {
-        batch.removeAll { pfn in
+        var kept = 0
+        for index in batch.indices {
+            let pfn = batch[index]
             let frame = frames[pfn]
             guard frame.kind == .file,
                 !frame.has([.dirty, .writeback, .locked, .unevictable, .pinned])
-            else { return false }
+            else {
+                batch[kept] = pfn
+                kept += 1
+                continue
+            }
             for observer in observers { observer.pageDropped(pfn) }
             freePage(pfn, cpu: cpu)
             outcome.dropped += 1
             charge(.dropPage)
-            return true
         }
+        batch.removeLast(batch.count - kept)
     }
 
     /// Up to ten passes over a batch; what moved leaves it.
     ///
     /// Follows migrate_pages() in Linux 6.1 mm/migrate.c.
     private func migrate(
-        _ batch: inout [Int], mode: AllocationMode, cpu: Int, into outcome: inout RangeOutcome
+        _ batch: inout MigrationBatch, mode: AllocationMode, cpu: Int, into outcome: inout RangeOutcome
     ) -> AllocationErrno? {
         charge(.migrateBatch)
-        var setAside: [Int] = []
         var noMemory = false
-        for pass in 0..<MigrationLimit.passes where !batch.isEmpty && !noMemory {
+        for pass in 0..<MigrationLimit.passes where !batch.pages.isEmpty && !noMemory {
             let mayWait = mode.migration == .sync && pass >= MigrationLimit.hastyPasses
-            var parts: [Int] = []
-            batch.removeAll { pfn in
-                if noMemory { return false }
-                let pages = 1 << frames[pfn].order
-                switch migratePage(pfn, mayWait: mayWait, async: mode.migration == .async, cpu: cpu) {
-                case .moved:
-                    outcome.migrated += pages
-                    return true
-                case .gone: return true
-                case .split:
-                    parts = (pfn..<pfn + pages).reversed() + parts
-                    return true
-                case .again: return false
-                case .refused:
-                    setAside.append(pfn)
-                    return true
-                case .noMemory:
-                    noMemory = true
-                    return false
+            var kept = 0
+            for index in batch.pages.indices {
+                let pfn = batch.pages[index]
+                var outcomeOfPage = PageOutcome.again
+                if !noMemory {
+                    let pages = 1 << frames[pfn].order
+                    outcomeOfPage = migratePage(
+                        pfn, mayWait: mayWait, async: mode.migration == .async, cpu: cpu)
+                    if outcomeOfPage == .moved { outcome.migrated += pages }
+                }
+                switch outcomeOfPage {
+                case .moved, .gone: continue
+                case .split: batch.split.append(pfn)
+                case .refused: batch.setAside.append(pfn)
+                case .again, .noMemory:
+                    noMemory = noMemory || outcomeOfPage == .noMemory
+                    batch.pages[kept] = pfn
+                    kept += 1
                 }
             }
-            batch += parts
+            batch.pages.removeLast(batch.pages.count - kept)
+            while let head = batch.split.popLast() {
+                batch.pages += (head..<head + BlockOrder.pageblockPages).reversed()
+            }
             settle()
         }
-        outcome.failed += batch.count + setAside.count
-        batch += setAside
+        outcome.failed += batch.pages.count + batch.setAside.count
+        batch.pages += batch.setAside
+        batch.setAside.removeAll(keepingCapacity: true)
         return noMemory ? .noMemory : nil
     }
 

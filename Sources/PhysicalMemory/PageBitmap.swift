@@ -41,6 +41,7 @@ final class PageBitmap {
     subscript(bit: Int) -> Bool { words[bit >> 6] >> UInt64(bit & 63) & 1 != 0 }
 
     /// The first clear bit that is not below `from`; `count` if there is none.
+    @inline(__always)
     func nextClear(from: Int) -> Int {
         guard from < count else { return count }
         let word = from >> 6
@@ -52,6 +53,7 @@ final class PageBitmap {
     }
 
     /// The first set bit that is not below `from`; `count` if there is none.
+    @inline(__always)
     func nextSet(from: Int) -> Int {
         guard from < count else { return count }
         let word = from >> 6
@@ -62,6 +64,30 @@ final class PageBitmap {
         return min(next << 6 | words[next].trailingZeroBitCount, count)
     }
 
+    /// Whether a bit of `range`, which lies inside the bitmap and is not empty, is set.
+    @inline(__always)
+    func hasSet(in range: ClosedRange<Int>) -> Bool {
+        let first = range.lowerBound >> 6
+        let last = range.upperBound >> 6
+        if first == last { return words[first] & Self.mask(of: range) != 0 }
+        return nextSet(from: range.lowerBound) <= range.upperBound
+    }
+
+    /// Whether a bit of `range`, which lies inside the bitmap and is not empty, is clear.
+    @inline(__always)
+    func hasClear(in range: ClosedRange<Int>) -> Bool {
+        let first = range.lowerBound >> 6
+        let last = range.upperBound >> 6
+        if first == last { return ~words[first] & Self.mask(of: range) != 0 }
+        return nextClear(from: range.lowerBound) <= range.upperBound
+    }
+
+    /// The bits of a range that lies in one word.
+    @inline(__always)
+    private static func mask(of range: ClosedRange<Int>) -> UInt64 {
+        ~0 << UInt64(range.lowerBound & 63) & ~0 >> UInt64(63 - range.upperBound & 63)
+    }
+
     /// Number of set bits in `range`, which lies inside the bitmap.
     func setCount(in range: Range<Int>) -> Int {
         var total = 0
@@ -69,19 +95,33 @@ final class PageBitmap {
         return total
     }
 
+    @inline(__always)
+    func set(_ bit: Int) { replace(bit >> 6, with: words[bit >> 6] | 1 << UInt64(bit & 63)) }
+
+    @inline(__always)
+    func clear(_ bit: Int) { replace(bit >> 6, with: words[bit >> 6] & ~(1 << UInt64(bit & 63))) }
+
+    @inline(__always)
     func set(_ range: Range<Int>) {
         forEachWord(of: range) { word, mask in replace(word, with: words[word] | mask) }
     }
 
+    @inline(__always)
     func clear(_ range: Range<Int>) {
         forEachWord(of: range) { word, mask in replace(word, with: words[word] & ~mask) }
     }
 
+    @inline(__always)
     private func replace(_ word: Int, with new: UInt64) {
         let old = words[word]
         guard new != old else { return }
         words[word] = new
         setCount += new.nonzeroBitCount - old.nonzeroBitCount
+        // Of a word that is neither empty nor full before and after, the summaries know all already.
+        if (old &+ 1) & ~1 == 0 || (new &+ 1) & ~1 == 0 { resummarise(word, old, new) }
+    }
+
+    private func resummarise(_ word: Int, _ old: UInt64, _ new: UInt64) {
         if old == 0 { withSet.insert(word) } else if new == 0 { withSet.remove(word) }
         if old == ~0 { withClear.insert(word) } else if new == ~0 { withClear.remove(word) }
     }
@@ -96,7 +136,11 @@ final class PageBitmap {
         let tail: UInt64 = ~0 >> UInt64(63 - (range.upperBound - 1) & 63)
         guard first < last else { return body(first, head & tail) }
         body(first, head)
-        for word in first + 1..<last { body(word, ~0) }
+        var word = first + 1
+        while word < last {
+            body(word, ~0)
+            word += 1
+        }
         body(last, tail)
     }
 
@@ -105,14 +149,20 @@ final class PageBitmap {
     ///
     /// Follows bitmap_find_next_zero_area_off() in Linux 6.1 lib/bitmap.c.
     func nextZeroArea(from start: Int, bits: Int, mask: Int, offset: Int) -> Int? {
+        let area = zeroArea(from: start, bits: bits, mask: mask, offset: offset)
+        return area < count ? area : nil
+    }
+
+    /// The same, `count` when none fits.
+    @inline(__always)
+    func zeroArea(from start: Int, bits: Int, mask: Int, offset: Int) -> Int {
         var start = start
         while true {
             let clear = nextClear(from: start)
             let aligned = (clear + offset + mask) & ~mask - offset
-            guard aligned + bits <= count else { return nil }
-            let blocker = nextSet(from: aligned)
-            guard blocker < aligned + bits else { return aligned }
-            start = blocker + 1
+            guard aligned + bits <= count else { return count }
+            guard hasSet(in: aligned...aligned + bits - 1) else { return aligned }
+            start = nextSet(from: aligned) + 1
         }
     }
 }

@@ -1,5 +1,5 @@
 /// What a page frame is used for, in four bits.
-enum FrameKind: UInt64 {
+enum FrameKind: UInt8 {
     /// Inside a free block but not its head, or no memory at all.
     case none = 0
     /// Head of a free block of the buddy allocator.
@@ -52,7 +52,7 @@ struct PageFrame {
     init(bits: UInt64) { self.bits = bits }
 
     init(kind: FrameKind, order: Int = 0, flags: Flags = []) {
-        bits = kind.rawValue << 48 | UInt64(order) << 52 | flags.rawValue
+        bits = UInt64(kind.rawValue) << 48 | UInt64(order) << 52 | flags.rawValue
     }
 
     @inline(__always)
@@ -67,10 +67,17 @@ struct PageFrame {
         set { bits = bits & ~(0xff_ffff << 24) | UInt64(newValue) << 24 }
     }
 
+    /// The kind of that number, 0 to 7: there are eight, numbered without a gap, and an enumeration of so
+    /// few is its number.
+    @inline(__always)
+    private static func kind(numbered number: UInt64) -> FrameKind {
+        unsafeBitCast(UInt8(truncatingIfNeeded: number), to: FrameKind.self)
+    }
+
     @inline(__always)
     var kind: FrameKind {
-        get { FrameKind(rawValue: bits >> 48 & 7) ?? .none }
-        set { bits = bits & ~(0xf << 48) | newValue.rawValue << 48 }
+        get { Self.kind(numbered: bits >> 48 & 7) }
+        set { bits = bits & ~(0xf << 48) | UInt64(newValue.rawValue) << 48 }
     }
 
     @inline(__always)
@@ -94,6 +101,6 @@ struct PageFrame {
 
     @inline(__always)
     func isBuddy(ofOrder order: Int) -> Bool {
-        bits >> 48 & 0xff == FrameKind.buddy.rawValue | UInt64(order) << 4
+        bits >> 48 & 0xff == UInt64(FrameKind.buddy.rawValue) | UInt64(order) << 4
     }
 }

@@ -48,14 +48,19 @@ public final class Timeline {
     /// Instant of the earliest event, the end of time when there is none.
     private var nextInstant = UInt64.max
     private weak var switcher: (any TaskSwitching)?
+    /// Whether there ever was one: a weak reference costs more to read.
+    private var hasSwitcher = false
 
     public init() {}
 
     /// Whether several tasks run on this timeline.
-    public var isShared: Bool { switcher != nil }
+    public var isShared: Bool { hasSwitcher && switcher != nil }
 
     /// Lets several tasks run on this timeline from now on; nil ends that.
-    public func share(by switcher: (any TaskSwitching)?) { self.switcher = switcher }
+    public func share(by switcher: (any TaskSwitching)?) {
+        self.switcher = switcher
+        hasSwitcher = switcher != nil
+    }
 
     /// Lets `action` happen `delay` ns from now. It may schedule more, and must not spend time.
     public func schedule(after delay: UInt64, _ action: @escaping () -> Void) {
@@ -107,7 +112,7 @@ public final class Timeline {
     }
 
     private func catchUp(to target: UInt64) {
-        if let switcher {
+        if hasSwitcher, let switcher {
             resume(task: switcher.current, after: target - now)
             _ = dispatch(switcher.current)
         } else {

@@ -5,6 +5,9 @@ final class VirtualMutex {
     /// When each of those came who wait now.
     private var arrivals: [UInt64] = []
 
+    /// Whether nobody has it or waits for it.
+    var isIdle: Bool { !isHeld && arrivals.isEmpty }
+
     /// Waits until the mutex is free and takes it.
     /// - Returns: how long that took, ns of emulated time.
     @inline(__always)

@@ -2,6 +2,7 @@
 extension Zone {
     /// Adds a free block to the list of its pageblock's type and to the counts. A block of two
     /// pageblocks that give each other pages is on the list of the first.
+    @inline(__always)
     private func addBlock(_ pfn: Int, order: Int, atTail: Bool) {
         frames[pfn] = PageFrame(kind: .buddy, order: order)
         freeLists.insert(pfn, blockType(of: pfn), order: order, atTail: atTail)
@@ -9,7 +10,8 @@ extension Zone {
     }
 
     /// Takes a free block off its list; its frames then belong to the caller.
-    private func removeBlock(_ pfn: Int, order: Int) {
+    @inline(__always)
+    func removeBlock(_ pfn: Int, order: Int) {
         freeLists.remove(pfn, blockType(of: pfn), order: order)
         frames[pfn] = .empty
         countHead(pfn, order: order, by: -1)
@@ -19,10 +21,12 @@ extension Zone {
     private func countHead(_ pfn: Int, order: Int, by change: Int) {
         let block = pfn >> BlockOrder.pageblock
         if order <= BlockOrder.pageblock {
+            changes.mark(block)
             headsInBlock[block] = UInt16(truncatingIfNeeded: Int(headsInBlock[block]) + change)
             freeInBlock[block] = UInt16(truncatingIfNeeded: Int(freeInBlock[block]) + change << order)
         } else {
             for block in block..<block + 1 << (order - BlockOrder.pageblock) {
+                changes.mark(block)
                 headsInBlock[block] = change > 0 ? 1 : 0
                 freeInBlock[block] = change > 0 ? UInt16(BlockOrder.pageblockPages) : 0
             }
@@ -31,7 +35,7 @@ extension Zone {
 
     /// Changes the counts of free pages; pageblocks under isolation are in neither.
     @inline(__always)
-    private func countFree(_ change: Int, _ type: Migratetype) {
+    func countFree(_ change: Int, _ type: Migratetype) {
         guard type != .isolate else { return }
         freePages += change
         if type == .cma { freeContiguous += change }
@@ -45,23 +49,37 @@ extension Zone {
     func freeBlock(_ pfn: Int, order: Int, toTail: Bool = false) {
         let type = blockType(of: pfn)
         countFree(1 << order, type)
-        freeMap.set(pfn..<pfn + 1 << order)
-        var pfn = pfn
-        var order = order
-        while order < BlockOrder.largest {
-            let buddy = pfn ^ 1 << order
-            guard buddy < pages, frames[buddy].isBuddy(ofOrder: order) else { break }
-            let buddyType = blockType(of: buddy)
-            if order >= BlockOrder.pageblock, type != buddyType,
-                !(type.isMergeable && buddyType.isMergeable)
-            {
-                break
-            }
-            removeBlock(buddy, order: order)
-            pfn &= ~(1 << order)
-            order += 1
+        if order == 0 { freeMap.set(pfn) } else { freeMap.set(pfn..<pfn + 1 << order) }
+        var head = pfn
+        var merged = order
+        // Smaller buddies lie in the same pageblock; what merges is counted at once.
+        while merged < BlockOrder.pageblock {
+            let buddy = head ^ 1 << merged
+            guard buddy < pages, frames[buddy].isBuddy(ofOrder: merged) else { break }
+            freeLists.remove(buddy, type, order: merged)
+            frames[buddy] = .empty
+            head &= ~(1 << merged)
+            merged += 1
         }
-        addBlock(pfn, order: order, atTail: toTail || mergeIsLikely(pfn, order: order))
+        if merged > order {
+            let block = pfn >> BlockOrder.pageblock
+            headsInBlock[block] &-= UInt16(truncatingIfNeeded: merged - order)
+            freeInBlock[block] &-= UInt16(truncatingIfNeeded: 1 << merged - 1 << order)
+        }
+        if merged == BlockOrder.pageblock, mergesPageblock(head, type) {
+            removeBlock(head ^ BlockOrder.pageblockPages, order: merged)
+            head &= ~BlockOrder.pageblockPages
+            merged += 1
+        }
+        addBlock(head, order: merged, atTail: toTail || mergeIsLikely(head, order: merged))
+    }
+
+    /// Whether the neighbour of a pageblock that is free as a whole is so too, and may be one block with it.
+    private func mergesPageblock(_ pfn: Int, _ type: Migratetype) -> Bool {
+        let buddy = pfn ^ BlockOrder.pageblockPages
+        guard buddy < pages, frames[buddy].isBuddy(ofOrder: BlockOrder.pageblock) else { return false }
+        let other = blockType(of: buddy)
+        return type == other || type.isMergeable && other.isMergeable
     }
 
     /// Whether the buddy one order up is free already, so that only this block's own buddy is missing.
@@ -75,15 +93,24 @@ extension Zone {
     /// Takes the first block of `type` that is at least of `order`, the smallest such, and gives the
     /// rest of it back. Nil when there is none. Follows __rmqueue_smallest() and expand().
     func takeSmallest(_ type: Migratetype, order: Int) -> Int? {
-        for current in order...BlockOrder.largest {
-            guard let pfn = freeLists.first(type, order: current) else { continue }
-            removeBlock(pfn, order: current)
-            split(pfn, from: current, to: order)
-            countFree(-(1 << order), type)
-            freeMap.clear(pfn..<pfn + 1 << order)
-            return pfn
+        guard let current = freeLists.smallestOrder(type, from: order),
+            let pfn = freeLists.first(type, order: current)
+        else { return nil }
+        removeBlock(pfn, order: current)
+        split(pfn, from: current, to: order)
+        countFree(-(1 << order), type)
+        freeMap.clear(pfn..<pfn + 1 << order)
+        return pfn
+    }
+
+    /// Puts the end of a block on the free lists, in the largest aligned parts.
+    func addParts(_ range: Range<Int>) {
+        var pfn = range.lowerBound
+        while pfn < range.upperBound {
+            let order = pfn.trailingZeroBitCount
+            addBlock(pfn, order: order, atTail: false)
+            pfn += 1 << order
         }
-        return nil
     }
 
     /// Gives the upper halves of a block back until `order` is left.

@@ -26,6 +26,7 @@ extension Zone {
     func splitHugePage(_ pfn: Int) {
         let flags = frames[pfn].flags
         candidateMap.clear(pfn..<pfn + BlockOrder.pageblockPages)
+        changes.mark(pfn >> BlockOrder.pageblock)
         for part in pfn..<pfn + BlockOrder.pageblockPages { set(part, .anonymous, flags: flags) }
     }
 

@@ -123,23 +123,26 @@ private final class InvariantCheck {
 
     func perCPULists() {
         for cpu in zone.cpus.indices {
-            let lists = zone.cpus[cpu].lists
-            let length = lists.reduce(0) { $0 + $1.count }
+            var length = 0
+            for index in zone.cpus[cpu].lists.indices {
+                let list = zone.cpus[cpu].lists[index]
+                let name = "list \(index) of cpu \(cpu)"
+                for pfn in members(first: list.first, last: list.last, count: list.count, name) {
+                    claim(pfn, .perCPU)
+                    let kind = zone.frames[pfn].kind
+                    expect(kind == .perCPU, "frame \(pfn) on \(name) is \(kind)")
+                }
+                length += list.count
+            }
             expect(
                 zone.cpus[cpu].count == length, "cpu \(cpu) counts \(zone.cpus[cpu].count) of \(length) pages"
             )
-            for pfn in lists.joined().map(Int.init) {
-                claim(pfn, .perCPU)
-                expect(
-                    zone.frames[pfn].kind == .perCPU, "frame \(pfn) on cpu \(cpu) is \(zone.frames[pfn].kind)"
-                )
-            }
         }
     }
 
     func lruBatches() {
         for cpu in zone.cpus.indices {
-            let batch = zone.cpus[cpu].lruBatch.map(Int.init)
+            let batch = zone.cpus[cpu].lruBatch
             expect(batch.count < CPULists.lruBatchSize, "cpu \(cpu) has a batch of \(batch.count)")
             for pfn in batch {
                 claim(pfn, .batch)

@@ -19,6 +19,7 @@ final class Zone {
     let freeInBlock: UnsafeMutablePointer<UInt16>
     let headsInBlock: UnsafeMutablePointer<UInt16>
     let blocks: Int
+    let changes: BlockChanges
     /// A bit a page: part of a free block, and worth isolating for migration.
     let freeMap: PageBitmap
     let candidateMap: PageBitmap
@@ -27,9 +28,13 @@ final class Zone {
     /// areas: NR_FREE_PAGES and NR_FREE_CMA_PAGES.
     var freePages = 0
     var freeContiguous = 0
+    /// What pageblocks under isolation will be again.
+    let typesBeforeIsolation: UnsafeMutablePointer<Migratetype>
+    /// Lists that migration has used and will use again, so that it allocates no memory.
+    var spareBatches: [MigrationBatch] = []
     /// Pageblocks under isolation.
     var isolatedBlocks = 0
-    var cpus: [CPULists]
+    let cpus: UnsafeMutableBufferPointer<CPULists>
     /// References on pages beyond the one that `PageFrame.Flags.pinned` stands for.
     var extraPins: [Int: Int] = [:]
     /// Page cache in the order of its use, the oldest last.
@@ -69,10 +74,14 @@ final class Zone {
         freeInBlock.initialize(repeating: 0, count: blocks + 1)
         headsInBlock = .allocate(capacity: blocks + 1)
         headsInBlock.initialize(repeating: 0, count: blocks + 1)
+        typesBeforeIsolation = .allocate(capacity: blocks + 1)
+        typesBeforeIsolation.initialize(repeating: .movable, count: blocks + 1)
+        changes = BlockChanges(blocks: blocks)
         freeMap = PageBitmap(count: pages)
         candidateMap = PageBitmap(count: pages)
         let sizes = PerCPUSizes(managedPages: managed, lowWatermark: watermarks.low, cpus: count)
-        cpus = (0..<count).map { _ in CPULists(sizes: sizes) }
+        cpus = .allocate(capacity: count)
+        for cpu in cpus.indices { cpus.initializeElement(at: cpu, to: CPULists(sizes: sizes)) }
     }
 
     deinit {
@@ -81,6 +90,9 @@ final class Zone {
         blockTypes.deallocate()
         freeInBlock.deallocate()
         headsInBlock.deallocate()
+        typesBeforeIsolation.deallocate()
+        for cpu in cpus.indices { cpus[cpu].lruBatch.deallocate() }
+        cpus.deallocate()
     }
 
     @inline(__always)
@@ -111,9 +123,16 @@ final class Zone {
         let frame = frames[pfn]
         let candidate =
             frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
+        guard frame.kind == .anonymous, frame.order > 0 else {
+            guard candidateMap[pfn] != candidate else { return }
+            if candidate { candidateMap.set(pfn) } else { candidateMap.clear(pfn) }
+            changes.mark(pfn >> BlockOrder.pageblock)
+            return
+        }
         // A huge page is found by any of its pages.
-        let pages = pfn..<pfn + (frame.kind == .anonymous ? 1 << frame.order : 1)
+        let pages = pfn..<pfn + 1 << frame.order
         if candidate { candidateMap.set(pages) } else { candidateMap.clear(pages) }
+        changes.mark(frames: pages)
     }
 
     /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork.

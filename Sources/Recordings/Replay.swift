@@ -68,7 +68,7 @@ public struct Replay: Sendable {
         var program = unrecorded.slotBytes.map { RecordingProgram(slotBytes: $0) }
         for (step, bytes) in zip(recording.steps, recording.stepBytes) {
             Self.touch(program?.before(step) ?? 0, on: area.memory)
-            let work = area.memory.work
+            let work = observe == nil ? Work() : area.memory.work
             let exact = exact
             switch step {
             case .allocate(let call):
@@ -99,7 +99,7 @@ public struct Replay: Sendable {
         emulatedNanoseconds += Int(outcome.durationNanoseconds)
         let windows = area.busyWindows.prefix(Recording.busyLimit)
         if outcome.offset == call.offset, (outcome.errno?.rawValue ?? 0) == call.errno,
-            windows.elementsEqual(call.busy)
+            windows == call.busy[...]
         {
             exact += 1
             return

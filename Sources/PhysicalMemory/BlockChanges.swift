@@ -1,0 +1,62 @@
+/// When each pageblock, and each group of 64 of them, last changed in what decides over windows: pages
+/// that are free, can be moved or are allocated, and what isolation walks over.
+///
+/// Time is a count of looks: whoever keeps something about a group asks whether it changed since the
+/// look at which that was true.
+final class BlockChanges {
+    /// log2 of the pageblocks in a group.
+    static let groupOrder = 6
+
+    private let blocks: UnsafeMutablePointer<UInt64>
+    private let groups: UnsafeMutablePointer<UInt64>
+    private var looks: UInt64 = 1
+
+    init(blocks count: Int) {
+        let groupCount = count >> Self.groupOrder + 1
+        blocks = .allocate(capacity: groupCount << Self.groupOrder)
+        blocks.initialize(repeating: 0, count: groupCount << Self.groupOrder)
+        groups = .allocate(capacity: groupCount)
+        groups.initialize(repeating: 0, count: groupCount)
+    }
+
+    deinit {
+        blocks.deallocate()
+        groups.deallocate()
+    }
+
+    /// Notes that a pageblock changes now.
+    @inline(__always)
+    func mark(_ block: Int) {
+        blocks[block] = looks
+        groups[block >> Self.groupOrder] = looks
+    }
+
+    /// Notes that the pageblocks of a range of frames change now.
+    func mark(frames: Range<Int>) {
+        guard !frames.isEmpty else { return }
+        for block in frames.lowerBound >> BlockOrder.pageblock...(frames.upperBound - 1)
+            >> BlockOrder.pageblock
+        {
+            mark(block)
+        }
+    }
+
+    /// Whether a pageblock of the group changed since a look; since 0 all have.
+    @inline(__always)
+    func hasChanged(group: Int, since look: UInt64) -> Bool { groups[group] >= look }
+
+    /// The pageblocks of a group that changed since a look, a bit each; with an even one, the odd one behind
+    /// it: what isolation of that one walks over reaches back.
+    func changed(in group: Int, since look: UInt64) -> UInt64 {
+        let first = blocks + group << Self.groupOrder
+        var changed: UInt64 = 0
+        for block in 0..<1 << Self.groupOrder where first[block] >= look { changed |= 1 << UInt64(block) }
+        return changed | (changed & 0x5555_5555_5555_5555) << 1
+    }
+
+    /// A look: what is seen now is as it is until something changes after it.
+    func look() -> UInt64 {
+        looks += 1
+        return looks
+    }
+}
