@@ -1,3 +1,4 @@
+import Glibc
 import PhysicalMemory
 
 /// Which device holds each page of an area, whether its driver has the page in hand or only the strategy
@@ -64,11 +65,14 @@ final class PageOwners {
     init(pages: Int, clock: Timeline) {
         self.pages = pages
         self.clock = clock
-        entries = .allocate(capacity: pages)
-        entries.initialize(repeating: .free, count: pages)
+        // A page that nobody holds is zero, and takes no memory before somebody does.
+        guard let memory = calloc(pages, MemoryLayout<Entry>.stride) else {
+            fatalError("no memory for the owners of \(pages) pages")
+        }
+        entries = memory.bindMemory(to: Entry.self, capacity: pages)
     }
 
-    deinit { entries.deallocate() }
+    deinit { free(entries) }
 
     private func isInside(_ offset: Int, _ count: Int) -> Bool {
         offset >= 0 && count > 0 && offset < pages && count <= pages - offset

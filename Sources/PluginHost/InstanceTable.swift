@@ -1,13 +1,16 @@
+import Glibc
+
 /// Every instance of this process by its number, so that the context that a plugin passes is a number to look
 /// up and not an address to believe.
 ///
 /// Filled by one task at a time; numbers are not used again.
 enum InstanceTable {
     private static let capacity = 1 << 16
+    /// Room for all of them at an address that stays; no memory is taken for those that never are.
     private nonisolated(unsafe) static let instances: UnsafeMutablePointer<Unmanaged<PluginInstance>?> = {
-        let instances = UnsafeMutablePointer<Unmanaged<PluginInstance>?>.allocate(capacity: capacity)
-        instances.initialize(repeating: nil, count: capacity)
-        return instances
+        let size = MemoryLayout<Unmanaged<PluginInstance>?>.stride
+        guard let memory = calloc(capacity, size) else { fatalError("no memory for \(capacity) instances") }
+        return memory.bindMemory(to: Unmanaged<PluginInstance>?.self, capacity: capacity)
     }()
     private nonisolated(unsafe) static var count = 0
     private nonisolated(unsafe) static var session: HostSession?
