@@ -200,6 +200,19 @@ let package = Package(
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+        // What `make bench` runs, and loads whose instructions the tests count.
+        // valgrind of Debian 12 reads no DWARF 5.
+        .target(
+            name: "Baselines", path: "Tests/Benchmarks/Baselines",
+            cSettings: [.unsafeFlags(["-O2", "-gdwarf-4"])]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Baselines", "PhysicalMemory", "Recordings",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Benchmarks/Program", swiftSettings: fast),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"], swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess", "CFlightRecorder"],
             path: "Tests/WorkerProbe",

@@ -82,46 +82,79 @@ final class WindowMap {
         var last: Int?
         var pfn = frames.lowerBound
         while pfn < frames.upperBound {
-            let index = pfn / Self.groupPages - firstGroup
-            let first = (index + firstGroup) * Self.groupPages
-            refresh(index)
-            let group = groups + index
-            let isWhole = pfn == first && first + Self.groupPages <= frames.upperBound
-            if isWhole, !lists, group.pointee.withOpen == 0 {
-                if group.pointee.withRefused != 0 {
-                    refusals.add(group.pointee.refused)
-                    let number = highest(group.pointee.withRefused)
-                    last = frame(highest(blocks[index << 6 + number].refused), of: number, first)
-                }
-            } else {
-                var rest = (group.pointee.withOpen | group.pointee.withRefused)
-                rest &= ~0 << UInt64((pfn - first) >> BlockOrder.pageblock)
-                while rest != 0 {
-                    let number = rest.trailingZeroBitCount
-                    rest &= rest - 1
-                    let block = blocks + (index << 6 + number)
-                    let inside =
-                        isWhole ? ~0 : windows(in: frames, behind: first + number << BlockOrder.pageblock)
-                    let open = block.pointee.open & inside
-                    // Those before the lowest open one.
-                    let refused = block.pointee.refused & inside & (open ^ (open &- 1))
-                    if refused != 0 {
-                        refusals.add(
-                            refused.nonzeroBitCount, steps: block.pointee.steps,
-                            freeBlocks: block.pointee.freeBlocks)
-                        last = frame(highest(refused), of: number, first)
-                        var bits = lists ? refused : 0
-                        while bits != 0 {
-                            list.append(frame(bits.trailingZeroBitCount, of: number, first))
-                            bits &= bits - 1
-                        }
-                    }
-                    if open != 0 { return (frame(open.trailingZeroBitCount, of: number, first), last) }
-                }
+            var index = pfn / Self.groupPages - firstGroup
+            if !lists, pfn % Self.groupPages == 0 {
+                let end = frames.upperBound / Self.groupPages - firstGroup
+                let passed = passGroups(index..<max(end, index), into: &refusals)
+                last = passed.last ?? last
+                index = passed.next
+                pfn = (index + firstGroup) * Self.groupPages
+                guard pfn < frames.upperBound else { break }
             }
-            pfn = first + Self.groupPages
+            let part = passBlocks(of: index, frames, into: &refusals, lists: lists, list: &list)
+            last = part.last ?? last
+            if let open = part.open { return (open, last) }
+            pfn = (index + firstGroup + 1) * Self.groupPages
         }
         return (frames.upperBound, last)
+    }
+
+    /// Passes over whole groups up to the first one with an open window.
+    /// - Returns: that group, and the first frame of the last refused window.
+    private func passGroups(_ range: Range<Int>, into refusals: inout Refusals) -> (next: Int, last: Int?) {
+        var index = range.lowerBound
+        var lastGroup: Int?
+        let (groups, changes) = (groups, zone.changes)
+        while index < range.upperBound {
+            if changes.hasChanged(group: index + firstGroup, since: groups[index].look) {
+                lookAgain(at: index)
+            }
+            guard groups[index].withOpen == 0 else { break }
+            refusals.add(groups[index].refused)
+            if groups[index].withRefused != 0 { lastGroup = index }
+            index += 1
+        }
+        guard let lastGroup else { return (index, nil) }
+        let number = highest(groups[lastGroup].withRefused)
+        let window = highest(blocks[lastGroup << BlockChanges.groupOrder + number].refused)
+        return (index, frame(window, of: number, (lastGroup + firstGroup) * Self.groupPages))
+    }
+
+    /// Passes over the windows of one group, pageblock by pageblock.
+    private func passBlocks(
+        of index: Int, _ frames: Range<Int>, into refusals: inout Refusals, lists: Bool,
+        list: inout [Int]
+    ) -> (open: Int?, last: Int?) {
+        refresh(index)
+        var last: Int?
+        let first = (index + firstGroup) * Self.groupPages
+        let isWhole = frames.lowerBound <= first && first + Self.groupPages <= frames.upperBound
+        var rest = groups[index].withOpen | groups[index].withRefused
+        if first < frames.lowerBound {
+            rest &= ~0 << UInt64((frames.lowerBound - first) >> BlockOrder.pageblock)
+        }
+        while rest != 0 {
+            let number = rest.trailingZeroBitCount
+            rest &= rest - 1
+            let block = blocks + (index << BlockChanges.groupOrder + number)
+            let inside = isWhole ? ~0 : windows(in: frames, behind: first + number << BlockOrder.pageblock)
+            let open = block.pointee.open & inside
+            // Those before the lowest open one.
+            let refused = block.pointee.refused & inside & (open ^ (open &- 1))
+            if refused != 0 {
+                refusals.add(
+                    refused.nonzeroBitCount, steps: block.pointee.steps,
+                    freeBlocks: block.pointee.freeBlocks)
+                last = frame(highest(refused), of: number, first)
+                var bits = lists ? refused : 0
+                while bits != 0 {
+                    list.append(frame(bits.trailingZeroBitCount, of: number, first))
+                    bits &= bits - 1
+                }
+            }
+            if open != 0 { return (frame(open.trailingZeroBitCount, of: number, first), last) }
+        }
+        return (nil, last)
     }
 
     @inline(__always)
@@ -145,8 +178,13 @@ final class WindowMap {
     // MARK: Looking
 
     /// Looks again at what changed in a group.
+    @inline(__always)
     private func refresh(_ index: Int) {
         guard zone.changes.hasChanged(group: index + firstGroup, since: groups[index].look) else { return }
+        lookAgain(at: index)
+    }
+
+    private func lookAgain(at index: Int) {
         var rest = zone.changes.changed(in: index + firstGroup, since: groups[index].look)
         groups[index].look = zone.changes.look()
         while rest != 0 {
@@ -184,6 +222,11 @@ final class WindowMap {
         let unit = 1 << kind.align
         var window = (first + unit - 1) & ~(unit - 1)
         while window + kind.count <= end {
+            // Stretches that are allocated as a whole are passed by words.
+            if window & 63 == 0, window + 64 <= end, allocated.word(from: window - base) == ~0 {
+                window += max(unit, 64)
+                continue
+            }
             let last = window + kind.count - 1
             if !allocated.hasSet(in: window - base...last - base) {
                 let number = (window & (BlockOrder.pageblockPages - 1)) >> kind.align

@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// Bounds that do not depend on time: instructions of fixed loads, counted by callgrind.
+@Suite(
+    .enabled(
+        if: FileManager.default.isExecutableFile(atPath: "/usr/bin/valgrind"),
+        "valgrind, which counts instructions, is not installed"))
+struct InstructionTests {
+    /// What callgrind saw of a load.
+    private struct Profile {
+        /// Instructions inside of `measured`.
+        var instructions: Int
+        /// Functions that were entered there.
+        var functions: [String]
+        /// What the load printed.
+        var output: String
+    }
+
+    /// The folder that SwiftPM builds into: this test program lies there, and beside it Benchmarks.
+    private static let products: String = {
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return (program as NSString).deletingLastPathComponent
+    }()
+
+    private static let recordings = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("RecordingsTests/Recordings").path
+
+    private static func profile(_ load: String...) throws -> Profile {
+        let file = FileManager.default.temporaryDirectory
+            .appendingPathComponent("devemu-callgrind-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/valgrind")
+        process.arguments =
+            [
+                "-q", "--tool=callgrind", "--toggle-collect=measured", "--compress-strings=no",
+                "--callgrind-out-file=\(file)", products + "/Benchmarks", "load",
+            ] + load
+        process.standardOutput = output
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+        let total = lines.first { $0.hasPrefix("totals:") || $0.hasPrefix("summary:") }
+        return Profile(
+            instructions: try #require(total?.split(separator: " ").last.flatMap { Int($0) }),
+            functions: lines.filter { $0.hasPrefix("fn=") }.map { String($0.dropFirst(3)) },
+            output: String(decoding: text, as: UTF8.self))
+    }
+
+    @Test(arguments: [("chunk4800-pins100-normal", 185), ("chunk4800-pins100-failfast", 120)])
+    func `a replay of a recorded kernel takes no more than so many million instructions`(
+        name: String, millions: Int
+    ) throws {
+        let unpacked = FileManager.default.temporaryDirectory
+            .appendingPathComponent("devemu-\(UUID().uuidString).txt").path
+        defer { try? FileManager.default.removeItem(atPath: unpacked) }
+        let gzip = Process()
+        gzip.executableURL = URL(fileURLWithPath: "/bin/sh")
+        gzip.arguments = ["-c", "gzip -dc \"$0\" > \"$1\"", "\(Self.recordings)/\(name).txt.gz", unpacked]
+        try gzip.run()
+        gzip.waitUntilExit()
+        let profile = try Self.profile("replay", unpacked)
+        #expect(profile.output == "4702 of 4702 exact\n")
+        #expect(profile.instructions > 1_000_000)
+        #expect(profile.instructions < millions * 1_000_000)
+    }
+
+    @Test func `a call allocates nothing on the heap`() throws {
+        let profile = try Self.profile("calls")
+        #expect(profile.output.hasPrefix("2000 calls"))
+        #expect(profile.instructions > 1_000_000)
+        let allocating = profile.functions.filter {
+            $0 == "malloc" || $0 == "calloc" || $0 == "realloc" || $0.hasPrefix("swift_allocObject")
+        }
+        #expect(allocating == [])
+    }
+}
