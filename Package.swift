@@ -196,7 +196,8 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "PhysicalMemory", "KernelFormats", "Recordings", "Emulation", "Measurement",
-                "PluginManifests", "ELFInspection", "WorkerProcess", "Scenes", "Reporting",
+                "PluginManifests", "ELFInspection", "WorkerProcess", "Scenes", "Reporting", "MachineCaptures",
+                "Explanation",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),

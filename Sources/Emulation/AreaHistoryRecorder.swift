@@ -49,8 +49,7 @@ final class AreaHistoryRecorder {
             isFrameDue = frames.isDue()
             guard let request = take(device) else { return }
             finish(request, device: device, at: event.nanoseconds, offset: event.offset)
-            guard let number = request.number, let offset = event.offset, request.refusals.windows > 0
-            else { return }
+            guard let number = request.number, let offset = event.offset else { return }
             anatomies.addSlow(nanoseconds: event.nanoseconds - min(request.began, event.nanoseconds)) {
                 anatomy(of: request, number: number, survey: nil, nearest: offset)
             }

@@ -64,10 +64,10 @@ public struct FTrace: Sendable {
     ///
     /// - Parameter isLenient: passes over lines that cannot be read, and counts them.
     /// - Throws: for the first line that is none of a trace or has an event with a field missing or broken.
-    public init(parsing bytes: [UInt8], isLenient: Bool = false) throws(KernelTextError) {
+    public init(parsing bytes: [UInt8], isLenient: Bool = false) throws(KernelFormatError) {
         var lines = TextLines(bytes)
         while let line = lines.next() {
-            do throws(KernelTextError) {
+            do throws(KernelFormatError) {
                 try read(line, &lines)
             } catch {
                 guard isLenient else { throw error }
@@ -88,7 +88,7 @@ public struct FTrace: Sendable {
 
     private mutating func read(
         _ line: ArraySlice<UInt8>, _ lines: inout TextLines
-    ) throws(KernelTextError) {
+    ) throws(KernelFormatError) {
         if line.isEmpty || line.first == UInt8(ascii: "#") { return }
         if let loss = Self.loss(in: line, number: lines.number) {
             losses.append(loss)
@@ -96,9 +96,9 @@ public struct FTrace: Sendable {
         }
         guard let parsed = FTraceLine(line) else {
             guard Self.isBetweenEvents(line) else {
-                throw KernelTextError(
+                throw KernelFormatError(
                     line: lines.number,
-                    "'\(KernelTextError.excerpt(line))' is no line of a trace: "
+                    "'\(excerpt(line))' is no line of a trace: "
                         + "expected TASK-PID [CPU] FLAGS SECONDS: EVENT: FIELDS")
             }
             return

@@ -37,7 +37,7 @@ struct FTraceFields {
     }
 
     /// The event; nil for one that only announces what a later one says.
-    func event(_ shape: Shape, of parsed: FTraceLine) throws(KernelTextError) -> FTrace.Event? {
+    func event(_ shape: Shape, of parsed: FTraceLine) throws(KernelFormatError) -> FTrace.Event? {
         let kind: FTrace.Event.Kind
         switch shape {
         case .start: kind = .start
@@ -61,8 +61,10 @@ struct FTraceFields {
             areaPages: try value("total_count") == nil ? nil : number("total_count", in: 0...(1 << 40)))
     }
 
-    private func number(_ name: StaticString, in range: ClosedRange<Int>) throws(KernelTextError) -> Int {
-        guard let text = value(name) else { throw KernelTextError(line: line, "the event has no '\(name)='") }
+    private func number(_ name: StaticString, in range: ClosedRange<Int>) throws(KernelFormatError) -> Int {
+        guard let text = value(name) else {
+            throw KernelFormatError(line: line, "the event has no '\(name)='")
+        }
         guard let number = Self.bare(text).decimal, range.contains(number) else {
             throw broken(name, text, "a number from \(range.lowerBound) to \(range.upperBound)")
         }
@@ -70,15 +72,15 @@ struct FTraceFields {
     }
 
     /// Nil for the all-ones value that a call without any window leaves.
-    private func frame() throws(KernelTextError) -> Int? {
-        guard let text = value("pfn") else { throw KernelTextError(line: line, "the event has no 'pfn='") }
+    private func frame() throws(KernelFormatError) -> Int? {
+        guard let text = value("pfn") else { throw KernelFormatError(line: line, "the event has no 'pfn='") }
         guard let number = Self.bare(text).hexadecimal else {
             throw broken("pfn", text, "a hexadecimal page frame number")
         }
         return number < 1 << 52 ? Int(number) : nil
     }
 
-    private func errno() throws(KernelTextError) -> Int? {
+    private func errno() throws(KernelFormatError) -> Int? {
         guard let text = value("errorno") else { return nil }
         let digits = Self.bare(text)
         let isNegative = digits.first == UInt8(ascii: "-")
@@ -90,8 +92,8 @@ struct FTraceFields {
 
     private func broken(
         _ name: StaticString, _ text: ArraySlice<UInt8>, _ expected: String
-    ) -> KernelTextError {
-        KernelTextError(line: line, "\(name) is '\(KernelTextError.excerpt(text))': expected \(expected)")
+    ) -> KernelFormatError {
+        KernelFormatError(line: line, "\(name) is '\(excerpt(text))': expected \(expected)")
     }
 
     /// Without the comma that one event prints behind a value.

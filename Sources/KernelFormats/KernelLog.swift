@@ -78,10 +78,10 @@ public struct KernelLog: Sendable {
 
     /// - Parameter isLenient: passes over lines of the wanted kinds that cannot be read, and counts them.
     /// - Throws: for the first such line.
-    public init(parsing bytes: [UInt8], isLenient: Bool = false) throws(KernelTextError) {
+    public init(parsing bytes: [UInt8], isLenient: Bool = false) throws(KernelFormatError) {
         var lines = TextLines(bytes)
         while let bytes = lines.next() {
-            do throws(KernelTextError) {
+            do throws(KernelFormatError) {
                 try read(KernelLogLine(bytes, number: lines.number))
             } catch {
                 guard isLenient else { throw error }
@@ -92,7 +92,7 @@ public struct KernelLog: Sendable {
         lineCount = lines.number
     }
 
-    private mutating func read(_ line: KernelLogLine) throws(KernelTextError) {
+    private mutating func read(_ line: KernelLogLine) throws(KernelFormatError) {
         if let position = line.text.firstIndex(ofText: "alloc failed, req-size:") {
             failures.append(try failure(line, at: position))
             windows = []
@@ -121,7 +121,7 @@ public struct KernelLog: Sendable {
         }
     }
 
-    private func failure(_ line: KernelLogLine, at position: Int) throws(KernelTextError) -> Failure {
+    private func failure(_ line: KernelLogLine, at position: Int) throws(KernelFormatError) -> Failure {
         var failure = Failure(
             line: line.number, nanoseconds: line.nanoseconds, area: line.area(before: position),
             function: line.function(before: position),
@@ -132,7 +132,7 @@ public struct KernelLog: Sendable {
     }
 
     /// The sums, and the runs before them, on the same line or on lines of their own.
-    private mutating func noteFree(_ line: KernelLogLine, arrow: Int) throws(KernelTextError) {
+    private mutating func noteFree(_ line: KernelLogLine, arrow: Int) throws(KernelFormatError) {
         let own = line.text.firstIndex(ofText: "number of available pages:")
         if let own, own < arrow {
             let runs = try line.runs(in: line.text[own..<arrow])
@@ -141,11 +141,11 @@ public struct KernelLog: Sendable {
         let free = try line.number(behind: "=> ", in: 0...(1 << 40))
         let total = try line.number(behind: "free of ", in: 1...(1 << 40))
         guard free <= total else {
-            throw KernelTextError(line: line.number, "\(free) free pages of \(total) cannot be")
+            throw KernelFormatError(line: line.number, "\(free) free pages of \(total) cannot be")
         }
         let runs = ranges.flatMap(\.self)
         guard runs.allSatisfy({ $0.pages <= total && $0.bit < total }) else {
-            throw KernelTextError(
+            throw KernelFormatError(
                 line: line.number, "a run of free pages lies behind the end of the area of \(total) pages")
         }
         if !failures.isEmpty, failures[failures.count - 1].free == nil {

@@ -76,21 +76,21 @@ struct KernelLogLine {
 
     func number(
         behind words: StaticString, in range: ClosedRange<Int>
-    ) throws(KernelTextError) -> Int {
+    ) throws(KernelFormatError) -> Int {
         let found = text.firstIndex(ofText: words).map {
             text[($0 + words.utf8CodeUnitCount)...].prefix { $0 != 32 && $0 != UInt8(ascii: ",") }
         }
         guard let value = found?.decimal, range.contains(value) else {
-            throw KernelTextError(
+            throw KernelFormatError(
                 line: number,
                 "expected a number from \(range.lowerBound) to \(range.upperBound) behind '\(words)' in "
-                    + "'\(KernelTextError.excerpt(text))'")
+                    + "'\(excerpt(text))'")
         }
         return value
     }
 
     /// `[2ef00, 2f00a) PFNs busy`
-    func busyWindow() throws(KernelTextError) -> KernelLog.Window {
+    func busyWindow() throws(KernelFormatError) -> KernelLog.Window {
         if let end = text.firstIndex(ofText: ") PFNs busy"),
             let open = text[..<end].lastIndex(of: UInt8(ascii: "["))
         {
@@ -101,14 +101,14 @@ struct KernelLogLine {
                 return KernelLog.Window(pfn: Int(first), pages: Int(last - first))
             }
         }
-        throw KernelTextError(
+        throw KernelFormatError(
             line: number,
             "expected '[FIRST, END) PFNs busy' with two ascending hexadecimal numbers in "
-                + "'\(KernelTextError.excerpt(text))'")
+                + "'\(excerpt(text))'")
     }
 
     /// `12@4+3@40`, behind the last colon of what is given.
-    func runs(in part: ArraySlice<UInt8>) throws(KernelTextError) -> [KernelLog.FreePages.Run] {
+    func runs(in part: ArraySlice<UInt8>) throws(KernelFormatError) -> [KernelLog.FreePages.Run] {
         let list = (part.lastIndex(of: UInt8(ascii: ":")).map { part[($0 + 1)...] } ?? part).trimmed
         var runs: [KernelLog.FreePages.Run] = []
         for item in list.split(separator: UInt8(ascii: "+")) {
@@ -117,9 +117,9 @@ struct KernelLogLine {
                 let bit = sides[1].trimmed.decimal, bit >= (runs.last.map { $0.bit + 1 } ?? 0),
                 pages <= 1 << 40, bit <= 1 << 40
             else {
-                throw KernelTextError(
+                throw KernelFormatError(
                     line: number,
-                    "'\(KernelTextError.excerpt(item))' is no PAGES@BIT behind the run before it")
+                    "'\(excerpt(item))' is no PAGES@BIT behind the run before it")
             }
             runs.append(.init(pages: pages, bit: bit))
         }

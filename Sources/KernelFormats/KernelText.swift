@@ -50,9 +50,27 @@ struct KernelText: Sequence, IteratorProtocol {
     }
 }
 
+extension String {
+    /// The text with dots for control characters and everything else that ends a line.
+    var onOneLine: String {
+        let scalars = unicodeScalars.map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: "." as Unicode.Scalar
+            default: scalar
+            }
+        }
+        return String(UnicodeScalarView(scalars))
+    }
+}
+
+/// At most 60 bytes of a line, for a message, which stays one line.
+func excerpt(_ bytes: ArraySlice<UInt8>) -> String {
+    let text = String(decoding: bytes.prefix(60), as: UTF8.self).onOneLine
+    return bytes.count > 60 ? text + "…" : text
+}
+
 /// At most 32 characters of a word, for a message; control characters as dots.
 func printable(_ word: some StringProtocol) -> String {
-    let text = String(
-        String.UnicodeScalarView(word.unicodeScalars.prefix(32).map { $0.value < 32 ? "." : $0 }))
+    let text = String(String.UnicodeScalarView(word.unicodeScalars.prefix(32))).onOneLine
     return word.unicodeScalars.count > 32 ? text + "…" : text
 }

@@ -69,10 +69,11 @@ public final class MachineMemory {
         }
     }
 
-    /// Ends the machine: nothing on it may be used any more. Its areas and observers keep it alive as it does
-    /// them, so that one that is not ended lives as long as the process.
+    /// Ends the machine: nothing on it may be used any more. Its areas, its observers and what is going to
+    /// happen on it keep it alive as it does them, so that one that is not ended lives as long as the process.
     public func end() {
         areas = []
+        timeline.forget()
         zone.observers = []
         zone.load = nil
     }

@@ -163,6 +163,13 @@ public final class Timeline {
         return true
     }
 
+    /// Drops what is going to happen, for a machine that has ended.
+    func forget() {
+        events = Heap()
+        waiters = []
+        nextInstant = .max
+    }
+
     private func removeFirst() -> Event {
         let event = events.removeMin()
         nextInstant = events.min?.instant ?? .max

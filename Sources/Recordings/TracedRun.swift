@@ -35,7 +35,7 @@ public struct TracedRun: Sendable {
     ///   - start: gives the machine, the area and the state of its pages before the first call.
     ///   - mode: the mode of the traced kernel's calls.
     /// - Throws: when no area of the trace lies in that of `start`, or an event lies half outside.
-    public init(_ trace: FTrace, start: Recording, mode: String) throws(KernelTextError) {
+    public init(_ trace: FTrace, start: Recording, mode: String) throws(KernelFormatError) {
         recording = start
         recording.scenario = start.scenario.filter { $0.key != "mode" } + [.init(key: "mode", value: mode)]
         let beginning = start.steps.prefix { step in
@@ -72,7 +72,8 @@ public struct TracedRun: Sendable {
     }
 
     /// The area of which every page frame lies in that of the start.
-    private static func area(of history: FTraceHistory, in start: Recording) throws(KernelTextError) -> String
+    private static func area(of history: FTraceHistory, in start: Recording) throws(KernelFormatError)
+        -> String
     {
         let frames = start.basePFN..<start.basePFN + start.pages
         let steps = history.steps.map { (area: $0.area, pfns: pfns(of: $0)) }
@@ -83,7 +84,7 @@ public struct TracedRun: Sendable {
         guard inside.count == 1, let area = inside.first else {
             let range =
                 "pfn 0x\(String(frames.lowerBound, radix: 16)) to 0x\(String(frames.upperBound, radix: 16))"
-            throw KernelTextError(
+            throw KernelFormatError(
                 line: 0,
                 inside.isEmpty
                     ? "no event lies in the area of the start, \(range): trace and --state are of two machines"
@@ -101,7 +102,7 @@ public struct TracedRun: Sendable {
         }
     }
 
-    private mutating func append(_ call: FTraceHistory.Call) throws(KernelTextError) {
+    private mutating func append(_ call: FTraceHistory.Call) throws(KernelFormatError) {
         var allocation = Recording.Allocation(
             count: call.count, align: call.align, offset: nil, errno: 0,
             nanoseconds: Int(clamping: call.nanoseconds), isolateNanoseconds: 0, disableLRUNanoseconds: 0,
@@ -138,7 +139,7 @@ public struct TracedRun: Sendable {
         }
     }
 
-    private mutating func append(_ release: FTraceHistory.Release) throws(KernelTextError) {
+    private mutating func append(_ release: FTraceHistory.Release) throws(KernelFormatError) {
         let offset = try offset(of: release.pfn, count: release.count, line: release.line)
         let pages = offset..<offset + release.count
         guard held[pages].allSatisfy(\.self) else {
@@ -155,10 +156,10 @@ public struct TracedRun: Sendable {
         recording.stepBytes.append(0)
     }
 
-    private func offset(of pfn: Int, count: Int, line: Int) throws(KernelTextError) -> Int {
+    private func offset(of pfn: Int, count: Int, line: Int) throws(KernelFormatError) -> Int {
         let offset = pfn - recording.basePFN
         guard count > 0, offset >= 0, offset < recording.pages, count <= recording.pages - offset else {
-            throw KernelTextError(
+            throw KernelFormatError(
                 line: line,
                 "\(count) pages from pfn 0x\(String(pfn, radix: 16)) of area '\(notes.area)' do not lie in "
                     + "the area of the start, \(recording.pages) pages from pfn "

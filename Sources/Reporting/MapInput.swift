@@ -94,19 +94,3 @@ extension MapInput.Area {
         }
     }
 }
-
-extension DecodingError {
-    /// Where in the JSON it is wrong, and how.
-    var place: String {
-        let context: Context
-        switch self {
-        case .typeMismatch(_, let value), .valueNotFound(_, let value), .keyNotFound(_, let value),
-            .dataCorrupted(let value):
-            context = value
-        @unknown default: return "it cannot be read"
-        }
-        let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-        return path.isEmpty
-            ? context.debugDescription : "\(path.drop { $0 == "." }): \(context.debugDescription)"
-    }
-}

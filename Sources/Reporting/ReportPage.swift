@@ -42,7 +42,8 @@ public enum ReportPage {
     /// Every script, what others use in front.
     private static let scripts: [[UInt8]] = [
         PackageResources.text_js, PackageResources.dom_js, PackageResources.palette_js,
-        PackageResources.results_js, PackageResources.area_state_js, PackageResources.map_grid_js,
+        PackageResources.results_js, PackageResources.area_state_js, PackageResources.area_timeline_js,
+        PackageResources.map_grid_js,
         PackageResources.map_view_js, PackageResources.page_history_js, PackageResources.plot_js,
         PackageResources.verdict_js, PackageResources.anatomy_text_js, PackageResources.anatomy_js,
         PackageResources.timelines_js, PackageResources.latency_js, PackageResources.success_js,
@@ -92,7 +93,7 @@ public enum ReportPage {
         } catch let error as ReportPageError {
             throw error
         } catch {
-            throw ReportPageError(error, schema: schema)
+            throw ReportPageError("no \(schema): \((error as? DecodingError)?.place ?? "\(error)")")
         }
     }
 

@@ -49,7 +49,7 @@ struct ExplainCommand: ParsableCommand {
         }
         let bytes = try Terminal.readFile(log)
         let parsed: KernelLog
-        do throws(KernelTextError) {
+        do throws(KernelFormatError) {
             parsed = try KernelLog(parsing: bytes, isLenient: lenient)
         } catch {
             throw TraceInput.damaged(log, error)

@@ -110,9 +110,9 @@ struct ReplayCommand: ParsableCommand {
             throw CommandFailure(.usage, "--mode '\(mode)' is none of \(known)")
         }
         // Of a machine with several areas the trace says which one it is about.
-        var refusal = KernelTextError(line: 0, "the start has no area")
+        var refusal = KernelFormatError(line: 0, "the start has no area")
         for start in starts {
-            do throws(KernelTextError) {
+            do throws(KernelFormatError) {
                 let run = try TracedRun(trace, start: start, mode: mode)
                 return Input(path: path, recording: run.recording, notes: run.notes)
             } catch {

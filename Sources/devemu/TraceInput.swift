@@ -37,7 +37,7 @@ struct TraceInput {
 
     init(_ bytes: [UInt8], path: String, isLenient: Bool) throws(CommandFailure) {
         self.path = path
-        do throws(KernelTextError) {
+        do throws(KernelFormatError) {
             trace = try FTrace(parsing: bytes, isLenient: isLenient)
         } catch {
             throw Self.damaged(path, error)
@@ -72,7 +72,7 @@ struct TraceInput {
         return output.standardOutput
     }
 
-    static func damaged(_ path: String, _ error: KernelTextError) -> CommandFailure {
-        CommandFailure(.badInput, error.line > 0 ? "\(path):\(error.line): \(error)" : "\(path): \(error)")
+    static func damaged(_ path: String, _ error: KernelFormatError) -> CommandFailure {
+        CommandFailure(.badInput, error.description(in: path))
     }
 }

@@ -43,8 +43,8 @@ import Testing
         #expect(own.status == plugin.status)
         #expect(plugin.text.contains("\"strategy_first_fit.so\""))
         #expect(
-            own.text
-                == plugin.text.replacingOccurrences(
+            String(decoding: try own.record(), as: UTF8.self)
+                == String(decoding: try plugin.record(), as: UTF8.self).replacingOccurrences(
                     of: "\"strategy_first_fit.so\"", with: "\"fail-fast-then-normal\""))
     }
 

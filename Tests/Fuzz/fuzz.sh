@@ -33,7 +33,7 @@ build() {
 # The inputs of a target that are kept: the corpus, and what went wrong before.
 unpack() {
     mkdir -p $out/corpus/$1 $out/findings/$1
-    [ ! -f $here/Corpus/$1.tar.gz ] || tar -xzf $here/Corpus/$1.tar.gz -C $out/corpus/$1
+    [ ! -f $here/Corpus/$1.tar.gz ] || tar --no-overwrite-dir -xzf $here/Corpus/$1.tar.gz -C $out/corpus/$1
     [ ! -d $here/Findings/$1 ] || cp $here/Findings/$1/* $out/corpus/$1/
 }
 

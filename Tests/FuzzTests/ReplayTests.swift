@@ -34,7 +34,8 @@ import Testing
         let archive = Self.folder.appendingPathComponent("Corpus/\(name).tar.gz")
         let tar = try Process.run(
             URL(fileURLWithPath: "/usr/bin/env"),
-            arguments: ["tar", "-xzf", archive.path, "-C", scratch.path])
+            // The folder stays what it is, whatever mode the archive has for it.
+            arguments: ["tar", "--no-overwrite-dir", "-xzf", archive.path, "-C", scratch.path])
         tar.waitUntilExit()
         try #require(tar.terminationStatus == 0)
         let inputs = try Self.inputs(in: scratch)

@@ -142,9 +142,9 @@ import Testing
         line: String, message: String
     ) throws {
         let text = Self.header + line + "\n"
-        let error = #expect(throws: KernelTextError.self) { try trace(text) }
+        let error = #expect(throws: KernelFormatError.self) { try trace(text) }
         #expect(error?.line == 5)
-        #expect(error?.description == message)
+        #expect(error?.reason == message)
         let lenient = try trace(text, isLenient: true)
         #expect(lenient.skippedLines == 1)
         #expect(lenient.events.isEmpty)

@@ -112,9 +112,16 @@ import Testing
         line: String
     ) throws {
         let text = "[ 0.1] booting\n" + line + "\n"
-        let error = #expect(throws: KernelTextError.self) { try log(text) }
+        let error = #expect(throws: KernelFormatError.self) { try log(text) }
         #expect(error?.line == 2)
         #expect(try log(text, isLenient: true).skippedLines == 1)
+    }
+
+    @Test func `what ends a line in the middle of one does not break the refusal`() throws {
+        let line = "alloc_contig_range: [he\u{c}re, the\u{2028}re) PFNs busy\u{85}"
+        let error = #expect(throws: KernelFormatError.self) { try log(line + "\n") }
+        #expect(error?.description.isEmpty == false)
+        #expect(error?.description.contains(where: \.isNewline) == false)
     }
 
     @Test func `every beginning and every flipped byte of a log is read or refused`() {

@@ -3,7 +3,7 @@ import Testing
 
 /// The machine as a whole: how it begins and ends.
 @Suite struct MachineMemoryTests {
-    @Test func `a machine that has ended is gone with its areas and its observers`() throws {
+    @Test func `a machine that has ended is gone with its areas, observers and coming events`() throws {
         final class Observer: PageObserver {
             let memory: MachineMemory
             init(_ memory: MachineMemory) { self.memory = memory }
@@ -15,6 +15,7 @@ import Testing
             let geometry = try #require(AreaGeometry(basePFN: 2560, pages: 512))
             let memory = try MachineMemory(pages: 4096, areas: [geometry])
             memory.observe(Observer(memory))
+            memory.timeline.schedule(after: 1_000_000) { memory.unpin(2560) }
             left = memory
             memory.end()
         }

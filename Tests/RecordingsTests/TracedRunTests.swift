@@ -65,7 +65,7 @@ import Testing
 
     @Test func `a trace of another machine is refused`() throws {
         let other = Array(String(decoding: bytes, as: UTF8.self).replacing("pfn=0x1", with: "pfn=0x9").utf8)
-        let error = #expect(throws: KernelTextError.self) { try run(other) }
+        let error = #expect(throws: KernelFormatError.self) { try run(other) }
         #expect(error?.description.contains("trace and --state are of two machines") == true)
     }
 
@@ -76,7 +76,7 @@ import Testing
         let outside = lines {
             $0.append("x-9 [000] ..... 9.0: cma_release: name=reserved pfn=0x99999 page=1 count=4")
         }
-        let error = #expect(throws: KernelTextError.self) { try run(outside) }
+        let error = #expect(throws: KernelFormatError.self) { try run(outside) }
         #expect(error?.line == 2409)
     }
 }

@@ -1,9 +1,14 @@
 // The anatomy of requests: the windows that were refused, what was longest, and what came nearest.
 
+/** Requests that are shown without asking for more of them. */
+const MOST_FAILED = 8;
+const MOST_SLOW = 3;
+
 function showAnatomies(parent, history, area) {
     if (!area.anatomies.length) {
         const count = area.requests.device.length;
-        parent.append(element('p', {}, `None of the ${counted(count, 'request')} of this area failed or was slow enough to be looked into.`));
+        parent.append(element('p', {},
+            `None of the ${counted(count, 'request')} of this area failed or was slow enough to be looked into.`));
         return;
     }
     const { requests } = area;
@@ -13,8 +18,11 @@ function showAnatomies(parent, history, area) {
     const failures = requests.errno.filter((errno) => errno !== 0).length;
     const looked = sorted.filter(failed).length;
     parent.append(element('p', {}, failures === 0 ? 'No request failed; these took longest.'
-        : `${counted(failures, 'request')} of ${grouped(requests.errno.length)} failed; ${looked === failures ? 'all' : `the first ${grouped(looked)}`} `
-        + `${looked === 1 ? 'is' : 'are'} here${looked < sorted.length ? ', then those that took longest' : ''}.`));
+        : `${grouped(failures)} of ${counted(requests.errno.length, 'request')} failed`
+        + `${looked < failures ? `; the first ${grouped(looked)} of them are here` : ''}.`));
+    const direct = Math.min(looked || MOST_SLOW, MOST_FAILED);
+    const more = looked ? 'More of them, and those that took longest' : 'More that took long';
+    const rest = element('details', {}, element('summary', {}, more));
     sorted.forEach((anatomy, index) => {
         const details = element('details', { class: 'anatomy' },
             element('summary', { class: failed(anatomy) ? 'bad' : null }, anatomyTitle(history, area, anatomy)));
@@ -22,8 +30,9 @@ function showAnatomies(parent, history, area) {
             if (details.open && details.childElementCount === 1) fillAnatomy(details, history, area, anatomy);
         });
         details.open = index === 0;
-        parent.append(details);
+        (index < direct ? parent : rest).append(details);
     });
+    if (direct < sorted.length) parent.append(rest);
 }
 
 function fillAnatomy(parent, history, area, anatomy) {
@@ -32,7 +41,8 @@ function fillAnatomy(parent, history, area, anatomy) {
     state.goTo(frameAt(area, requests.begin_ns[anatomy.request]));
     parent.append(...anatomySentences(history, area, anatomy).map((text) => element('p', {}, text)));
     addFigure(parent, {
-        caption: 'The whole area: what was in it, and above it where windows were refused, by what refused them.',
+        caption: 'The whole area: what was in it, with short lines for pinned pages, and above it where windows '
+            + 'were refused.',
         draw: (width) => drawRefusals(width, history, area, anatomy, state),
     });
     addFigure(parent, {
@@ -44,8 +54,9 @@ function fillAnatomy(parent, history, area, anatomy) {
             caption: 'The window that came nearest, and what lies in its way.',
             draw: (width) => drawNearest(width, history, area, anatomy),
         });
-        parent.append(tableBeneath(['first page', '#pages', 'what'], () => anatomy.blockers.map((blocker) =>
-            [pfn(area.base_pfn + blocker.page), grouped(blocker.pages), blockerOwner(history, blocker)]), 'In the way, as a table'));
+        parent.append(tableBeneath(['first page', '#pages', 'what'], () => anatomy.blockers.map((blocker) => [
+            pfn(area.base_pfn + blocker.page), grouped(blocker.pages), blockerOwner(history, blocker),
+        ]), 'In the way, as a table'));
     }
     if (anatomy.refusals.length) {
         parent.append(tableBeneath(['first window', '#step', '#windows', 'page that refused', 'because it was'],
@@ -73,7 +84,8 @@ function drawRefusals(width, history, area, anatomy, state) {
                 path += `M${scale(refusal.first + window * refusal.step).toFixed(1)},${y + 1}v${LANE - 4}`;
             }
         }
-        plot.add('path', { d: path, style: `stroke: var(--owner-${OBSTACLES.indexOf(obstacle) % OWNER_COLOURS}); stroke-width: 1.2` });
+        const index = OBSTACLES.indexOf(obstacle) % OWNER_COLOURS;
+        plot.add('path', { d: path, style: `stroke: var(--owner-${index}); stroke-width: 1.2` });
     });
     drawStrip(plot, state, history, scale, plot.bottom - 20);
     const last = area.base_pfn + area.pages;
@@ -82,9 +94,9 @@ function drawRefusals(width, history, area, anatomy, state) {
     if (anatomy.nearest !== null && anatomy.nearest !== undefined) {
         const x = scale(anatomy.nearest);
         const wide = Math.max(2, scale(anatomy.nearest + area.requests.pages[anatomy.request]) - x);
-        plot.add('rect', { x, y: plot.bottom - 23, width: wide, height: 26, style: 'fill: none; stroke: var(--ink); stroke-width: 1.5' });
-        const isLeft = x > (plot.left + plot.right) / 2;
-        plot.text(isLeft ? x + wide : x, plot.bottom + 27, 'nearest window', { 'text-anchor': isLeft ? 'end' : 'start' });
+        plot.rect(x, plot.bottom - 23, wide, 26, 'fill: none; stroke: var(--ink); stroke-width: 1.5');
+        const isGot = area.requests.errno[anatomy.request] === 0;
+        plot.beside(x + wide / 2, plot.bottom + 27, -wide / 2, isGot ? 'what it got' : 'nearest window');
     }
     return plot.svg;
 }
@@ -95,21 +107,23 @@ function drawStrip(plot, state, history, scale, y) {
     const buckets = Math.max(1, Math.floor((plot.right - plot.left) / 3));
     const perBucket = Math.max(1, Math.ceil(state.pages.length / buckets));
     const counts = new Int32Array(codeCount(state.area, history.devices));
-    let first = 0, code = -1;
+    let first = 0, code = -1, pins = '';
     const flush = (end) => {
         if (code < 0) return;
         if (!looks.has(code)) looks.set(code, svgLook(plot.svg, code));
-        plot.add('rect', { x: scale(first), y, width: scale(end) - scale(first), height: 20, style: `fill: ${looks.get(code)}` });
+        plot.rect(scale(first), y, scale(end) - scale(first), 20, `fill: ${looks.get(code)}`);
     };
     for (let page = 0; page < state.pages.length; page += perBucket) {
         const next = cellCode(state.pages, page, perBucket, counts);
+        if (counts.hasPins && next !== PINNED) pins += `M${scale(page + perBucket / 2).toFixed(1)},${y + 15}v5`;
         if (next !== code) {
             flush(page);
             [first, code] = [page, next];
         }
     }
     flush(state.pages.length);
-    plot.add('rect', { x: plot.left, y, width: plot.right - plot.left, height: 20, style: 'fill: none; stroke: var(--line)' });
+    plot.add('path', { d: pins, style: 'stroke: var(--pinned-mark)' });
+    plot.rect(plot.left, y, plot.right - plot.left, 20, 'fill: none; stroke: var(--line)');
 }
 
 function drawRuns(width, area, anatomy) {
@@ -117,16 +131,16 @@ function drawRuns(width, area, anatomy) {
         ['asked for', area.requests.pages[anatomy.request], 0], ['longest usable run', anatomy.largest_usable_run, 2],
         ['longest free run', anatomy.largest_free_run, 5],
     ];
-    const plot = new Plot(width, bars.length * 20 + 8, { left: Math.min(150, width * 0.36), bottom: 0, right: 130 });
+    const plot = new Plot(width, bars.length * 20 + 8, { left: Math.min(130, width * 0.38), bottom: 0, right: 150 });
     const scale = linearScale(0, Math.max(...bars.map(([, pages]) => pages), 1), plot.left, plot.right);
     bars.forEach(([name, pages, index], row) => {
         const y = plot.top + row * 20;
         plot.text(plot.left - 6, y + 11, name, { 'text-anchor': 'end', class: 'quiet' });
-        plot.add('rect', { x: plot.left, y, width: Math.max(1, scale(pages) - plot.left), height: 14, style: `fill: var(--owner-${index})` });
+        plot.rect(plot.left, y, Math.max(1, scale(pages) - plot.left), 14, `fill: var(--owner-${index})`);
         plot.text(scale(pages) + 6, y + 11, `${grouped(pages)} pages, ${sizeOf(pages)}`);
     });
     const asked = scale(bars[0][1]);
-    plot.add('line', { x1: asked, x2: asked, y1: plot.top - 4, y2: plot.top + 58, style: 'stroke: var(--ink); stroke-dasharray: 3 2' });
+    plot.line(asked, plot.top - 4, asked, plot.top + 58, 'asked');
     return plot.svg;
 }
 
@@ -135,21 +149,20 @@ function drawNearest(width, history, area, anatomy) {
     const named = anatomy.blockers.slice(0, 8);
     const plot = new Plot(width, 46 + named.length * 15, { left: 8, right: 8, bottom: 0 });
     const scale = linearScale(anatomy.nearest, anatomy.nearest + pages, plot.left, plot.right);
-    plot.add('rect', { x: plot.left, y: 8, width: plot.right - plot.left, height: 22, style: 'fill: var(--movable); stroke: var(--quiet)' });
+    plot.rect(plot.left, 8, plot.right - plot.left, 22, 'fill: var(--movable); stroke: var(--quiet)');
     for (const blocker of anatomy.blockers) {
         const code = blocker.obstacle === 'held' && Number.isInteger(blocker.device) ? FIRST_DEVICE + blocker.device
             : blocker.obstacle === 'held' ? STOCKED : PINNED;
         const x = scale(Math.max(blocker.page, anatomy.nearest));
         const end = scale(Math.min(blocker.page + blocker.pages, anatomy.nearest + pages));
-        plot.add('rect', { x, y: 8, width: Math.max(3, end - x), height: 22, style: `fill: ${svgLook(plot.svg, code)}; stroke: var(--ink); stroke-width: 0.6` });
+        plot.rect(x, 8, Math.max(3, end - x), 22, `fill: ${svgLook(plot.svg, code)}; stroke: var(--ink); stroke-width: 0.6`);
     }
     named.forEach((blocker, row) => {
         const x = scale(blocker.page + blocker.pages / 2);
         const y = 44 + (named.length - row) * 15;
-        const text = blockerText(history, area, blocker);
-        const isLeft = x + text.length * 6 > plot.right;
-        plot.add('path', { d: `M${x},30V${y - 4}h${isLeft ? -6 : 6}`, style: 'fill: none; stroke: var(--quiet); stroke-width: 0.8' });
-        plot.text(isLeft ? x - 9 : x + 9, y, shortened(text, isLeft ? x : plot.right - x), { 'text-anchor': isLeft ? 'end' : 'start' });
+        const isLeft = x > width / 2;
+        plot.add('path', { d: `M${x},30V${y - 4}h${isLeft ? -6 : 6}`, class: 'pointer' });
+        plot.beside(x, y, 9, shortened(blockerText(history, area, blocker), isLeft ? x : plot.right - x));
     });
     return plot.svg;
 }

@@ -38,28 +38,8 @@ class AreaState {
     /** Pages by code. */
     counts(codes) {
         const counts = new Array(codes).fill(0);
-        for (const code of this.pages) counts[code] += 1;
+        for (let page = 0; page < this.pages.length; page += 1) counts[this.pages[page]] += 1;
         return counts;
-    }
-
-    /** The longest run of pages that are free or movable, and of blocks of 2^order of them by order. */
-    usable(orders) {
-        const chunks = new Array(orders).fill(0);
-        let longest = 0, first = -1;
-        const end = this.pages.length;
-        for (let page = 0; page <= end; page += 1) {
-            if (page < end && this.pages[page] <= MOVABLE) {
-                if (first < 0) first = page;
-            } else if (first >= 0) {
-                longest = Math.max(longest, page - first);
-                for (let order = 0; order < orders; order += 1) {
-                    const size = 2 ** order;
-                    chunks[order] += Math.max(0, Math.floor(page / size) - Math.ceil(first / size));
-                }
-                first = -1;
-            }
-        }
-        return { longest, chunks };
     }
 }
 

@@ -4,10 +4,11 @@
 function showLatencies(parent, histories) {
     const groups = new Map();
     for (const history of histories) {
-        const durations = history.areas.flatMap(({ history: area }) => area ? area.requests.duration_ns : []);
+        const durations = Float64Array.from(
+            history.areas.flatMap(({ history: area }) => area ? area.requests.duration_ns : []));
         if (!durations.length) continue;
         if (!groups.has(history.group)) groups.set(history.group, []);
-        groups.get(history.group).push({ name: history.series, label: history.label, sorted: durations.sort((a, b) => a - b) });
+        groups.get(history.group).push({ name: history.series, sorted: durations.sort() });
     }
     if (!groups.size) {
         parent.append(without('Made without the single calls; they come with', 'devemu run ... --history --format json'));
@@ -34,15 +35,15 @@ function addLatencyFigure(parent, title, curves) {
     const edge = Math.max(1, Math.log10(longest));
     addFigure(parent, {
         title,
-        caption: 'The duration that this share of the calls of cma_alloc() stays within, emulated time, failed calls included. '
-            + 'A curve ends at its longest call.',
+        caption: 'The duration that this share of the calls of cma_alloc() stays within, emulated time, '
+            + 'failed calls included. A curve ends at its longest call.',
         columns: ['strategy', '#calls', '#median', '#90 %', '#99 %', '#99.9 %', '#longest'],
         rows: () => curves.map(({ name, sorted }) => [name, grouped(sorted.length),
             ...[0.5, 0.9, 0.99, 0.999, 1].map((share) => duration(percentile(sorted, share)))]),
         draw: (width) => {
             const height = Math.max(LATENCY_HEIGHT, curves.length * 13 + 40);
             const plot = new Plot(width, height, { right: Math.min(170, width * 0.36), bottom: 28, left: 64 });
-            const least = Math.max(100, Math.min(...curves.map(({ sorted }) => sorted[0] || 1)));
+            const least = Math.min(...curves.map(({ sorted }) => sorted.find((value) => value > 0) || Infinity), 1e6);
             const most = Math.max(least * 10, ...curves.map(({ sorted }) => sorted[sorted.length - 1]));
             const up = logScale(least, most, plot.bottom, plot.top);
             const across = linearScale(0, edge, plot.left, plot.right);
@@ -53,7 +54,7 @@ function addLatencyFigure(parent, title, curves) {
                 const points = latencyPoints(sorted, across, up);
                 plot.curve(points, index, true);
                 const [x, y] = points[points.length - 1];
-                plot.curve([[x, y], [plot.right, y]], index).style.opacity = 0.35;
+                plot.add('line', { x1: x, x2: plot.right, y1: y, y2: y, class: 'leader' });
                 return { y, text: shortened(name, width - plot.right - 26), index };
             });
             plot.endLabels(labels);

@@ -13,7 +13,8 @@ function showChosen(history, areaIndex) {
     map = null;
     if (area) {
         mapPart.append(element('p', { class: 'quiet' },
-            'Each cell is a page or several, one pageblock after the other; click on one, or move with the arrow keys and press Enter.'));
+            'Each cell is a page or several, one pageblock after the other; click on one, or move with the arrow '
+            + 'keys and press Enter.'));
         const pagePlace = element('div', { id: 'page-history', 'aria-live': 'polite' });
         map = new MapView(mapPart, history, area, (page) => showPageHistory(pagePlace, history, area, page));
         mapPart.append(pagePlace);
@@ -29,7 +30,8 @@ function showChosen(history, areaIndex) {
 
 function noteLeftOut(parent, area) {
     const left = area.requests.left_out + area.releases.left_out;
-    if (left > 0) parent.append(element('p', { class: 'quiet' }, `${counted(left, 'later call')} of this area are counted only.`));
+    if (left === 0) return;
+    parent.append(element('p', { class: 'quiet' }, `${counted(left, 'later call')} of this area are counted only.`));
 }
 
 function fillChoice() {
@@ -46,7 +48,9 @@ function fillChoice() {
         showChosen(null, 0);
         return;
     }
+    const reference = results.comparisons.length ? results.comparisons[0].reference : null;
     runs.append(...histories.map((history, index) => option(history.label, index)));
+    runs.value = Math.max(0, histories.findIndex((history) => history.run || history.series === reference));
     runs.addEventListener('change', showAreas);
     areas.addEventListener('change', () => showChosen(histories[Number(runs.value)], Number(areas.value)));
     document.getElementById('choice').hidden = histories.length === 1 && histories[0].areas.length === 1;

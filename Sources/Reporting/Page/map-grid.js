@@ -130,9 +130,11 @@ function drawLines(context, grid, view, firstRow, lastRow) {
     context.textBaseline = 'middle';
     const every = Math.max(1, Math.ceil(14 / grid.rowHeight));
     for (let row = Math.ceil(firstRow / every) * every; row <= lastRow; row += every) {
-        context.fillText(pfn(view.basePFN + row * grid.rowPages), view.left + 4, row * grid.rowHeight + grid.rowHeight / 2);
+        context.fillText(pfn(view.basePFN + row * grid.rowPages), view.left + 4,
+            Math.max(row * grid.rowHeight + grid.rowHeight / 2, view.top + 6));
     }
     context.strokeStyle = view.quiet;
+    context.globalAlpha = 0.5;
     context.lineWidth = 1;
     const blockWidth = (grid.block / grid.pagesPerCell) * grid.cellWidth;
     if (grid.blocksPerRow > 1 && blockWidth >= 12) {
@@ -145,6 +147,7 @@ function drawLines(context, grid, view, firstRow, lastRow) {
         }
         context.stroke();
     }
+    context.globalAlpha = 1;
     if (view.cursor >= 0) {
         const { x, y } = placeOf(grid, view.cursor);
         context.strokeStyle = view.ink;

@@ -11,7 +11,8 @@ class MapView {
         this.zoom = 0;
         this.cursor = -1;
         this.canvas = element('canvas', {
-            tabindex: 0, role: 'application', 'aria-label': 'Map of pages: arrow keys move, Enter shows the history of a page',
+            tabindex: 0, role: 'application',
+            'aria-label': 'Map of pages: arrow keys move, Enter shows the history of a page',
             click: (event) => this.choose(event), keydown: (event) => this.key(event),
         });
         this.space = element('div', {}, this.canvas);
@@ -29,9 +30,10 @@ class MapView {
         parent.append(
             element('div', { class: 'bar' }, this.slider, this.moment),
             this.scroller,
-            element('div', { class: 'bar' }, zoomButton('\u2212', 'Zoom out', -1), zoomButton('+', 'Zoom in', 1), this.cellText),
+            element('div', { class: 'bar' },
+                zoomButton('\u2212', 'Zoom out', -1), zoomButton('+', 'Zoom in', 1), this.cellText),
             this.counts);
-        this.goTo(frameOfMost(area));
+        this.goTo(frameOfMost(area, history.devices));
         this.layOut();
         new ResizeObserver(() => requestAnimationFrame(() => {
             if (this.scroller.clientWidth !== this.size.width) this.layOut();
@@ -42,7 +44,7 @@ class MapView {
         this.state.goTo(frame);
         this.slider.value = frame;
         const when = frame === 0 ? 'at the start' : `after ${duration(this.state.time)}`;
-        this.moment.textContent = `${when}, ${frame} of ${this.area.frames.length}`;
+        this.moment.textContent = `${when}, frame ${frame} of ${this.area.frames.length}`;
         this.slider.setAttribute('aria-valuetext', when);
         this.showCounts();
         this.draw();
@@ -156,30 +158,10 @@ class MapView {
     reveal() {
         const { x, y } = placeOf(this.grid, this.cursor);
         const { scroller, size, grid } = this;
+        const [right, bottom] = [x + grid.cellWidth - size.width, y + grid.rowHeight - size.height];
         if (x - GUTTER < scroller.scrollLeft) scroller.scrollLeft = x - GUTTER;
-        if (x + grid.cellWidth > scroller.scrollLeft + size.width) scroller.scrollLeft = x + grid.cellWidth - size.width + 4;
+        if (right > scroller.scrollLeft) scroller.scrollLeft = right + 4;
         if (y < scroller.scrollTop) scroller.scrollTop = y;
-        if (y + grid.rowHeight > scroller.scrollTop + size.height) scroller.scrollTop = y + grid.rowHeight - size.height + 4;
+        if (bottom > scroller.scrollTop) scroller.scrollTop = bottom + 4;
     }
-}
-
-/** The frame in which devices hold the most: the last of them, where there is most to see. */
-function frameOfMost(area) {
-    const state = new AreaState(area);
-    let held = 0;
-    for (const code of state.pages) if (code >= FIRST_DEVICE) held += 1;
-    let most = held, best = 0;
-    area.frames.forEach((frame, index) => {
-        const { changes } = frame;
-        for (let at = 0; at + 2 < changes.length; at += 3) {
-            const last = Math.min(changes[at] + changes[at + 1], state.pages.length);
-            for (let page = changes[at]; page < last; page += 1) {
-                if (state.pages[page] >= FIRST_DEVICE) held -= 1;
-            }
-            if (changes[at + 2] >= FIRST_DEVICE) held += last - changes[at];
-            state.pages.fill(changes[at + 2], changes[at], last);
-        }
-        if (held >= most) [most, best] = [held, index + 1];
-    });
-    return best;
 }

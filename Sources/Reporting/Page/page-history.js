@@ -54,7 +54,8 @@ function pageRefusals(area, page) {
 
 function requestText(history, area, request) {
     const { requests } = area;
-    return `request ${request + 1} of ${requester(history, requests.device[request])}, ${counted(requests.pages[request], 'page')}`;
+    const owner = requester(history, requests.device[request]);
+    return `request ${request + 1} of ${owner}, ${counted(requests.pages[request], 'page')}`;
 }
 
 function showPageHistory(parent, history, area, page) {
@@ -68,7 +69,8 @@ function showPageHistory(parent, history, area, page) {
         [duration(state.from), until(state.until), ownerName(state.code, history.devices)]);
     const holders = pageHolders(area, page).map((holder) =>
         [duration(holder.from), until(holder.until), requestText(history, area, holder.request),
-            pfn(area.base_pfn + area.requests.offset[holder.request]), duration(area.requests.duration_ns[holder.request])]);
+            pfn(area.base_pfn + area.requests.offset[holder.request]),
+            duration(area.requests.duration_ns[holder.request])]);
     const refusals = pageRefusals(area, page).map((refusal) =>
         [requestText(history, area, refusal.request), duration(area.requests.begin_ns[refusal.request]),
             refusal.windows ? counted(refusal.windows, 'window') : 'the nearest window', obstacleName(refusal.obstacle)]);

@@ -84,7 +84,9 @@ function svgLook(svg, code) {
     const id = `pattern-${patternNumber}`;
     svg.append(svgElement('pattern', { id, width: TILE, height: TILE, patternUnits: 'userSpaceOnUse' },
         svgElement('rect', { width: TILE, height: TILE, style: `fill: var(${look.fill})` }),
-        svgElement('path', { d: MARKS[look.marks], style: `stroke: var(${look.stroke}); stroke-width: 1.3; fill: none` })));
+        svgElement('path', {
+            d: MARKS[look.marks], style: `stroke: var(${look.stroke}); stroke-width: 1.3; fill: none`,
+        })));
     return `url(#${id})`;
 }
 
@@ -98,5 +100,6 @@ function swatch(code) {
 /** The stroke of the n-th curve of a plot. */
 function curveStyle(index) {
     const dash = DASHES[(index + Math.floor(index / OWNER_COLOURS)) % DASHES.length];
-    return `fill: none; stroke: var(--owner-${index % OWNER_COLOURS}); stroke-width: 1.8; stroke-dasharray: ${dash || 'none'}`;
+    const stroke = `var(--owner-${index % OWNER_COLOURS})`;
+    return `fill: none; stroke: ${stroke}; stroke-width: 1.8; stroke-dasharray: ${dash || 'none'}`;
 }

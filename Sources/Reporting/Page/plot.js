@@ -22,11 +22,17 @@ function roundTicks(most, count) {
     return ticks;
 }
 
+/** The largest of any number of values, and of `least`. */
+function largest(values, least = 0) {
+    return values.reduce((most, value) => Math.max(most, value), least);
+}
+
 /** Numbers of pages that are round as sizes. */
 function sizeTicks(pages, count) {
     if (pages <= 0) return [0];
     const unit = [2 ** 18, 2 ** 8].find((size) => pages / size >= 1.5) || 1;
-    return unit === 1 ? [0, 2 ** Math.floor(Math.log2(pages))] : roundTicks(pages / unit, count).map((tick) => tick * unit);
+    if (unit === 1) return [0, 2 ** Math.floor(Math.log2(pages))];
+    return roundTicks(pages / unit, count).map((tick) => tick * unit);
 }
 
 /** Powers of ten, and twos and fives between them where there are few. */
@@ -60,6 +66,14 @@ class Plot {
 
     text(x, y, text, attributes = {}) { return this.add('text', { x, y, ...attributes }, text); }
 
+    rect(x, y, width, height, style) { return this.add('rect', { x, y, width, height, style }); }
+
+    /** A text beside a place: at its left in the right half of the picture, else at its right. */
+    beside(x, y, gap, text, attributes = {}) {
+        const isLeft = x > (this.left + this.right) / 2;
+        return this.text(isLeft ? x - gap : x + gap, y, text, { 'text-anchor': isLeft ? 'end' : 'start', ...attributes });
+    }
+
     line(x1, y1, x2, y2, name = 'axis') { return this.add('line', { x1, y1, x2, y2, class: name }); }
 
     rightAxis(scale, ticks, format) {
@@ -88,7 +102,7 @@ class Plot {
             if (at === 0) path = `M${x.toFixed(1)},${y.toFixed(1)}`;
             else path += isStepped ? `H${x.toFixed(1)}V${y.toFixed(1)}` : `L${x.toFixed(1)},${y.toFixed(1)}`;
         });
-        return this.add('path', { d: path, style: curveStyle(index) });
+        return this.add('path', { d: path, class: 'curve', 'data-curve': index, style: curveStyle(index) });
     }
 
     /** Names of curves at their ends, moved apart where they would lie on each other. */
@@ -108,9 +122,19 @@ class Plot {
             }
         }
         for (const label of sorted) {
-            const x = this.right + 6;
-            this.add('path', { d: `M${this.right},${label.y.toFixed(1)}L${x},${label.at.toFixed(1)}h14`, style: curveStyle(label.index) });
-            this.text(x + 18, label.at + 4, label.text);
+            const x = this.right + 10;
+            this.line(this.right, label.y, x, label.at, 'leader');
+            this.add('path', { d: `M${x},${label.at.toFixed(1)}h20`, style: curveStyle(label.index) });
+            this.text(x + 24, label.at + 4, label.text, {
+                pointerenter: () => this.emphasise(label.index), pointerleave: () => this.emphasise(null),
+            });
+        }
+    }
+
+    /** Fades every curve but one; all are there again for null. */
+    emphasise(index) {
+        for (const curve of this.svg.querySelectorAll('.curve')) {
+            curve.style.opacity = index === null || curve.dataset.curve === String(index) ? 1 : 0.12;
         }
     }
 }

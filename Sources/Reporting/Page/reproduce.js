@@ -8,7 +8,10 @@ function shellWord(word) {
 function resultTitle(result) {
     switch (result.schema) {
     case 'devemu.run/1': return runLabel(result);
-    case 'devemu.compare/1': return `comparison of ${listed([...new Set(result.rows.map((row) => row.case))])}, against ${result.reference}`;
+    case 'devemu.compare/1': {
+        const cases = [...new Set(result.rows.map((row) => row.case))];
+        return `comparison of ${listed(cases)}, against ${result.reference}`;
+    }
     default: return `size of the areas of ${result.name}, seeds from ${seedText(result.first_seed)}`;
     }
 }
@@ -35,7 +38,7 @@ function showReproduction(parent, results) {
     for (const result of results.all) {
         parent.append(element('h3', {}, resultTitle(result)));
         if (!result.reproduce) {
-            parent.append(without('This result does not say by which command it was made; results made with --history do.'));
+            parent.append(without('This result does not say by which command it was made.'));
         } else {
             const text = result.reproduce.command.map(shellWord).join(' ');
             const pre = element('pre', { class: 'mono' }, text);

@@ -28,7 +28,8 @@ function unpacked(area) {
             ...anatomy,
             refusals: anatomy.refusals.first.map((first, index) => ({
                 first, step: anatomy.refusals.step[index], windows: anatomy.refusals.windows[index],
-                page: anatomy.refusals.page[index], obstacle: OBSTACLE_NAMES[anatomy.refusals.obstacle[index]] || 'passed',
+                page: anatomy.refusals.page[index],
+                obstacle: OBSTACLE_NAMES[anatomy.refusals.obstacle[index]] || 'passed',
             })),
         })),
     };

@@ -39,6 +39,7 @@ function counted(number, noun) {
 
 function percent(share) {
     const value = share * 100;
+    if (value > 0 && value < 0.05) return '<\u00a00.1\u00a0%';
     const digits = value === 0 || value >= 99.95 || Number.isInteger(value) ? 0 : 1;
     return `${value.toFixed(digits)}\u00a0%`;
 }

@@ -1,7 +1,7 @@
 // Curves over the emulated time of a run: pages, chunks, who held how much, and how far devices got.
 
 function showTimelines(parent, history, { record, history: area }) {
-    const series = area ? derivedSeries(area) : record.series;
+    const series = area ? timelineOf(area, history.devices).series : record.series;
     const held = area ? heldOverTime(area, history.devices) : heldInSamples(series, history.devices);
     const end = endOfTime(history, area, series);
     if (!series.length || end === 0) {
@@ -13,63 +13,29 @@ function showTimelines(parent, history, { record, history: area }) {
     addChunksFigure(parent, series, end);
     addHeldFigure(parent, history.devices, held, end);
     if (area && area.requests.device.length) addProgressFigure(parent, history, area, end);
-    const sets = history.run ? history.run.devices.flatMap((device) => device.sets.map((set) => ({ device: device.name, set }))) : [];
+    const sets = (history.run ? history.run.devices : [])
+        .flatMap((device) => device.sets.map((set) => ({ device: device.name, set })));
     if (sets.length) addSetsFigure(parent, sets, end);
 }
 
 /** The last moment that any of the curves has. */
 function endOfTime(history, area, series) {
-    let end = Math.max(0, ...series.map((sample) => sample.t_ns), history.run ? history.run.elapsed_ns : 0);
+    let end = largest(series.map((sample) => sample.t_ns), history.run ? history.run.elapsed_ns : 0);
     if (area) {
         for (const frame of area.frames) end = Math.max(end, frame.t_ns);
-        area.requests.begin_ns.forEach((time, index) => { end = Math.max(end, time + area.requests.duration_ns[index]); });
+        const { begin_ns: begins, duration_ns: durations } = area.requests;
+        begins.forEach((time, index) => { end = Math.max(end, time + durations[index]); });
     }
     return end;
 }
 
-const ORDERS = 11;
-const MOST_SAMPLES = 120;
-
-/** Samples like those that a record has where buffer sets were closed, from at most `MOST_SAMPLES` frames. */
-function derivedSeries(area) {
-    const state = new AreaState(area);
-    const every = Math.max(1, Math.ceil(area.frames.length / MOST_SAMPLES));
-    const series = [];
-    for (let frame = 0; frame <= area.frames.length; frame += every) {
-        state.goTo(frame);
-        const { longest, chunks } = state.usable(ORDERS);
-        let free = 0, held = 0;
-        for (const code of state.pages) {
-            if (code === FREE) free += 1;
-            else if (code >= STOCKED) held += 1;
-        }
-        series.push({
-            t_ns: state.time, free_pages: free, held_pages: held, largest_run_pages: longest, usable_chunks: chunks,
-        });
-    }
-    return series;
-}
-
-/** Pages by device at every frame: `{ times, devices: [[...]] }`. */
+/** What is held by no device and by each, at every frame. */
 function heldOverTime(area, devices) {
-    const state = new AreaState(area);
-    const codes = codeCount(area, devices);
-    const counts = state.counts(codes);
-    const times = [0];
-    const held = counts.slice(STOCKED).map((pages) => [pages]);
-    area.frames.forEach(({ t_ns: time, changes }) => {
-        for (let index = 0; index + 2 < changes.length; index += 3) {
-            const last = Math.min(changes[index] + changes[index + 1], state.pages.length);
-            for (let page = changes[index]; page < last; page += 1) counts[state.pages[page]] -= 1;
-            counts[changes[index + 2]] += Math.max(0, last - changes[index]);
-            state.pages.fill(changes[index + 2], changes[index], last);
-        }
-        times.push(time);
-        held.forEach((values, index) => values.push(counts[STOCKED + index]));
-    });
-    return { times, held };
+    const { times, counts } = timelineOf(area, devices);
+    return { times, held: counts[0].slice(STOCKED).map((_, index) => counts.map((pages) => pages[STOCKED + index])) };
 }
 
+/** The same from the samples of a record made without a history. */
 function heldInSamples(series, devices) {
     const names = [null, ...devices];
     return {
@@ -110,7 +76,7 @@ function addPagesFigure(parent, series, ticks, end, pages) {
             grouped(one.held_pages)]),
         draw: (width) => {
             const plot = new Plot(width, 230, { right: 110, bottom: ticks.length ? 46 : 28, left: 70 });
-            const most = Math.max(1, ...series.map((one) => Math.max(one.free_pages, one.largest_run_pages)));
+            const most = largest(series.map((one) => Math.max(one.free_pages, one.largest_run_pages)), 1);
             const up = linearScale(0, Math.min(most * 1.05, pages), plot.bottom, plot.top);
             plot.rightAxis(up, sizeTicks(Math.min(most, pages), 4), sizeOf);
             const across = timeScale(plot, end);
@@ -132,15 +98,16 @@ function addPagesFigure(parent, series, ticks, end, pages) {
 }
 
 function addChunksFigure(parent, series, end) {
-    const orders = Math.max(...series.map((one) => one.usable_chunks.length));
+    const orders = largest(series.map((one) => one.usable_chunks.length));
     addFigure(parent, {
         title: 'Usable chunks by order',
-        caption: 'Blocks of 2\u207f free or movable pages on a multiple of their size; each line of the grid is ten times the one below.',
+        caption: 'Blocks of 2\u207f free or movable pages on a multiple of their size; each line of the grid '
+            + 'is ten times the one below.',
         columns: ['#after', ...Array.from({ length: orders }, (_, order) => `#order ${order}`)],
         rows: () => series.map((one) => [duration(one.t_ns), ...one.usable_chunks.map(grouped)]),
         draw: (width) => {
             const plot = new Plot(width, 250, { right: 130, bottom: 28, left: 70 });
-            const most = Math.max(10, ...series.flatMap((one) => one.usable_chunks));
+            const most = largest(series.flatMap((one) => one.usable_chunks), 10);
             const up = logScale(0.6, most, plot.bottom, plot.top);
             plot.rightAxis(up, logTicks(1, most).filter((tick) => Number.isInteger(Math.log10(tick))), grouped);
             const across = timeScale(plot, end);
@@ -149,7 +116,8 @@ function addChunksFigure(parent, series, end) {
                 const points = series.map((one) => [across(one.t_ns), up(one.usable_chunks[order] || 0.6)]);
                 points.push([plot.right, points[points.length - 1][1]]);
                 plot.curve(points, order, true);
-                labels.push({ y: points[points.length - 1][1], text: `order ${order}, ${sizeOf(2 ** order)}`, index: order });
+                const text = `order ${order}, ${sizeOf(2 ** order)}`;
+                labels.push({ y: points[points.length - 1][1], text, index: order });
             }
             plot.endLabels(labels);
             return plot.svg;
@@ -158,7 +126,8 @@ function addChunksFigure(parent, series, end) {
 }
 
 function addHeldFigure(parent, devices, { times, held }, end) {
-    const shown = held.map((values, index) => ({ values, code: STOCKED + index })).filter(({ values }) => values.some((pages) => pages > 0));
+    const shown = held.map((values, index) => ({ values, code: STOCKED + index }))
+        .filter(({ values }) => values.some((pages) => pages > 0));
     if (!shown.length) return;
     addFigure(parent, {
         title: 'Pages held, by device',
@@ -168,8 +137,8 @@ function addHeldFigure(parent, devices, { times, held }, end) {
         draw: (width) => {
             const plot = new Plot(width, 210, { right: 130, bottom: 28, left: 70 });
             const totals = times.map((_, at) => shown.reduce((sum, { values }) => sum + values[at], 0));
-            const up = linearScale(0, Math.max(1, ...totals), plot.bottom, plot.top);
-            plot.rightAxis(up, sizeTicks(Math.max(...totals), 4), sizeOf);
+            const up = linearScale(0, largest(totals, 1), plot.bottom, plot.top);
+            plot.rightAxis(up, sizeTicks(largest(totals), 4), sizeOf);
             const across = timeScale(plot, end);
             const below = times.map(() => 0);
             shown.forEach(({ values, code }, index) => {
@@ -177,12 +146,13 @@ function addHeldFigure(parent, devices, { times, held }, end) {
                 values.forEach((pages, at) => { below[at] += pages; });
                 const steps = (heights) => heights.map((pages, at) => {
                     const next = at + 1 < times.length ? across(times[at + 1]) : plot.right;
-                    return [`${across(times[at]).toFixed(1)},${up(pages).toFixed(1)}`, `${next.toFixed(1)},${up(pages).toFixed(1)}`];
+                    return [across(times[at]), next].map((x) => `${x.toFixed(1)},${up(pages).toFixed(1)}`);
                 });
                 const outline = [...steps(below).flat(), ...steps(lower).flat().reverse()];
-                plot.add('polygon', { points: outline.join(' '), style: `fill: ${svgLook(plot.svg, code)}; stroke: var(--paper); stroke-width: 0.5` });
+                const fill = svgLook(plot.svg, code);
+                plot.add('polygon', { points: outline.join(' '), style: `fill: ${fill}; stroke: var(--paper); stroke-width: 0.5` });
                 const y = plot.top + 6 + (shown.length - 1 - index) * 16;
-                plot.add('rect', { x: plot.right + 8, y: y - 4, width: 16, height: 10, style: `fill: ${svgLook(plot.svg, code)}` });
+                plot.rect(plot.right + 8, y - 4, 16, 10, `fill: ${fill}`);
                 plot.text(plot.right + 30, y + 5, shortened(ownerName(code, devices), 96));
             });
             return plot.svg;
@@ -204,15 +174,18 @@ function addProgressFigure(parent, history, area, end) {
         points.sort((a, b) => a[1] - b[1]);
         return { name: requester(history, device), points, index, pages, calls: points.length - 1 };
     });
+    if (progress.every((one) => one.pages === 0)) return;
     addFigure(parent, {
         title: 'Pages got so far, by device',
         caption: 'What successful calls have brought since the start; what was given back is not taken off.',
         columns: ['device', '#calls that succeeded', '#pages in all', '#the last after'],
-        rows: () => progress.map((one) => [one.name, grouped(one.calls), grouped(one.pages), duration(one.points[one.points.length - 1][0])]),
+        rows: () => progress.map(({ name, calls, pages, points }) =>
+            [name, grouped(calls), grouped(pages), duration(points[points.length - 1][0])]),
         draw: (width) => {
             const plot = new Plot(width, 190, { right: 130, bottom: 28, left: 70 });
-            const up = linearScale(0, Math.max(1, ...progress.map((one) => one.pages)), plot.bottom, plot.top);
-            plot.rightAxis(up, sizeTicks(Math.max(...progress.map((one) => one.pages)), 4), sizeOf);
+            const most = largest(progress.map((one) => one.pages), 1);
+            const up = linearScale(0, most, plot.bottom, plot.top);
+            plot.rightAxis(up, sizeTicks(most, 4), sizeOf);
             const across = timeScale(plot, end);
             for (const { points, index } of progress) {
                 const stretch = points.map(([time, pages]) => [across(time), up(pages)]);
@@ -231,23 +204,28 @@ function addSetsFigure(parent, sets, end) {
     const isShort = (set) => set.got < set.min;
     addFigure(parent, {
         title: 'Buffer sets',
-        caption: 'From opening a set to its last buffer (bar), and to its closing (thin line); how many buffers came, of how many.'
+        caption: 'From opening a set to its last buffer (bar), and to its closing (thin line); how many buffers '
+            + 'came, of how many.'
             + (shown.length < sets.length ? ` The first ${MOST_SETS} of ${sets.length}; the others are in the table.` : ''),
         columns: ['device', 'set', '#got', '#wanted', '#needed', '#opened', '#last buffer', '#closed'],
-        rows: () => sets.map(({ device, set }) => [device, set.name, isShort(set) ? element('span', { class: 'bad' }, `only ${set.got}`) : set.got,
-            set.wanted, set.min, duration(set.opened_ns), duration(set.last_buffer_ns), duration(set.closed_ns)]),
+        rows: () => sets.map(({ device, set }) => [device, set.name,
+            isShort(set) ? element('span', { class: 'bad' }, `only ${set.got}`) : set.got, set.wanted, set.min,
+            ...[set.opened_ns, set.last_buffer_ns, set.closed_ns].map(duration)]),
         draw: (width) => {
-            const plot = new Plot(width, shown.length * 18 + 40, { left: Math.min(190, width * 0.34), right: 110, bottom: 28 });
+            const left = Math.min(190, width * 0.34);
+            const plot = new Plot(width, shown.length * 18 + 40, { left, right: 110, bottom: 28 });
             const across = timeScale(plot, end);
             shown.forEach(({ device, set }, row) => {
                 const y = plot.top + row * 18;
                 const from = across(set.opened_ns);
-                plot.text(plot.left - 6, y + 11, shortened(`${device}, ${set.name}`, plot.left - 14), { 'text-anchor': 'end' });
+                plot.text(left - 6, y + 11, shortened(`${device}, ${set.name}`, left - 14), { 'text-anchor': 'end' });
                 if (set.closed_ns !== null) plot.line(from, y + 8, across(set.closed_ns), y + 8);
                 if (set.last_buffer_ns !== null) {
-                    plot.add('rect', { x: from, y: y + 3, width: Math.max(2, across(set.last_buffer_ns) - from), height: 10, style: 'fill: var(--owner-0)' });
+                    const long = across(set.last_buffer_ns) - from;
+                    plot.rect(from, y + 3, Math.max(2, long), 10, 'fill: var(--owner-0)');
                 }
-                plot.text(plot.right + 6, y + 12, `${set.got} of ${set.wanted}${isShort(set) ? ', too few' : ''}`, { class: isShort(set) ? 'bad' : null });
+                const text = `${set.got} of ${set.wanted}${isShort(set) ? ', too few' : ''}`;
+                plot.text(plot.right + 6, y + 12, text, { class: isShort(set) ? 'bad' : null });
             });
             return plot.svg;
         },

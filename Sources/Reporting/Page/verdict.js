@@ -16,7 +16,7 @@ function runSentence(run) {
     const names = (devices) => listed(devices.map((device) => device.name));
     if (!run.devices.length) return 'The run ended well; no device asked for anything.';
     if (!short.length) {
-        const last = Math.max(...run.devices.map((device) => device.time_to_satisfaction_ns || 0));
+        const last = largest(run.devices.map((device) => device.time_to_satisfaction_ns || 0));
         const verb = run.devices.length === 1 ? 'is' : 'are';
         const when = last > 0 ? `, the last buffer after ${duration(last)} of asking` : '';
         return `${names(run.devices)} ${verb} satisfied${when}.`;
@@ -50,7 +50,9 @@ function showRunVerdict(parent, run) {
         ...run.protocol_violations.map((one) => `${one.instance}: ${one.rule}: ${one.text}`),
         ...run.devices.flatMap((device) => device.violations.map((text) => `${device.name}: ${text}`)),
     ];
-    if (complaints.length) parent.append(element('ul', {}, complaints.map((text) => element('li', { class: 'bad' }, text))));
+    if (complaints.length) {
+        parent.append(element('ul', {}, complaints.map((text) => element('li', { class: 'bad' }, text))));
+    }
     if (run.log.length) {
         parent.append(tableBeneath(['#after', 'instance', 'message'],
             () => run.log.map((line) => [duration(line.t_ns), line.instance || '', line.text]),
@@ -75,7 +77,10 @@ function comparisonSentence(verdict, rows, reference) {
     case 'only_one': return `there is nothing to compare ${best} with.`;
     case 'too_few_runs': return `${counted(runs, 'seed')} are too few to name a winner.`;
     case 'never_satisfied': return 'no strategy satisfies it in half of the seeds.';
-    case 'inseparable': return `${verdict.best.length > 4 ? `${verdict.best.length} strategies` : best} cannot be told apart: their 95 % intervals overlap.`;
+    case 'inseparable': {
+        const names = verdict.best.length > 4 ? `${verdict.best.length} strategies` : best;
+        return `${names} cannot be told apart: their 95 % intervals overlap.`;
+    }
     case 'more_satisfied': return `${best} wins, satisfied in ${satisfiedRuns(winner)} of ${counted(winner.runs, 'seed')}.`;
     default: {
         const ratio = winner.time_ratio;
@@ -105,12 +110,15 @@ function showComparisonVerdict(parent, comparison) {
         if (!row) return '';
         const share = `${satisfiedRuns(row)}/${row.runs}`;
         const isBest = verdict.best.includes(strategy) && verdict.basis !== 'never_satisfied';
-        if (row.failures.length) return element('span', { class: 'bad' }, `${counted(row.failures.length, 'run')} failed, ${share}`);
+        if (row.failures.length) {
+            return element('span', { class: 'bad' }, `${counted(row.failures.length, 'run')} failed, ${share}`);
+        }
         if (satisfiedRuns(row) === 0) {
-            return element('span', { class: 'bad' }, `never, ${significant(row.buffers_got.value || 0)} of ${grouped(row.buffers_wanted)} buffers`);
+            const got = `, ${significant(row.buffers_got.value || 0)} of ${grouped(row.buffers_wanted)} buffers`;
+            return element('span', {}, element('span', { class: 'bad' }, 'never'), got);
         }
         const text = `${share}  ${duration(row.time_to_satisfaction_ns.value)}`;
-        return satisfiedRuns(row) < row.runs ? element('span', { class: 'bad' }, `only ${text}`)
+        return satisfiedRuns(row) < row.runs ? element('span', {}, element('span', { class: 'bad' }, 'only '), text)
             : isBest ? element('strong', {}, text) : text;
     };
     parent.append(table(['strategy', ...comparison.verdicts.map((verdict) => `${verdict.case}: ${verdict.device}`)],
@@ -129,7 +137,8 @@ function showSizeVerdict(parent, size) {
         size.areas.map((area) => [
             area.name, sizeOrNone(area.pages), sizeOf(area.given_pages), sizeOf(area.limits.held_pages),
             sizeOrNone(area.limits.empty_pages), sizeOrNone(area.limits.unpinned_pages),
-            area.limits.obstacles.map((one) => `${one.device} ${one.set}: ${one.cause} (${counted(one.runs, 'run')})`).join(', '),
+            area.limits.obstacles.map((one) =>
+                `${one.device} ${one.set}: ${one.cause} (${counted(one.runs, 'run')})`).join(', '),
         ])));
 }
 

@@ -11,7 +11,10 @@ public struct FuzzTarget: Sendable {
     }
 
     /// Every target, in the order in which `make fuzz` runs them.
-    public static let all = [plugin, note, signature, scene, recording, ftrace, log, frames, record, text]
+    public static let all = [
+        plugin, note, signature, scene, recording, ftrace, log, explanation, capture, deviceTree, frames,
+        record, text,
+    ]
 
     /// Reads `bytes`: whatever they are, they are accepted or refused.
     ///

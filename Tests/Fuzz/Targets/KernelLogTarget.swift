@@ -7,9 +7,9 @@ extension FuzzTarget {
         do {
             let log = try KernelLog(parsing: bytes)
             try check(log)
-        } catch let error as KernelTextError {
+        } catch let error as KernelFormatError {
             try checkRefusal(error.description)
-            try promise(error.line > 0, "a refusal without a line")
+            try promise(error.line != nil, "a refusal without a line")
         }
     }
 
