@@ -31,6 +31,7 @@ test: install-deps lint ## build without a warning, then run every test
 	swift build --build-tests 2>&1 | tee $(LOG)
 	@if grep -E '^$(CURDIR)/(Package|Sources|Tests|Plugins)[^:]*:.*warning:' $(LOG); then \
 	    echo "make test: the warnings above count as failures" >&2; exit 1; fi
+	swift build -c release --product Benchmarks
 	swift test --skip-build
 
 lint:
