@@ -113,6 +113,10 @@ struct RunCommand: ParsableCommand {
         guard !inputs.isEmpty || scene != nil else {
             throw ValidationError("Missing expected argument '<scene, plugin or trace> ...'")
         }
+        guard !watch || format == .text || (output ?? "-") != "-" else {
+            throw ValidationError(
+                "--watch shows the run where the \(format.rawValue) would go: give that a file with -o")
+        }
         let traces = inputs.filter(TraceInput.isTrace)
         guard traces.isEmpty || inputs.count == 1 else {
             throw ValidationError("a trace runs alone, or on the machine of --scene: drop the other inputs")

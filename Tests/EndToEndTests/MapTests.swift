@@ -112,6 +112,17 @@ import Testing
         #expect(again.standardOutput == first.standardOutput)
     }
 
+    @Test func `what is watched does not mix with a result for programs`() throws {
+        let mixed = try Devemu.run("run", "camera.so", "--watch", "--format", "json")
+        #expect(mixed.status == 64)
+        #expect(mixed.standardError.contains("with -o"))
+        let apart = try Devemu.run(
+            "run", "camera.so", "--watch", "--format", "json", "-o", scratch.path("watched.json"))
+        #expect(apart.status == 0)
+        let bytes = Data(try scratch.bytes(of: "watched.json"))
+        #expect(try JSONSerialization.jsonObject(with: bytes) is [String: Any])
+    }
+
     @Test func `watching a run without a terminal is lines, and then the result`() throws {
         let outcome = try Devemu.run("run", "camera.so", "--watch")
         #expect(outcome.status == 0)
