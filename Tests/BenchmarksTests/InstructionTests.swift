@@ -1,23 +1,27 @@
 import Foundation
 import Testing
 
-/// Bounds that do not depend on time: instructions of fixed loads, counted by callgrind. The program is
-/// the one of `swift build -c release`, as `make test` makes it: others are not optimised as a whole.
-@Suite(
-    .enabled(
-        if: FileManager.default.isExecutableFile(atPath: InstructionTests.valgrind),
-        "valgrind, which counts instructions, is not installed"),
-    .enabled(
-        if: FileManager.default.isExecutableFile(atPath: InstructionTests.program),
-        "swift build -c release --product Benchmarks has not been run"))
-struct InstructionTests {
+/// What is run, and on what.
+private enum Files {
     static let valgrind = "/usr/bin/valgrind"
-    private static let tests = URL(fileURLWithPath: #filePath)
+    static let tests = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent()
     static let program = tests.deletingLastPathComponent().appendingPathComponent(".build/release/Benchmarks")
         .path
-    private static let recordings = tests.appendingPathComponent("RecordingsTests/Recordings").path
+    static let recordings = tests.appendingPathComponent("RecordingsTests/Recordings").path
 
+    static func isExecutable(_ path: String) -> Bool { FileManager.default.isExecutableFile(atPath: path) }
+}
+
+/// Bounds that do not depend on time: instructions of fixed loads, counted by callgrind. The program is
+/// the one of `swift build -c release`, as `make test` makes it: others are not optimised as a whole.
+@Suite(
+    .serialized,
+    .enabled(if: Files.isExecutable(Files.valgrind), "valgrind, which counts instructions, is not installed"),
+    .enabled(
+        if: Files.isExecutable(Files.program), "swift build -c release --product Benchmarks has not been run")
+)
+struct InstructionTests {
     /// What callgrind saw of a load.
     private struct Profile {
         /// Instructions inside of `measured`.
@@ -34,11 +38,11 @@ struct InstructionTests {
         defer { try? FileManager.default.removeItem(atPath: file) }
         let process = Process()
         let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: valgrind)
+        process.executableURL = URL(fileURLWithPath: Files.valgrind)
         process.arguments =
             [
                 "-q", "--tool=callgrind", "--toggle-collect=measured", "--compress-strings=no",
-                "--callgrind-out-file=\(file)", program, "load",
+                "--callgrind-out-file=\(file)", Files.program, "load",
             ] + load
         process.standardOutput = output
         try process.run()
@@ -62,7 +66,7 @@ struct InstructionTests {
         defer { try? FileManager.default.removeItem(atPath: unpacked) }
         let gzip = Process()
         gzip.executableURL = URL(fileURLWithPath: "/bin/sh")
-        gzip.arguments = ["-c", "gzip -dc \"$0\" > \"$1\"", "\(Self.recordings)/\(name).txt.gz", unpacked]
+        gzip.arguments = ["-c", "gzip -dc \"$0\" > \"$1\"", "\(Files.recordings)/\(name).txt.gz", unpacked]
         try gzip.run()
         gzip.waitUntilExit()
         let profile = try Self.profile("replay", unpacked)

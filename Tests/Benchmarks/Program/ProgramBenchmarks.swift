@@ -27,6 +27,7 @@ struct ProgramBenchmarks {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: devemu)
         process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
