@@ -130,7 +130,10 @@ extension Zone {
         var pfn = first
         for used in inUse + [pages..<pages] {
             freeRange(pfn..<max(used.lowerBound, pfn))
-            for frame in used { set(frame, .anonymous, flags: .lru) }
+            (frames + used.lowerBound).update(
+                repeating: PageFrame(kind: .anonymous, flags: .lru), count: used.count)
+            candidateMap.set(used)
+            changes.mark(frames: used)
             pfn = max(used.upperBound, pfn)
         }
     }
