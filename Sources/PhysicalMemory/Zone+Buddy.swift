@@ -125,11 +125,14 @@ extension Zone {
     /// Head and order of the free block that a page is part of; nil when it is in none.
     func freeBlock(containing pfn: Int) -> (head: Int, order: Int)? {
         guard freeMap[pfn] else { return nil }
-        for order in 0...BlockOrder.largest {
-            let head = pfn & ~(1 << order - 1)
+        // Larger and larger blocks that it could be in begin where its lowest bits are cleared.
+        var head = pfn
+        while pfn - head < 1 << BlockOrder.largest {
             if frames[head].kind == .buddy, head + 1 << frames[head].order > pfn {
                 return (head, frames[head].order)
             }
+            guard head > 0 else { break }
+            head &= head - 1
         }
         return nil
     }
@@ -217,13 +220,12 @@ extension Zone {
 
     /// Splits a free block larger than a pageblock that the pageblock is a part of.
     func splitStraddling(block: Int) {
-        let pfn = block << BlockOrder.pageblock
-        guard freeMap[pfn], let free = freeBlock(containing: pfn), free.order > BlockOrder.pageblock
-        else { return }
-        removeBlock(free.head, order: free.order)
-        for part in 0..<1 << (free.order - BlockOrder.pageblock) {
-            addBlock(
-                free.head + part << BlockOrder.pageblock, order: BlockOrder.pageblock, atTail: false)
+        // Only the largest blocks are larger.
+        let head = block << BlockOrder.pageblock & ~(1 << BlockOrder.largest - 1)
+        guard frames[head].isBuddy(ofOrder: BlockOrder.largest) else { return }
+        removeBlock(head, order: BlockOrder.largest)
+        for part in 0..<1 << (BlockOrder.largest - BlockOrder.pageblock) {
+            addBlock(head + part << BlockOrder.pageblock, order: BlockOrder.pageblock, atTail: false)
         }
     }
 
