@@ -163,7 +163,7 @@ let package = Package(
         tests(
             of: "MachineCaptures", ["KernelFormats", "PhysicalMemory", "Recordings"],
             resources: [.copy("Captures")]),
-        tests(of: "Measurement"),
+        tests(of: "Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         tests(
             of: "Emulation",
             [
