@@ -107,7 +107,7 @@ let package = Package(
             [
                 "CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "AllocationStrategies",
                 "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "Recordings", "CFlightRecorder",
-            ]),
+            ], settings: fast),
         module("Sandbox", ["CLibSeccomp", "CLandlock"]),
         module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
         .target(
