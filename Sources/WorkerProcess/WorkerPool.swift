@@ -7,7 +7,7 @@ import Glibc
 public struct WorkerPool: Sendable {
     /// A job whose worker has ended.
     public struct Completion: Sendable {
-        /// 0 ..< the number of jobs.
+        /// Its number.
         public let job: Int
         /// How the worker ended, or why there was none.
         public let report: Result<WorkerReport, WorkerError>
@@ -41,10 +41,19 @@ public struct WorkerPool: Sendable {
         self.timeoutNanoseconds = timeoutNanoseconds
     }
 
-    /// Runs each job once, in their order; returns when every worker that was started has been reaped.
+    /// Runs each of `count` jobs once, in their order; else as
+    /// ``run(next:interruption:body:onCompletion:)``.
+    public func run(
+        _ count: Int, body: (Int, WorkerStart) -> Never, onCompletion: (Completion) -> Decision
+    ) throws(WorkerError) {
+        var waiting = 0..<count
+        try run(next: { waiting.popFirst() }, body: body, onCompletion: onCompletion)
+    }
+
+    /// Runs jobs as long as there are some; returns when every worker that was started has been reaped.
     ///
     /// - Parameters:
-    ///   - count: the number of jobs.
+    ///   - next: gives the next job its number when there is a place for it; nil when there are no more.
     ///   - interruption: when it comes, no further job starts; when it comes again, those that run are killed.
     ///   - body: what the worker of a job does.
     ///   - onCompletion: called for one job after the other in the order in which they ended. The other
@@ -54,26 +63,30 @@ public struct WorkerPool: Sendable {
     ///   started is its job's ``Completion/report``.
     @discardableResult
     public func run(
-        _ count: Int, interruption: Interruption? = nil, body: (Int, WorkerStart) -> Never,
+        next: () -> Int?, interruption: Interruption? = nil, body: (Int, WorkerStart) -> Never,
         onCompletion: (Completion) -> Decision
     ) throws(WorkerError) -> Int32? {
         var running: [RunningJob] = []
-        var waiting = 0..<count
+        var isOpen = true
         var signal: Int32?
         /// Whether there is still something to do.
         func deliver(_ completion: Completion) -> Bool {
             switch onCompletion(completion) {
             case .goOn: break
-            case .startNoMore: waiting = count..<count
+            case .startNoMore: isOpen = false
             case .killOthers:
-                waiting = count..<count
+                isOpen = false
                 for job in running { job.watch.abandon() }
                 running = []
             }
-            return !waiting.isEmpty || !running.isEmpty
+            return isOpen || !running.isEmpty
         }
         while true {
-            while running.count < width, let job = waiting.popFirst() {
+            while isOpen, running.count < width {
+                guard let job = next() else {
+                    isOpen = false
+                    break
+                }
                 do throws(WorkerError) {
                     let watch = try WorkerWatch(
                         timeoutNanoseconds: timeoutNanoseconds, callLimit: .max, body: { body(job, $0) })
@@ -86,7 +99,7 @@ public struct WorkerPool: Sendable {
             guard !running.isEmpty else { return signal }
             do {
                 if let caught = try WorkerWatch.wait(for: running.lazy.map(\.watch), or: interruption) {
-                    waiting = count..<count
+                    isOpen = false
                     if signal != nil { for job in running { job.watch.abandon() } }
                     guard signal == nil else { return caught }
                     signal = caught

@@ -142,7 +142,10 @@ struct WorkerPoolTests {
             let tests = WorkerPoolTests()
             let programs = try tests.programs(tests.jobs(Array(repeating: "tell-job", count: 6)))
             var completed: [Int] = []
-            let signal = try WorkerPool(width: 2).run(6, interruption: interruption) { job, _ in
+            var waiting = 0..<6
+            let signal = try WorkerPool(width: 2).run(
+                next: { waiting.popFirst() }, interruption: interruption
+            ) { job, _ in
                 programs[job].take()
             } onCompletion: { completion in
                 if completed.isEmpty { pthread_kill(pthread_self(), SIGTERM) }
@@ -161,7 +164,10 @@ struct WorkerPoolTests {
             let programs = try tests.programs(
                 tests.jobs(["tell-job", "tell-job", "stay"], ["NOTES": "/dev/null"]))
             var completed: [Int] = []
-            let signal = try WorkerPool(width: 2).run(3, interruption: interruption) { job, _ in
+            var waiting = 0..<3
+            let signal = try WorkerPool(width: 2).run(
+                next: { waiting.popFirst() }, interruption: interruption
+            ) { job, _ in
                 programs[job].take()
             } onCompletion: { completion in
                 completed.append(completion.job)
