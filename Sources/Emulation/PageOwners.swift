@@ -37,14 +37,14 @@ final class PageOwners {
     init(pages: Int, clock: Timeline) {
         self.pages = pages
         self.clock = clock
-        // A free page is zero, and memory that comes zeroed takes none before it is written to.
+        // A page that nobody holds is zero, and takes no memory before somebody does.
         guard let memory = calloc(pages, MemoryLayout<Entry>.stride) else {
             fatalError("no memory for the owners of \(pages) pages")
         }
         entries = memory.bindMemory(to: Entry.self, capacity: pages)
     }
 
-    deinit { Glibc.free(entries) }
+    deinit { free(entries) }
 
     private func isInside(_ offset: Int, _ count: Int) -> Bool {
         offset >= 0 && count > 0 && offset < pages && count <= pages - offset

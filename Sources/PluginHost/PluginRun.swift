@@ -67,6 +67,9 @@ public struct PluginRun {
     /// Is given what has been measured when the recorder's limit is reached, and ends the process.
     public var onStop: (RunRecord) -> Void = { _ in }
 
+    /// Files that were inspected ahead, by path.
+    private var inspected: [String: PluginFile] = [:]
+
     /// Failed operations that are kept in the record.
     static let failureLimit = 1000
 
@@ -81,6 +84,10 @@ public struct PluginRun {
     /// Everything that keeps the run from beginning, as far as can be told without loading a plugin.
     public func problems() -> [Failure] { bind().problems }
 
+    /// Reads the files of plugins ahead, for many runs of this one: they are read again only if they have
+    /// changed by then. Files that are refused are left to the runs.
+    public mutating func inspectAhead() { inspected = bind().files }
+
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {
         RunRecord(
@@ -91,9 +98,8 @@ public struct PluginRun {
     }
 
     /// Opens every file before any value is bound: a file that cannot be used is told first.
-    private func bind() -> (instances: [BoundInstance], strategies: [String: PluginFile], problems: [Failure])
-    {
-        var binding = RunBinding()
+    private func bind() -> BoundRun {
+        var binding = RunBinding(known: inspected)
         var strategies: [String: PluginFile] = [:]
         for instance in instances {
             _ = binding.file(instance.path, as: .workload, place: instance.pluginPlace)
@@ -104,15 +110,23 @@ public struct PluginRun {
             strategies[path] = binding.file(path, as: .strategy, place: instance.strategyPlace)
         }
         let bound = instances.compactMap { binding.bind($0) }
-        return (bound, strategies, binding.problems)
+        return BoundRun(
+            instances: bound, strategies: strategies, problems: binding.problems, files: binding.files)
+    }
+
+    private struct BoundRun {
+        let instances: [BoundInstance]
+        let strategies: [String: PluginFile]
+        let problems: [Failure]
+        let files: [String: PluginFile]
     }
 
     /// Every parameter of every instance with the value that it would have, in the order of the notes.
     /// - Throws: the first of the problems.
     public func parameters() throws(Failure) -> [[(name: String, value: String)]] {
-        let (bound, _, problems) = bind()
-        if let problem = problems.first { throw problem }
-        return bound.map { $0.parameters.map { ($0.parameter.name, $0.value.description) } }
+        let bound = bind()
+        if let problem = bound.problems.first { throw problem }
+        return bound.instances.map { $0.parameters.map { ($0.parameter.name, $0.value.description) } }
     }
 
     /// Inspects the files, loads exactly what was inspected, and calls every operation at its time.
@@ -120,8 +134,9 @@ public struct PluginRun {
     /// An operation that fails is in the record, and the others go on; so is a rule that is broken.
     public func execute() throws(Failure) -> RunRecord {
         onPhase(.inspect)
-        let (bound, strategyFiles, problems) = bind()
-        if let problem = problems.first { throw problem }
+        let files = bind()
+        if let problem = files.problems.first { throw problem }
+        let bound = files.instances
 
         onPhase(.load)
         var plugins = LoadedPlugins()
@@ -136,7 +151,7 @@ public struct PluginRun {
         }
         let session = HostSession(recorder: recorder)
         var strategies = LoadedStrategies(
-            strategyFiles, session: session, firstNumber: instances.count)
+            files.strategies, session: session, firstNumber: instances.count)
         var machine = machine
         if let strategyPath { machine.strategy = try strategies.load(strategyPath, &plugins) }
         var choices: [StrategyChoice?] = []

@@ -40,8 +40,12 @@ struct BoundInstance {
 struct RunBinding {
     private(set) var problems: [PluginRun.Failure] = []
     private var told: Set<String> = []
-    private var files: [String: PluginFile] = [:]
+    private(set) var files: [String: PluginFile] = [:]
+    /// Files as they were inspected before, by path.
+    private let known: [String: PluginFile]
     private var refused: Set<String> = []
+
+    init(known: [String: PluginFile]) { self.known = known }
 
     /// The file of a plugin, opened once; nil when it is refused.
     mutating func file(
@@ -57,7 +61,8 @@ struct RunBinding {
         }
         guard !refused.contains(path) else { return nil }
         do {
-            files[path] = try PluginFile.open(path: path, hostABI: HostABI.revisions)
+            files[path] = try PluginFile.open(
+                path: path, hostABI: HostABI.revisions, known: known[path])
             return file(path, as: kind, place: place)
         } catch {
             refused.insert(path)

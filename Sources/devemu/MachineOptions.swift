@@ -119,7 +119,7 @@ struct MachineOptions: ParsableArguments {
             throw CommandFailure(.configuration, "\(name) and --state both say what the machine is: drop one")
         }
         do {
-            let state = try MachineState(parsing: StateInput.read(path))
+            let state = try MachineState(parsing: Terminal.readFile(path))
             return try MachineConfiguration(startingAt: state, seed: seed, forcedMode: forced)
         } catch let error as RecordingError {
             throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
