@@ -42,7 +42,10 @@ fuzz: install-deps ## each reader of outside input, or TARGET, for SECONDS under
 
 bench: build ## the emulated allocator against plain loops in C; also as JSON
 	swift build -c release --product Benchmarks
-	.build/release/Benchmarks --devemu .build/release/devemu --json .build/bench.json
+	$(CC) -std=c11 -O2 -Wall -Wextra -ISources/CDevEmu/include -shared -fPIC -fvisibility=hidden \
+	    -o .build/release/pairs.so Tests/Benchmarks/Plugin/pairs.c
+	.build/release/Benchmarks --devemu .build/release/devemu --plugins .build/release \
+	    --json .build/bench.json
 
 plugins: ## the plugins by themselves: a C and a C++ compiler; the display needs swiftc
 	$(MAKE) -C Plugins

@@ -202,14 +202,12 @@ let package = Package(
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
         // What `make bench` runs, and loads whose instructions the tests count.
-        // valgrind of Debian 12 reads no DWARF 5.
         .target(
-            name: "Baselines", path: "Tests/Benchmarks/Baselines",
-            cSettings: [.unsafeFlags(["-O2", "-gdwarf-4"])]),
+            name: "Baselines", path: "Tests/Benchmarks/Baselines", cSettings: [.unsafeFlags(["-O2"])]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Baselines", "PhysicalMemory", "Recordings",
+                "Baselines", "PhysicalMemory", "Recordings", "Emulation", "Measurement", "PluginHost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Benchmarks/Program", swiftSettings: fast),

@@ -17,6 +17,9 @@ struct Table: ParsableCommand {
     @Option(help: "Folder of the packed recordings.")
     var recordings = "Tests/RecordingsTests"
 
+    @Option(help: "Folder of the plugins that run in this process: libcamera.so and pairs.so.")
+    var plugins: String?
+
     @Option(help: "The devemu whose start, run and comparison are timed.")
     var devemu: String?
 
@@ -32,6 +35,7 @@ struct Table: ParsableCommand {
         if !small { add(try AreaBenchmarks.largestMachine()) }
         add(try ReplayBenchmarks(folder: recordings).measure())
         add(try AreaBenchmarks.pairs())
+        if let plugins { add(try PluginBenchmarks(folder: plugins).measure()) }
         if !small {
             add(try AreaBenchmarks.nineTenthsTaken())
             add(try AreaBenchmarks.growth())
@@ -47,14 +51,16 @@ struct Table: ParsableCommand {
 
 /// A fixed load, for whoever counts its instructions.
 struct Load: ParsableCommand {
-    @Argument(help: "replay RECORDING, or calls.")
+    @Argument(help: "replay RECORDING, calls, full MEBIBYTES, or plugin FILE NAME=VALUE...")
     var load: [String]
 
     func run() throws {
         switch load.first {
         case "replay" where load.count == 2: print(try FixedLoads.replay(load[1]))
         case "calls": print(try FixedLoads.calls())
-        default: throw ValidationError("a load is 'replay RECORDING' or 'calls'")
+        case "full" where load.count == 2: try FixedLoads.full(mebibytes: Int(load[1]) ?? 64)
+        case "plugin" where load.count >= 2: try FixedLoads.plugin(load[1], Array(load.dropFirst(2)))
+        default: throw ValidationError("a load is one of those in the help")
         }
     }
 }

@@ -32,6 +32,25 @@ enum FixedLoads {
         return "\(work[.call]) calls, \(work[.window]) windows, \(work[.migratePage]) pages moved"
     }
 
+    /// Calls on a full area of so many MiB.
+    static func full(mebibytes: Int) throws {
+        let full = try AreaBenchmarks.FullArea(pages: mebibytes << 8)
+        full.call(times: 1000)
+        count { full.call(times: 1000) }
+        full.area.memory.end()
+    }
+
+    /// A whole run of a plugin in this process, behind one that has made all that is made once. Not one
+    /// with debug information, of which valgrind of Debian 12 may read another kind.
+    static func plugin(_ path: String, _ settings: [String]) throws {
+        try PluginBenchmarks.run(path, settings)
+        var failure: (any Error)?
+        count {
+            do { try PluginBenchmarks.run(path, settings) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
     private struct Driver {
         let area: ContiguousArea
         var generator: SeededGenerator
