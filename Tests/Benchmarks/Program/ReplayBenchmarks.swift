@@ -19,15 +19,21 @@ struct ReplayBenchmarks {
                     against: "a bare C loop over bitmap and pins takes", ratio: floor / seconds))
         }
         let busy = try Self.recording("\(folder)/BusyRecordings/fs3-normal.txt.gz")
-        var virtual = 0
+        var elapsed: UInt64 = 0
+        var calls = 0.0
         let seconds = try Stopwatch.median(of: 5) {
             let replay = try StatisticalReplay(of: busy, seeds: 1...1)
-            virtual = Int(replay.emulated.totalNanoseconds)
+            elapsed = replay.elapsedNanoseconds
+            calls = replay.emulated.totalNanoseconds
         }
         results.append(
             Measured(
                 name: "file writers, fs3-normal, one seed", value: seconds * 1e3, unit: "ms",
-                against: "time in its calls alone", ratio: Double(virtual) / 1e9 / seconds))
+                against: "the machine's own time", ratio: Double(elapsed) / 1e9 / seconds))
+        results.append(
+            Measured(
+                name: "  time in its 2048 calls alone", value: calls / 1e6, unit: "ms",
+                against: "of the time that emulating takes", ratio: calls / 1e9 / seconds))
         return results
     }
 
