@@ -144,14 +144,13 @@ struct WorkerPoolTests {
             var completed: [Int] = []
             var waiting = 0..<6
             let signal = try WorkerPool(width: 2).run(
-                next: { waiting.popFirst() }, interruption: interruption
-            ) { job, _ in
-                programs[job].take()
-            } onCompletion: { completion in
-                if completed.isEmpty { pthread_kill(pthread_self(), SIGTERM) }
-                completed.append(completion.job)
-                return .goOn
-            }
+                next: { waiting.popFirst() }, interruption: interruption,
+                body: { job, _ in programs[job].take() },
+                onCompletion: { completion in
+                    if completed.isEmpty { pthread_kill(pthread_self(), SIGTERM) }
+                    completed.append(completion.job)
+                    return .goOn
+                })
             // One place had been filled again before the signal was looked at.
             exit(signal == SIGTERM && completed.count >= 2 && completed.max() ?? 6 <= 2 ? 0 : 1)
         }
@@ -166,17 +165,16 @@ struct WorkerPoolTests {
             var completed: [Int] = []
             var waiting = 0..<3
             let signal = try WorkerPool(width: 2).run(
-                next: { waiting.popFirst() }, interruption: interruption
-            ) { job, _ in
-                programs[job].take()
-            } onCompletion: { completion in
-                completed.append(completion.job)
-                if completed.count == 2 {
-                    pthread_kill(pthread_self(), SIGINT)
-                    pthread_kill(pthread_self(), SIGTERM)
-                }
-                return .goOn
-            }
+                next: { waiting.popFirst() }, interruption: interruption,
+                body: { job, _ in programs[job].take() },
+                onCompletion: { completion in
+                    completed.append(completion.job)
+                    if completed.count == 2 {
+                        pthread_kill(pthread_self(), SIGINT)
+                        pthread_kill(pthread_self(), SIGTERM)
+                    }
+                    return .goOn
+                })
             exit(signal == SIGTERM && completed.sorted() == [0, 1] ? 0 : 1)
         }
     }
