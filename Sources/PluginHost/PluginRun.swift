@@ -56,6 +56,8 @@ public struct PluginRun {
     public var instruments: Instruments?
     /// Whether the record tells what went on in every area.
     public var recordsHistory = false
+    /// Whether it tells how many calls of each device took how long.
+    public var recordsLatencies = false
     public var onPhase: (Phase) -> Void = { _ in }
     public var onLine: (LogLine) -> Void = { _ in }
     /// Hears of every line that a kernel would write to its trace; nil for nobody.
@@ -79,7 +81,8 @@ public struct PluginRun {
     private var lendsNames: Bool { scene != nil || instances.count > 1 }
 
     /// Everything that keeps the run from beginning, as far as can be told without loading a plugin.
-    public func problems() -> [Failure] { bind().problems }
+    /// - Parameter files: that were opened for other runs already.
+    public func problems(with files: PluginFiles = PluginFiles()) -> [Failure] { bind(files).problems }
 
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {
@@ -91,9 +94,10 @@ public struct PluginRun {
     }
 
     /// Opens every file before any value is bound: a file that cannot be used is told first.
-    private func bind() -> (instances: [BoundInstance], strategies: [String: PluginFile], problems: [Failure])
-    {
-        var binding = RunBinding()
+    func bind(
+        _ files: PluginFiles
+    ) -> (instances: [BoundInstance], strategies: [String: PluginFile], problems: [Failure]) {
+        var binding = RunBinding(files)
         var strategies: [String: PluginFile] = [:]
         for instance in instances {
             _ = binding.file(instance.path, as: .workload, place: instance.pluginPlace)
@@ -110,7 +114,7 @@ public struct PluginRun {
     /// Every parameter of every instance with the value that it would have, in the order of the notes.
     /// - Throws: the first of the problems.
     public func parameters() throws(Failure) -> [[(name: String, value: String)]] {
-        let (bound, _, problems) = bind()
+        let (bound, _, problems) = bind(PluginFiles())
         if let problem = problems.first { throw problem }
         return bound.map { $0.parameters.map { ($0.parameter.name, $0.value.description) } }
     }
@@ -120,7 +124,7 @@ public struct PluginRun {
     /// An operation that fails is in the record, and the others go on; so is a rule that is broken.
     public func execute() throws(Failure) -> RunRecord {
         onPhase(.inspect)
-        let (bound, strategyFiles, problems) = bind()
+        let (bound, strategyFiles, problems) = bind(PluginFiles())
         if let problem = problems.first { throw problem }
 
         onPhase(.load)
@@ -149,6 +153,7 @@ public struct PluginRun {
             throw .badMachine("\(error)")
         }
         emulated.onLine = onLine
+        emulated.recordsLatencies = recordsLatencies
         let calls = instruments.map { HostCallRecorder($0) }
         strategies.attach(to: emulated, recorder: calls)
         if machine.strategy == nil, machine.forcedMode == nil {
