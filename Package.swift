@@ -42,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -131,6 +132,9 @@ let package = Package(
                 "CLibCrypto", "Scenes", "Emulation", "PhysicalMemory", "PluginManifests",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
+        module(
+            "ResultStore",
+            ["Measurement", "PluginManifests", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
 
         // What people see.
         .target(
@@ -145,7 +149,7 @@ let package = Package(
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
                 "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
                 "PluginHost", "Sandbox", "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
-                "MachineCaptures", "Sizing", "Sweeps",
+                "MachineCaptures", "Sizing", "Sweeps", "ResultStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -195,12 +199,13 @@ let package = Package(
         tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
         tests(of: "Sizing", ["Measurement"]),
         tests(of: "Sweeps", ["Scenes"]),
+        tests(of: "ResultStore", ["Measurement", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reporting", ["Measurement", "Sizing"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "devemu", "camera", "codec", "display", "secure-heap",
+                "devemu", "camera", "codec", "display", "secure-heap", "Measurement", "Sweeps", "ResultStore",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(

@@ -8,5 +8,7 @@ struct SweepCommand: ParsableCommand {
             A grid (YAML; Workloads/sweeps has some) becomes a plan, a file that never changes with one line a run. \
             Results are kept in a store, an SQLite database that can be asked, exported and merged.
             """,
-        subcommands: [SweepPlanCommand.self])
+        subcommands: [
+            SweepPlanCommand.self, SweepQueryCommand.self, SweepExportCommand.self, SweepMergeCommand.self,
+        ])
 }
