@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
 
-PACKAGES := libelf-dev libffi-dev libseccomp-dev libfdt-dev
+PACKAGES := libelf-dev libffi-dev libseccomp-dev libfdt-dev libssl-dev libsqlite3-dev
 PLUGIN := camera.so
 LOG := .build/test-build.log
 SECONDS := 60
@@ -83,7 +83,7 @@ uninstall:
 install-deps:
 	@missing=; \
 	if ! command -v dpkg-query >/dev/null; then \
-	    echo "make: this is no Debian; the headers of libelf, libffi, libseccomp and libfdt have to be there" >&2; exit 0; fi; \
+	    echo "make: this is no Debian; the headers of libelf, libffi, libseccomp, libfdt, OpenSSL and SQLite have to be there" >&2; exit 0; fi; \
 	for package in $(PACKAGES); do \
 	    dpkg-query -W -f '$${db:Status-Status}\n' $$package 2>/dev/null | grep -qx installed \
 	        || missing="$$missing $$package"; \

@@ -44,6 +44,14 @@ import Testing
         #expect(try importers(of: "CLandlock") == ["Sandbox"])
         #expect(try importers(of: "ArgumentParser") == ["devemu"])
         #expect(try importers(of: "Yams") == ["Scenes"])
+        #expect(try importers(of: "CLibCrypto") == ["Sweeps"])
+        #expect(try importers(of: "GRDB") == ["ResultStore"])
+    }
+
+    @Test func `plans and grids touch no file`() throws {
+        for library in ["Foundation", "Glibc", "GRDB", "WorkerProcess", "PluginHost"] {
+            #expect(try !importers(of: library).contains("Sweeps"), "\(library)")
+        }
     }
 
     @Test func `one module loads code, one starts processes`() throws {

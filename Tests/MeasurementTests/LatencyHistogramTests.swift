@@ -1,6 +1,7 @@
 import Histogram
-import Measurement
 import Testing
+
+@testable import Measurement
 
 @Suite struct LatencyHistogramTests {
     /// A distribution of latencies to try.
@@ -78,6 +79,14 @@ import Testing
         let summary = histogram.summary
         #expect(summary.p50 == bins.valueAtPercentile(50))
         #expect(summary.p99 == bins.valueAtPercentile(99))
+        var counts: [UInt64: UInt64] = [:]
+        for value in bins.recordedValues() {
+            counts[LatencyBin.upperBound(of: min(value.value, summary.max)), default: 0] += value.count
+        }
+        #expect(
+            histogram.bins
+                == counts.sorted { $0.key < $1.key }
+                .map { LatencyBin(upperNanoseconds: $0.key, count: $0.value) })
     }
 
     @Test func `every value is counted`() {
@@ -108,5 +117,32 @@ import Testing
         #expect(histogram.count == 2)
         #expect(histogram.summary.max == 86_400_000_000_000)
         #expect(histogram.summary.p50 == 0)
+    }
+
+    @Test(arguments: [
+        (0, 0), (7, 7), (99, 99), (100, 100), (101, 110), (286, 290), (286_000, 290_000),
+        (999_999, 1_000_000),
+        (UInt64.max, UInt64.max),
+    ])
+    func `a duration is counted under itself rounded up to two digits`(duration: UInt64, upper: UInt64) {
+        #expect(LatencyBin.upperBound(of: duration) == upper)
+    }
+
+    @Test(arguments: Shape.allCases)
+    func `bins count every value once, in increasing order`(shape: Shape) {
+        var histogram = LatencyHistogram()
+        let values = sample(shape, count: 2000)
+        for value in values { histogram.record(value) }
+        let bins = histogram.bins
+        #expect(bins.reduce(0) { $0 + $1.count } == 2000)
+        #expect(zip(bins, bins.dropFirst()).allSatisfy { $0.upperNanoseconds < $1.upperNanoseconds })
+        // Three digits of the histogram can move a value that is just below a bin's end into the next.
+        let exact = Set(values.map(LatencyBin.upperBound))
+        #expect(bins.count <= exact.count + 1)
+        #expect(bins.last?.upperNanoseconds == exact.max())
+    }
+
+    @Test func `an empty histogram has no bins`() {
+        #expect(LatencyHistogram().bins.isEmpty)
     }
 }
