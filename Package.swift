@@ -123,6 +123,9 @@ let package = Package(
             ["PhysicalMemory", "Emulation", "PluginManifests", .product(name: "Yams", package: "Yams")],
             settings: fast),
 
+        // Runs by the thousand, on a cluster.
+        module("Slurm"),
+
         // What people see.
         .target(
             name: "Reporting",
@@ -136,7 +139,7 @@ let package = Package(
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
                 "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
                 "PluginHost", "Sandbox", "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
-                "MachineCaptures", "Sizing",
+                "MachineCaptures", "Sizing", "Slurm",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -184,6 +187,7 @@ let package = Package(
         tests(of: "PluginTemplates"),
         tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
         tests(of: "Sizing", ["Measurement"]),
+        tests(of: "Slurm"),
         tests(of: "Reporting", ["Measurement", "Sizing"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
