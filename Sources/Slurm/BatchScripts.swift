@@ -17,20 +17,24 @@ public struct BatchScripts: Sendable, Hashable {
 
     /// What is below the folder of results.
     public static let logFolder = "logs"
+    public static let mergeLog = "merge.log"
     public static let store = "store.db"
     /// The names of the shards that are in the store.
     public static let storeShards = "store.shards"
 
+    /// What a shard's tasks print, all of them in one file.
+    public static func log(ofShard shard: Int) -> String { "shard-\(ShardNames.padded(shard)).log" }
+
     private let chdir: String
-    private let shardLog: String
-    private let mergeLog: String
+    private let shardLogPath: String
+    private let mergeLogPath: String
 
     /// Nil for a folder whose path sbatch cannot be told: one with a backslash or a control character.
     public init?(program: String, plan: String, folder: String, shards: Int, jobs: Int, limit: Int?) {
         let logs = "\(folder)/\(Self.logFolder)"
         guard let chdir = ShellWord.directive(folder),
             let shardLog = ShellWord.logDirective(folder: logs, name: "shard-%5a.log"),
-            let mergeLog = ShellWord.logDirective(folder: logs, name: "merge.log")
+            let mergeLog = ShellWord.logDirective(folder: logs, name: Self.mergeLog)
         else { return nil }
         self.program = program
         self.plan = plan
@@ -39,8 +43,8 @@ public struct BatchScripts: Sendable, Hashable {
         self.jobs = jobs
         self.limit = limit
         self.chdir = chdir
-        self.shardLog = shardLog
-        self.mergeLog = mergeLog
+        shardLogPath = shardLog
+        mergeLogPath = mergeLog
     }
 
     /// An array with a task for each of the shards.
@@ -56,7 +60,7 @@ public struct BatchScripts: Sendable, Hashable {
         #SBATCH --ntasks=1
         #SBATCH --cpus-per-task=\(jobs)
         #SBATCH --signal=B:TERM@60
-        #SBATCH --output=\(shardLog)
+        #SBATCH --output=\(shardLogPath)
         \(always)
         exec \(ShellWord.bash(program)) sweep shard \(ShellWord.bash(plan)) \\
             --results \(ShellWord.bash(folder)) --shard "$SLURM_ARRAY_TASK_ID/\(shards)" --jobs \(jobs)
@@ -75,7 +79,7 @@ public struct BatchScripts: Sendable, Hashable {
         #SBATCH --job-name=devemu-merge
         #SBATCH --ntasks=1
         #SBATCH --cpus-per-task=1
-        #SBATCH --output=\(mergeLog)
+        #SBATCH --output=\(mergeLogPath)
         \(always)
         set -euo pipefail
         shopt -s extglob nullglob

@@ -34,7 +34,7 @@ public enum ShardNames {
         "shard-\(padded(shard))-of-\(padded(count))"
     }
 
-    private static func padded(_ number: Int) -> String {
+    static func padded(_ number: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
     }

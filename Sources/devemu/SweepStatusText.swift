@@ -29,33 +29,35 @@ struct SweepStatusText {
         return "  \(Human.padded(name, to: 9))  \(Human.count(shards.count, "shard"))\(which)"
     }
 
-    /// How the tasks ended, where Slurm still knows, and which of them left something to go on with.
+    /// How the tasks ended, where Slurm still knows, how many left something to go on with, and the first
+    /// log.
     private var lost: String {
         let shards = standings.lost.map(\.shard)
         let states = Set(standings.lost.compactMap(\.state)).sorted()
         let ends = states.isEmpty ? "" : " (\(states.joined(separator: ", ")))"
         let going = begun.intersection(shards).count
-        return line("lost", shards) + ends + (going > 0 ? ", \(going) of them begun" : "")
+        let log = shards.first.map { "; \(BatchScripts.logFolder)/\(BatchScripts.log(ofShard: $0))" } ?? ""
+        return line("lost", shards) + ends + (going > 0 ? ", \(going) of them begun" : "") + log
     }
 
     private var store: String {
         let name = Human.padded("merged", to: 9)
         guard let merged else { return "  \(name)  nothing yet" }
-        return "  \(name)  \(Human.count(merged.count, "shard")) in \(folder)/\(BatchScripts.store)"
+        return "  \(name)  \(Human.count(merged.count, "shard"))"
     }
 
     private var next: String {
         let command = "devemu sweep resume \(ShellWord.bash(folder))"
-        if standings.missingRuns == 0 {
-            if let merged, merged.isSuperset(of: standings.published) {
-                return
-                    "complete: devemu sweep query --store \(ShellWord.bash("\(folder)/\(BatchScripts.store)")) '...'"
-            }
-            return standings.mergeIsComing(submission)
-                ? "complete but for the merge, which is in the queue" : "next: \(command)"
+        guard standings.missingRuns == 0 else {
+            let missing = "\(Human.count(standings.missingRuns, "run")) missing"
+            return standings.lost.isEmpty
+                ? "\(missing), all of them in the queue" : "\(missing); next: \(command)"
         }
-        let missing = "\(Human.count(standings.missingRuns, "run")) missing"
-        return standings.lost.isEmpty
-            ? "\(missing), all of them in the queue" : "\(missing); next: \(command)"
+        if let merged, merged.isSuperset(of: standings.published) {
+            return "complete: \(folder)/\(BatchScripts.store) holds every run"
+        }
+        return standings.mergeIsComing(submission)
+            ? "complete but for the merge, which is in the queue"
+            : "not merged, see \(BatchScripts.logFolder)/\(BatchScripts.mergeLog); next: \(command)"
     }
 }

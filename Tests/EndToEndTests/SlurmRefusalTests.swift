@@ -95,7 +95,7 @@ import Testing
         (["--", "--array=1-3"], "--array=1-3: not together with"), (["--", "-a1"], "-a1: not together with"),
         (["--", "--parsable"], "--parsable: not together with"),
         (["--", "long"], "long: options of sbatch begin"),
-        (["--limit", "0"], "--limit 0: 1 to"), (["--jobs", "-1"], "--jobs -1: 1 to"),
+        (["--limit", "0"], "--limit 0: 1 to"), (["--jobs=-1"], "--jobs -1: 1 to"),
         (["--seconds-per-run", "nan"], "--seconds-per-run nan: more than 0"),
     ])
     func `options that make no sense are refused before anything is written`(
