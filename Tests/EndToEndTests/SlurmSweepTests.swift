@@ -58,8 +58,13 @@ import Testing
         try slurm.set("twice", "2\n")
         _ = try lines(slurm.submit("--shards", "3"))
         #expect(
-            try slurm.result("logs/shard-00002.log")
-                == "begun as 101002-0\npublished\nbegun as 101002-1\npublished before\n")
+            try slurm.result("logs/shard-00002.log") == """
+                shard 2 of 3 on fake, job 101002 restarted 0 times
+                published
+                shard 2 of 3 on fake, job 101002 restarted 1 times
+                published before
+
+                """)
         #expect(try slurm.results(beginning: "shard-").count == 3)
         #expect(try slurm.result("store.db").split(separator: "\n").count == 20)
     }

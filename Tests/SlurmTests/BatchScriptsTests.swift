@@ -43,11 +43,17 @@ import Testing
         let scripts = try scripts(
             program: "/bin/echo", plan: "/data/it's a plan.jsonl", folder: "/data/50% \"$HOME\"")
         let printed = try Bash.run(
-            scripts.array(of: TaskIndices(1...20)), environment: ["SLURM_ARRAY_TASK_ID": "7"])
+            scripts.array(of: TaskIndices(1...20)),
+            environment: [
+                "SLURM_ARRAY_TASK_ID": "7", "SLURM_JOB_ID": "41", "SLURMD_NODENAME": "n2",
+                "SLURM_RESTART_COUNT": "1",
+            ])
         #expect(
-            printed
-                == "sweep shard /data/it's a plan.jsonl --results /data/50% \"$HOME\" --shard 7/20 --jobs 1\n"
-        )
+            printed == """
+                shard 7 of 20 on n2, job 41 restarted 1 times
+                sweep shard /data/it's a plan.jsonl --results /data/50% "$HOME" --shard 7/20 --jobs 1
+
+                """)
     }
 
     @Test func `a folder that sbatch cannot be told makes no scripts`() {

@@ -7,7 +7,6 @@ case "$1 $2" in
     plan=$3 folder=$5 number=${7%/*} count=${7#*/}
     name=$(printf %s/shard-%05d-of-%05d "$folder" "$number" "$count")
     part=$name.part-$SLURM_JOB_ID-${SLURM_RESTART_COUNT:-0}.db
-    echo "begun as $SLURM_JOB_ID-${SLURM_RESTART_COUNT:-0}"
     awk -v n="$number" -v of="$count" 'NR > 1 && (NR - 2) % of == n - 1' "$plan" >"$part"
     if ln -- "$part" "$name.db" 2>/dev/null; then
         echo published

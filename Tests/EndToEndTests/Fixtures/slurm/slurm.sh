@@ -44,7 +44,7 @@ execute() {
     log=$(directive output)
     log=${log//%5a/$(printf %05d "${task:-0}")}
     log=${log//%%/%}
-    (cd / && env -i PATH=/usr/bin:/bin SLURM_JOB_ID=$((job * 1000 + ${task:-0})) \
+    (cd / && env -i PATH=/usr/bin:/bin SLURMD_NODENAME=fake SLURM_JOB_ID=$((job * 1000 + ${task:-0})) \
         ${task:+SLURM_ARRAY_TASK_ID=$task} $([[ $count == 0 ]] || echo "SLURM_RESTART_COUNT=$count") \
         bash "$FAKE_SLURM/$spooled" </dev/null >>"$log" 2>&1)
 }
