@@ -18,7 +18,7 @@ SHIPPED := camera codec display secure-heap
 COMPLETIONS = $(TO)/share/bash-completion/completions/devemu $(TO)/share/zsh/site-functions/_devemu \
     $(TO)/share/fish/vendor_completions.d/devemu.fish
 
-.PHONY: run test test-slurm build lint fuzz plugins man install uninstall install-deps clean
+.PHONY: run test test-slurm build lint fuzz bench plugins man install uninstall install-deps clean
 
 run: build ## build for speed and run the camera on the default machine
 	.build/release/devemu run $(PLUGIN)
@@ -31,6 +31,7 @@ test: install-deps lint ## build without a warning, then run every test
 	swift build --build-tests 2>&1 | tee $(LOG)
 	@if grep -E '^$(CURDIR)/(Package|Sources|Tests|Plugins)[^:]*:.*warning:' $(LOG); then \
 	    echo "make test: the warnings above count as failures" >&2; exit 1; fi
+	swift build -c release --product Benchmarks
 	swift test --skip-build
 
 lint:
@@ -42,6 +43,10 @@ test-slurm: build ## sweeps on a real cluster of two nodes on this machine's loo
 
 fuzz: install-deps ## each reader of outside input, or TARGET, for SECONDS under AddressSanitizer
 	Tests/Fuzz/fuzz.sh run "$(TARGET)" "$(SECONDS)"
+
+bench: build ## the emulated allocator against plain loops in C; also as JSON
+	swift build -c release --product Benchmarks
+	.build/release/Benchmarks --devemu .build/release/devemu --json .build/bench.json
 
 plugins: ## the plugins by themselves: a C and a C++ compiler; the display needs swiftc
 	$(MAKE) -C Plugins

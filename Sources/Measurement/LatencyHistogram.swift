@@ -1,33 +1,64 @@
 import Histogram
 
-/// Durations in ns, kept as a high-dynamic-range histogram: three significant digits at any size.
+/// Durations in ns, as a high-dynamic-range histogram keeps them: three significant digits at any size.
 public struct LatencyHistogram: Sendable {
-    /// Made for the first duration, with room for a second: growing from nothing took longer than all that
-    /// is recorded in a run.
+    /// Durations as they came, while they are few: a histogram has thousands of counters to go through.
+    private var few: [UInt64] = []
+    /// All of them, once they are many; made with room for a second, as growing takes long.
     private var bins: Histogram<UInt64>?
-    private static let room: UInt64 = 1 << 30
     private var largest: UInt64 = 0
+    public private(set) var count: UInt64 = 0
+
+    /// Durations that are kept one by one.
+    static let fewest = 1024
+    private static let room: UInt64 = 1 << 30
 
     public init() {}
 
-    public var count: UInt64 { bins?.totalCount ?? 0 }
-
     public mutating func record(_ nanoseconds: UInt64) {
-        if bins == nil {
-            bins = Histogram(highestTrackableValue: Self.room, numberOfSignificantValueDigits: .three)
-            bins?.autoResize = true
-        }
-        bins?.record(nanoseconds)
         largest = max(largest, nanoseconds)
+        count += 1
+        if count <= UInt64(Self.fewest) {
+            few.append(nanoseconds)
+        } else {
+            if !few.isEmpty { fillBins() }
+            bins?.record(nanoseconds)
+        }
+    }
+
+    private mutating func fillBins() {
+        var bins = Histogram<UInt64>(
+            highestTrackableValue: Self.room, numberOfSignificantValueDigits: .three)
+        bins.autoResize = true
+        for nanoseconds in few { bins.record(nanoseconds) }
+        self.bins = bins
+        few = []
     }
 
     /// Median, 99th percentile (both to three digits) and exact maximum; zeros when nothing was
     /// recorded.
     public var summary: LatencySummary {
-        guard let bins else { return LatencySummary(p50: 0, p99: 0, max: 0) }
+        guard let bins else {
+            let sorted = few.sorted()
+            return LatencySummary(
+                p50: percentile(50, of: sorted), p99: percentile(99, of: sorted), max: largest)
+        }
         return LatencySummary(
             p50: min(bins.valueAtPercentile(50), largest), p99: min(bins.valueAtPercentile(99), largest),
             max: largest)
+    }
+
+    /// Knows which durations are one to a histogram, however large they are.
+    private static let digits = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+
+    /// What a histogram of the same durations would say: the largest of those that are one to it.
+    private func percentile(_ percent: Int, of sorted: [UInt64]) -> UInt64 {
+        guard !sorted.isEmpty else { return 0 }
+        let rank = (sorted.count * percent + 99) / 100
+        let value = sorted[max(rank, 1) - 1]
+        // Behind the last of those near the end of time there is no other.
+        guard value <= .max / 2 else { return value }
+        return min(Self.digits.highestEquivalentForValue(value), largest)
     }
 }
 

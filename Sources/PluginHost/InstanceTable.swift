@@ -6,10 +6,11 @@ import Glibc
 /// Filled by one task at a time; numbers are not used again.
 enum InstanceTable {
     private static let capacity = 1 << 16
-    /// Room for all of them at an address that stays; no memory is taken for those that never are.
     private nonisolated(unsafe) static let instances: UnsafeMutablePointer<Unmanaged<PluginInstance>?> = {
-        let size = MemoryLayout<Unmanaged<PluginInstance>?>.stride
-        guard let memory = calloc(capacity, size) else { fatalError("no memory for \(capacity) instances") }
+        // Nil is zero, and memory that comes zeroed takes none before it is written to.
+        guard let memory = calloc(capacity, MemoryLayout<Unmanaged<PluginInstance>?>.stride) else {
+            fatalError("no memory for the table of instances")
+        }
         return memory.bindMemory(to: Unmanaged<PluginInstance>?.self, capacity: capacity)
     }()
     private nonisolated(unsafe) static var count = 0

@@ -62,8 +62,8 @@ public struct BatchScripts: Sendable, Hashable {
         #SBATCH --signal=B:TERM@60
         #SBATCH --output=\(shardLogPath)
         \(always)
-        echo "shard $SLURM_ARRAY_TASK_ID of \(shards) on $SLURMD_NODENAME, job $SLURM_JOB_ID restarted \
-        ${SLURM_RESTART_COUNT:-0} times"
+        echo "shard $SLURM_ARRAY_TASK_ID of \(shards) on $SLURMD_NODENAME: job $SLURM_JOB_ID, \
+        restart ${SLURM_RESTART_COUNT:-0}"
         exec \(ShellWord.bash(program)) sweep shard \(ShellWord.bash(plan)) \\
             --results \(ShellWord.bash(folder)) --shard "$SLURM_ARRAY_TASK_ID/\(shards)" --jobs \(jobs)
 

@@ -59,9 +59,9 @@ import Testing
         _ = try lines(slurm.submit("--shards", "3"))
         #expect(
             try slurm.result("logs/shard-00002.log") == """
-                shard 2 of 3 on fake, job 101002 restarted 0 times
+                shard 2 of 3 on fake: job 101002, restart 0
                 published
-                shard 2 of 3 on fake, job 101002 restarted 1 times
+                shard 2 of 3 on fake: job 101002, restart 1
                 published before
 
                 """)

@@ -1,3 +1,4 @@
+import Histogram
 import Measurement
 import Testing
 
@@ -64,6 +65,19 @@ import Testing
             #expect(summary.p50 <= summary.p99)
             #expect(summary.p99 <= largest)
         }
+    }
+
+    @Test(arguments: Shape.allCases, [1, 2, 3, 50, 99, 100, 101, 192, 1023, 1024, 1025, 3000])
+    func `few values are summed up as the histogram of many would`(shape: Shape, count: Int) {
+        var histogram = LatencyHistogram()
+        var bins = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+        for value in sample(shape, count: count) {
+            histogram.record(value)
+            bins.record(value)
+        }
+        let summary = histogram.summary
+        #expect(summary.p50 == bins.valueAtPercentile(50))
+        #expect(summary.p99 == bins.valueAtPercentile(99))
     }
 
     @Test func `every value is counted`() {

@@ -50,7 +50,7 @@ import Testing
             ])
         #expect(
             printed == """
-                shard 7 of 20 on n2, job 41 restarted 1 times
+                shard 7 of 20 on n2: job 41, restart 1
                 sweep shard /data/it's a plan.jsonl --results /data/50% "$HOME" --shard 7/20 --jobs 1
 
                 """)
