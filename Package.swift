@@ -135,6 +135,8 @@ let package = Package(
         module(
             "ResultStore",
             ["Measurement", "PluginManifests", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
+        // Runs by the thousand, on a cluster.
+        module("Slurm"),
 
         // What people see.
         .target(
@@ -149,7 +151,7 @@ let package = Package(
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
                 "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
                 "PluginHost", "Sandbox", "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
-                "MachineCaptures", "Sizing", "Sweeps", "ResultStore",
+                "MachineCaptures", "Sizing", "Sweeps", "ResultStore", "Slurm",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -200,6 +202,7 @@ let package = Package(
         tests(of: "Sizing", ["Measurement"]),
         tests(of: "Sweeps", ["Scenes"]),
         tests(of: "ResultStore", ["Measurement", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(of: "Slurm"),
         tests(of: "Reporting", ["Measurement", "Sizing"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(

@@ -11,5 +11,7 @@ struct SweepCommand: ParsableCommand {
         subcommands: [
             SweepPlanCommand.self, SweepRunCommand.self, SweepShardCommand.self, SweepQueryCommand.self,
             SweepExportCommand.self, SweepMergeCommand.self,
+            SweepSubmitCommand.self, SweepStatusCommand.self, SweepResumeCommand.self,
+            SweepCancelCommand.self,
         ])
 }

@@ -32,6 +32,9 @@ import Testing
                         "PhysicalMemory", "DeviceModels", "Measurement", "Sizing", "KernelFormats",
                     ]), "\(library)")
         }
+        for library in ["Foundation", "Glibc"] {
+            #expect(try !importers(of: library).contains("Slurm"), "\(library)")
+        }
     }
 
     @Test func `each foreign library has one door`() throws {
