@@ -54,7 +54,8 @@ enum SweepText {
     static func summary(_ tally: SweepRuns.Tally, took time: Duration) -> String {
         let parts = time.components
         let seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
-        var text = "\(Human.count(tally.planned, "run")) planned, \(Human.grouped(tally.known)) in the store before"
+        var text =
+            "\(Human.count(tally.planned, "run")) planned, \(Human.grouped(tally.known)) in the store before"
         text += ", \(Human.grouped(tally.made)) made"
         if tally.made > 0, seconds > 0 {
             let rate = Int((Double(tally.made) / seconds).rounded())
@@ -62,7 +63,8 @@ enum SweepText {
         }
         text += "\n"
         if tally.made > 0 {
-            text += "of these \(Human.grouped(tally.satisfied)) satisfied, \(Human.grouped(tally.unsatisfied)) not, "
+            text +=
+                "of these \(Human.grouped(tally.satisfied)) satisfied, \(Human.grouped(tally.unsatisfied)) not, "
             text += "\(Human.grouped(tally.failed)) ended badly\n"
         }
         return text

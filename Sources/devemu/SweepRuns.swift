@@ -140,7 +140,8 @@ final class SweepRuns {
             record, of: ended.run, in: stored, exit: exit,
             by: ResultStore.Provenance(
                 version: Devemu.version, host: host, worker: worker, started: ended.time,
-                wallNanoseconds: UInt64(wall.seconds) * 1_000_000_000 + UInt64(wall.attoseconds / 1_000_000_000)))
+                wallNanoseconds: UInt64(wall.seconds) * 1_000_000_000
+                    + UInt64(wall.attoseconds / 1_000_000_000)))
         switch exit {
         case 0: tally.satisfied += 1
         case ExitStatus.unsatisfied.rawValue: tally.unsatisfied += 1

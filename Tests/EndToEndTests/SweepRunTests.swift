@@ -127,7 +127,8 @@ import Testing
         let status = try Devemu.wait(for: process)
         let said = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
         #expect(status == 75, "\(said)")
-        #expect(said.hasPrefix("devemu: interrupted: ") && said.hasSuffix(" left; the same command goes on\n"))
+        #expect(
+            said.hasPrefix("devemu: interrupted: ") && said.hasSuffix(" left; the same command goes on\n"))
         #expect(try count("select count(*) from in_flight") == "0")
     }
 
