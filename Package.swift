@@ -64,6 +64,7 @@ let package = Package(
         module(
             "PhysicalMemory",
             [
+                "CBackingMemory",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ], settings: fast),

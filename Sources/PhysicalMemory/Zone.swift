@@ -1,4 +1,4 @@
-import Glibc
+import CBackingMemory
 
 /// The memory of a machine as one zone of Linux 6.1: frames, pageblocks, the buddy allocator's free
 /// lists, and for each CPU its page lists and LRU batch.
@@ -87,7 +87,7 @@ final class Zone {
     /// Frames that nobody uses. An empty frame is zero, and memory that the host hands out zeroed takes
     /// none of its own before it is written to: most frames of a large machine never are.
     private static func emptyFrames(_ count: Int) -> UnsafeMutablePointer<PageFrame> {
-        guard let memory = calloc(count, MemoryLayout<PageFrame>.stride) else {
+        guard let memory = devemu_zeroed_memory(count, MemoryLayout<PageFrame>.stride) else {
             fatalError("no memory for \(count) page frames")
         }
         return memory.bindMemory(to: PageFrame.self, capacity: count)
@@ -95,7 +95,7 @@ final class Zone {
 
     deinit {
         freeLists.deallocate()
-        free(frames)
+        devemu_free_memory(frames)
         blockTypes.deallocate()
         freeInBlock.deallocate()
         headsInBlock.deallocate()

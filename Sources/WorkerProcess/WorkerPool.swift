@@ -83,7 +83,8 @@ public struct WorkerPool: Sendable {
         }
         while true {
             while isOpen, running.count < width {
-                guard let job = next() else {
+                signal = interruption?.take()
+                guard signal == nil, let job = next() else {
                     isOpen = false
                     break
                 }

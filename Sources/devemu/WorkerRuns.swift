@@ -1,7 +1,7 @@
 import Emulation
 import Glibc
 import Measurement
-import PluginHost
+import PhysicalMemory
 import Reporting
 import WorkerProcess
 
@@ -34,7 +34,7 @@ struct WorkerRuns {
         _ count: Int, plan: (Int) -> RunPlan, task: (Int) throws -> Worker.Task,
         onOutcome: (Int, Outcome) -> Void
     ) throws(CommandFailure) {
-        if count > 1 { Self.warmUp(plan(0).run) }
+        if count > 1 { Self.warmUp() }
         var failure: CommandFailure?
         let pool = WorkerPool(width: width, timeoutNanoseconds: UInt64(timeout * 1e9))
         do {
@@ -57,9 +57,12 @@ struct WorkerRuns {
     }
 
     /// Uses once what every worker will use: the runtime looks types up at their first use, and workers begin
-    /// as copies of this process.
-    private static func warmUp(_ run: PluginRun) {
-        let record = (try? EmulatedMachine(run.machine))?.record(plugins: []) ?? run.emptyRecord
+    /// as copies of this process. A machine of 16 MiB does, whatever those of the runs have in memory and at work.
+    private static func warmUp() {
+        guard let area = AreaGeometry(basePFN: 1 << 11, pages: 1 << 10) else { return }
+        let machine = MachineConfiguration(
+            memoryPages: 1 << 12, area: area, seed: 1, start: .generated(fill: 0, pins: 0), forcedMode: nil)
+        guard let record = (try? EmulatedMachine(machine))?.record(plugins: []) else { return }
         if let bytes = try? JSONText.line(record) { _ = try? JSONText.decode(RunRecord.self, from: bytes) }
     }
 
