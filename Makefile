@@ -18,7 +18,7 @@ SHIPPED := camera codec display secure-heap
 COMPLETIONS = $(TO)/share/bash-completion/completions/devemu $(TO)/share/zsh/site-functions/_devemu \
     $(TO)/share/fish/vendor_completions.d/devemu.fish
 
-.PHONY: run test build lint fuzz plugins man install uninstall install-deps clean
+.PHONY: run test build lint fuzz bench plugins man install uninstall install-deps clean
 
 run: build ## build for speed and run the camera on the default machine
 	.build/release/devemu run $(PLUGIN)
@@ -31,6 +31,7 @@ test: install-deps lint ## build without a warning, then run every test
 	swift build --build-tests 2>&1 | tee $(LOG)
 	@if grep -E '^$(CURDIR)/(Package|Sources|Tests|Plugins)[^:]*:.*warning:' $(LOG); then \
 	    echo "make test: the warnings above count as failures" >&2; exit 1; fi
+	swift build -c release --product Benchmarks
 	swift test --skip-build
 
 lint:
@@ -38,6 +39,13 @@ lint:
 
 fuzz: install-deps ## each reader of outside input, or TARGET, for SECONDS under AddressSanitizer
 	Tests/Fuzz/fuzz.sh run "$(TARGET)" "$(SECONDS)"
+
+bench: build ## the emulated allocator against plain loops in C; also as JSON
+	swift build -c release --product Benchmarks
+	$(CC) -std=c11 -O2 -Wall -Wextra -ISources/CDevEmu/include -shared -fPIC -fvisibility=hidden \
+	    -o .build/release/pairs.so Tests/Benchmarks/Plugin/pairs.c
+	.build/release/Benchmarks --devemu .build/release/devemu --plugins .build/release \
+	    --json .build/bench.json
 
 plugins: ## the plugins by themselves: a C and a C++ compiler; the display needs swiftc
 	$(MAKE) -C Plugins

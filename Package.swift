@@ -109,7 +109,7 @@ let package = Package(
             [
                 "CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "AllocationStrategies",
                 "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "Recordings", "CFlightRecorder",
-            ]),
+            ], settings: fast),
         module("Sandbox", ["CLibSeccomp", "CLandlock"]),
         module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
         .target(
@@ -176,7 +176,7 @@ let package = Package(
         tests(
             of: "MachineCaptures", ["KernelFormats", "PhysicalMemory", "Recordings"],
             resources: [.copy("Captures")]),
-        tests(of: "Measurement"),
+        tests(of: "Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         tests(
             of: "Emulation",
             [
@@ -220,6 +220,17 @@ let package = Package(
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+        // What `make bench` runs, and loads whose instructions the tests count.
+        .target(
+            name: "Baselines", path: "Tests/Benchmarks/Baselines", cSettings: [.unsafeFlags(["-O2"])]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Baselines", "PhysicalMemory", "Recordings", "Emulation", "Measurement", "PluginHost",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Benchmarks/Program", swiftSettings: fast),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"], swiftSettings: strict),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["WorkerProcess", "CFlightRecorder"],
             path: "Tests/WorkerProbe",

@@ -1,10 +1,13 @@
 #define _GNU_SOURCE
 #include "worker_shims.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -19,8 +22,31 @@ int devemu_set_parent_death_signal(int signal_number) {
     return prctl(PR_SET_PDEATHSIG, (unsigned long)signal_number, 0ul, 0ul, 0ul);
 }
 
-int devemu_spawn_close_from(posix_spawn_file_actions_t *actions, int lowest) {
-    return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
+// In the worker, before it has a channel on which to complain.
+static void leave(const char *call) {
+    dprintf(STDERR_FILENO, "devemu: %s: %s\n", call, strerror(errno));
+    _exit(70);
+}
+
+pid_t devemu_fork_worker(const int *given, int count, const char *variable, const char *scratch) {
+    // What is in a buffer now is printed by one process only.
+    fflush(NULL);
+    pid_t process = fork();
+    if (process != 0) return process;
+
+    setpgid(0, 0);
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int index = 0; index < count; index++)
+        if (dup2(given[index], index + 1) < 0) leave("dup2");
+    // A worker is in a background process group: reading the terminal would stop it for ever.
+    int empty = open("/dev/null", O_RDONLY);
+    if (empty < 0 || dup2(empty, STDIN_FILENO) < 0) leave("/dev/null");
+    closefrom(count + 1);
+    if (setenv(variable, scratch, 1) != 0 || setenv("TMPDIR", scratch, 1) != 0) leave("setenv");
+    return 0;
 }
 
 char **devemu_environment(void) { return environ; }

@@ -12,10 +12,12 @@ public final class PluginFile: Sendable {
     /// Open for reading and closed on exec; valid as long as this object.
     public let fileDescriptor: Int32
     public let inspected: InspectedPlugin
+    private let state: FileState?
 
     private init(fileDescriptor: Int32, inspected: InspectedPlugin) {
         self.fileDescriptor = fileDescriptor
         self.inspected = inspected
+        state = FileState(of: fileDescriptor)
     }
 
     deinit {
@@ -24,17 +26,23 @@ public final class PluginFile: Sendable {
 
     /// Opens and inspects a file; nothing of it is loaded or run.
     ///
-    /// - Parameter hostABI: The ABI revisions this host speaks; the plugin's have to meet them.
+    /// - Parameters:
+    ///   - hostABI: The ABI revisions this host speaks; the plugin's have to meet them.
+    ///   - known: The file of that path as it was inspected before. When inode, size and times are still the
+    ///     same it is not read again.
     /// - Throws: `InspectionError` for whatever the host could not load or call.
     ///
     /// Corresponds to `open()` with O_RDONLY and O_CLOEXEC.
     public static func open(
-        path: String, hostABI: ClosedRange<Int>
+        path: String, hostABI: ClosedRange<Int>, known: PluginFile? = nil
     ) throws(InspectionError) -> PluginFile {
         guard !path.utf8.contains(0) else {
             throw InspectionError(.cannotOpen, in: path, found: "the path contains a NUL")
         }
         let fileDescriptor = try FileCopy.open(path)
+        if let known, let state = known.state, state == FileState(of: fileDescriptor) {
+            return PluginFile(fileDescriptor: fileDescriptor, inspected: known.inspected)
+        }
         do {
             let inspected = try inspect(fileDescriptor: fileDescriptor, name: path, hostABI: hostABI)
             return PluginFile(fileDescriptor: fileDescriptor, inspected: inspected)
@@ -61,5 +69,22 @@ public final class PluginFile: Sendable {
         } catch {
             throw error.named(name)
         }
+    }
+}
+
+/// What changes with a file's content.
+private struct FileState: Equatable {
+    private let numbers: [Int]
+
+    /// Nil when the system does not tell.
+    ///
+    /// Corresponds to `fstat()`.
+    init?(of fileDescriptor: Int32) {
+        var status = stat()
+        guard fstat(fileDescriptor, &status) == 0 else { return nil }
+        numbers = [
+            Int(bitPattern: status.st_dev), Int(bitPattern: status.st_ino), status.st_size,
+            status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+        ]
     }
 }

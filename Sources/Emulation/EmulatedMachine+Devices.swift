@@ -14,6 +14,8 @@ struct EmulatedDevice {
     var openSets = 0
     /// What became of the frames of its jobs and of engines that are off again.
     var streamed = StreamCounts()
+    /// Its area as its driver reaches it, made when that is asked for first.
+    var access: AreaAccess?
 }
 
 extension EmulatedMachine {
@@ -171,6 +173,13 @@ extension EmulatedMachine {
 
     /// The area as a device's driver reaches it.
     public func access(of device: Int) -> AreaAccess {
+        if let access = devices[device].access { return access }
+        let access = makeAccess(of: device)
+        devices[device].access = access
+        return access
+    }
+
+    private func makeAccess(of device: Int) -> AreaAccess {
         let area = area(of: device)
         let base = area.area.geometry.basePFN
         return AreaAccess(

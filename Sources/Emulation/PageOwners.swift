@@ -1,3 +1,4 @@
+import Glibc
 import PhysicalMemory
 
 /// Which device holds each page of an area, whether its driver has the page in hand or only the strategy
@@ -7,35 +8,7 @@ import PhysicalMemory
 /// Beside the pages it counts how many each device holds, and keeps the counts of the moment at which
 /// the most were held.
 final class PageOwners {
-    /// One page: who holds it, whether an allocation begins with it, and the number of its buffer plus
-    /// one. Zero for a page that nobody holds.
-    private struct Entry {
-        var bits: UInt64
-
-        static let free = Entry(bits: 0)
-        private static let beginning: UInt64 = 0x8000
-        private static let hand: UInt64 = 0x4000
-
-        /// A page of an allocation of this owner, part of no buffer.
-        init(owner: Int) { bits = UInt64(owner + 1) }
-        init(bits: UInt64) { self.bits = bits }
-
-        var isHeld: Bool { bits & 0x3fff != 0 }
-        var owner: Int { Int(bits & 0x3fff) - 1 }
-        var isBeginning: Bool {
-            get { bits & Self.beginning != 0 }
-            set { bits = newValue ? bits | Self.beginning : bits & ~Self.beginning }
-        }
-        /// Whether the owner's driver has the page, and not only the strategy that took it for it.
-        var isInHand: Bool {
-            get { bits & Self.hand != 0 }
-            set { bits = newValue ? bits | Self.hand : bits & ~Self.hand }
-        }
-        var buffer: Int? {
-            get { bits >> 32 == 0 ? nil : Int(bits >> 32) - 1 }
-            set { bits = bits & 0xffff | (newValue.map { UInt64($0 + 1) << 32 } ?? 0) }
-        }
-    }
+    private typealias Entry = PageOwnerEntry
 
     private let entries: UnsafeMutablePointer<Entry>
     private let pages: Int
@@ -64,11 +37,14 @@ final class PageOwners {
     init(pages: Int, clock: Timeline) {
         self.pages = pages
         self.clock = clock
-        entries = .allocate(capacity: pages)
-        entries.initialize(repeating: .free, count: pages)
+        // A free page is zero, and memory that comes zeroed takes none before it is written to.
+        guard let memory = calloc(pages, MemoryLayout<Entry>.stride) else {
+            fatalError("no memory for the owners of \(pages) pages")
+        }
+        entries = memory.bindMemory(to: Entry.self, capacity: pages)
     }
 
-    deinit { entries.deallocate() }
+    deinit { Glibc.free(entries) }
 
     private func isInside(_ offset: Int, _ count: Int) -> Bool {
         offset >= 0 && count > 0 && offset < pages && count <= pages - offset
@@ -78,9 +54,19 @@ final class PageOwners {
     /// strategy and not handed over yet.
     func isHeld(offset: Int, count: Int, by device: Int, inHand: Bool) -> Bool {
         guard isInside(offset, count) else { return false }
-        return (offset..<offset + count).allSatisfy {
-            entries[$0].owner == device && entries[$0].isInHand == inHand
+        return areAlike(
+            offset, count, in: Entry.holder | Entry.hand, Entry(owner: device, isInHand: inHand))
+    }
+
+    /// Whether all pages of a range have these bits in common with an entry: most ranges are of one owner,
+    /// and looked at from end to end without a branch.
+    @inline(__always)
+    private func areAlike(_ offset: Int, _ count: Int, in mask: UInt64, _ entry: Entry) -> Bool {
+        var difference: UInt64 = 0
+        for page in UnsafeBufferPointer(start: entries + offset, count: count) {
+            difference |= page.bits ^ entry.bits
         }
+        return difference & mask == 0
     }
 
     /// Who holds a page, and whether its driver has it in hand; nil for nobody and outside of the area.
@@ -121,7 +107,7 @@ final class PageOwners {
     /// Pages that nobody held are an allocation of the owner now.
     func give(offset: Int, count: Int, to owner: Int) {
         guard isInside(offset, count) else { return }
-        fill(offset, count, owner)
+        fill(offset, count, Entry(owner: owner))
         change(owner, by: count)
         notePeak()
     }
@@ -146,13 +132,14 @@ final class PageOwners {
     func hand(offset: Int, count: Int, to device: Int) -> Int? {
         guard isInside(offset, count) else { return nil }
         var stocked = 0
-        for entry in UnsafeBufferPointer(start: entries + offset, count: count) {
-            guard !entry.isInHand, entry.owner == device || entry.owner == Self.stock else { return nil }
-            stocked += entry.owner == Self.stock ? 1 : 0
+        if !areAlike(offset, count, in: Entry.holder | Entry.hand, Entry(owner: device)) {
+            for entry in UnsafeBufferPointer(start: entries + offset, count: count) {
+                guard !entry.isInHand, entry.owner == device || entry.owner == Self.stock else { return nil }
+                stocked += entry.owner == Self.stock ? 1 : 0
+            }
         }
         split(behind: offset + count)
-        fill(offset, count, device)
-        for page in offset..<offset + count { entries[page].isInHand = true }
+        fill(offset, count, Entry(owner: device, isInHand: true))
         guard stocked > 0 else { return 0 }
         change(Self.stock, by: -stocked)
         change(device, by: stocked)
@@ -160,8 +147,8 @@ final class PageOwners {
         return stocked
     }
 
-    private func fill(_ offset: Int, _ count: Int, _ owner: Int) {
-        (entries + offset).update(repeating: Entry(owner: owner), count: count)
+    private func fill(_ offset: Int, _ count: Int, _ entry: Entry) {
+        (entries + offset).update(repeating: entry, count: count)
         entries[offset].isBeginning = true
     }
 
@@ -174,6 +161,10 @@ final class PageOwners {
     private func leave(_ offset: Int, _ count: Int) {
         keepPeak()
         split(behind: offset + count)
+        let first = entries[offset]
+        if first.isHeld, areAlike(offset, count, in: Entry.holder, first) {
+            return change(first.owner, by: -count)
+        }
         var run = 0
         for page in offset..<offset + count {
             run += 1
@@ -267,7 +258,7 @@ final class PageOwners {
 
     /// Numbers of the buffers that have a page in the range, in its order.
     func buffers(inOffset offset: Int, count: Int) -> [Int] {
-        guard isInside(offset, count) else { return [] }
+        guard isInside(offset, count), !areAlike(offset, count, in: Entry.buffer, .free) else { return [] }
         var numbers: [Int] = []
         for page in offset..<offset + count {
             if let number = entries[page].buffer, numbers.last != number { numbers.append(number) }

@@ -1,27 +1,32 @@
-/// When each pageblock, and each group of 64 of them, last changed in what decides over windows: pages
-/// that are free, can be moved or are allocated, and what isolation walks over.
+/// When each pageblock, each group of 64 of them and each region of 64 groups last changed in what decides
+/// over windows: pages that are free, can be moved or are allocated, and what isolation walks over.
 ///
 /// Time is a count of looks: whoever keeps something about a group asks whether it changed since the
 /// look at which that was true.
 final class BlockChanges {
-    /// log2 of the pageblocks in a group.
+    /// log2 of the pageblocks in a group, and of the groups in a region.
     static let groupOrder = 6
 
     private let blocks: UnsafeMutablePointer<UInt64>
     private let groups: UnsafeMutablePointer<UInt64>
+    private let regions: UnsafeMutablePointer<UInt64>
     private var looks: UInt64 = 1
 
     init(blocks count: Int) {
         let groupCount = count >> Self.groupOrder + 1
+        let regionCount = groupCount >> Self.groupOrder + 1
         blocks = .allocate(capacity: groupCount << Self.groupOrder)
         blocks.initialize(repeating: 0, count: groupCount << Self.groupOrder)
         groups = .allocate(capacity: groupCount)
         groups.initialize(repeating: 0, count: groupCount)
+        regions = .allocate(capacity: regionCount)
+        regions.initialize(repeating: 0, count: regionCount)
     }
 
     deinit {
         blocks.deallocate()
         groups.deallocate()
+        regions.deallocate()
     }
 
     /// Notes that a pageblock changes now.
@@ -29,6 +34,7 @@ final class BlockChanges {
     func mark(_ block: Int) {
         blocks[block] = looks
         groups[block >> Self.groupOrder] = looks
+        regions[block >> (2 * Self.groupOrder)] = looks
     }
 
     /// Notes that the pageblocks of a range of frames change now.
@@ -41,7 +47,11 @@ final class BlockChanges {
         }
     }
 
-    /// Whether a pageblock of the group changed since a look; since 0 all have.
+    /// Whether a pageblock of the region changed since a look; since 0 all have.
+    @inline(__always)
+    func hasChanged(region: Int, since look: UInt64) -> Bool { regions[region] >= look }
+
+    /// The same of a group.
     @inline(__always)
     func hasChanged(group: Int, since look: UInt64) -> Bool { groups[group] >= look }
 

@@ -61,6 +61,30 @@ extension Zone {
         returnPages(number, cpu: cpu, startingWith: list)
     }
 
+    /// Gives pages of a contiguous allocation back one by one, from the lowest on.
+    func freePages(_ range: Range<Int>, cpu: Int) {
+        var pfn = range.lowerBound
+        while pfn < range.upperBound {
+            let type = blockType(of: pfn)
+            let end = min((pfn >> BlockOrder.pageblock + 1) << BlockOrder.pageblock, range.upperBound)
+            // Those before the one that fills the list only lie down on it.
+            let room = min(cpus[cpu].sizes.high - 1 - cpus[cpu].count, end - pfn)
+            if type != .isolate, perCPUDisabled == 0, room > 0 {
+                let list = type.perCPUList
+                for page in pfn..<pfn + room {
+                    if frames[page].has(.pinned) { extraPins[page] = nil }
+                    frames[page] = PageFrame(kind: .perCPU)
+                    cpus[cpu].lists[list].insertFirst(page, frames)
+                }
+                cpus[cpu].count += room
+                pfn += room
+            } else {
+                freePage(pfn, cpu: cpu)
+                pfn += 1
+            }
+        }
+    }
+
     /// Gives the oldest pages of a CPU's lists to the buddy allocator, one list after the other.
     ///
     /// Pages side by side are given back in blocks: of an aligned block whose pages come one after
@@ -100,7 +124,7 @@ extension Zone {
     }
 
     /// Frees pages one after the other from the lowest on; none of them is free.
-    func freeUpwards(_ range: Range<Int>) {
+    private func freeUpwards(_ range: Range<Int>) {
         var pfn = range.lowerBound
         while pfn < range.upperBound {
             let order = largestOrder(at: pfn, within: range.upperBound - pfn)
@@ -121,7 +145,7 @@ extension Zone {
 
     /// Order of the largest block in a pageblock that begins or ends at `pfn` and has at most `count` pages.
     @inline(__always)
-    private func largestOrder(at pfn: Int, within count: Int) -> Int {
+    func largestOrder(at pfn: Int, within count: Int) -> Int {
         min(pfn.trailingZeroBitCount, Int.bitWidth - 1 - count.leadingZeroBitCount, BlockOrder.pageblock)
     }
 
@@ -233,58 +257,5 @@ extension Zone {
             }
         }
         return nil
-    }
-
-    // MARK: LRU batches
-
-    /// Puts a page of a process on its way to the LRU: into the CPU's batch, which is flushed when it
-    /// is full. Follows folio_add_lru() in Linux 6.1 mm/swap.c.
-    func addToLRU(_ pfn: Int, cpu: Int) {
-        frames[pfn].insert(.batched)
-        cpus[cpu].lruBatch.append(pfn)
-        if cpus[cpu].lruBatch.count >= CPULists.lruBatchSize { flushLRUBatch(cpu: cpu) }
-    }
-
-    /// Puts the pages of a CPU's batch on the LRU. Follows lru_add_drain_cpu().
-    /// - Returns: how many pages it held.
-    @discardableResult
-    func flushLRUBatch(cpu: Int) -> Int {
-        let count = cpus[cpu].lruBatch.count
-        guard count > 0 else { return 0 }
-        for index in 0..<count {
-            let pfn = cpus[cpu].lruBatch[index]
-            frames[pfn].remove(.batched)
-            // A page that was freed meanwhile had only the batch's reference left.
-            if frames[pfn].kind == .none {
-                if !frames[pfn].has(.pinned) { freePage(pfn, cpu: cpu) }
-            } else {
-                insert(.lru, on: pfn)
-                if frames[pfn].kind == .file { fileLRU.insertFirst(pfn, frames) }
-            }
-        }
-        cpus[cpu].lruBatch.removeAll()
-        return count
-    }
-
-    /// Ends the use of a page by its process. A page that an LRU batch, an isolation or a pin still
-    /// refers to is freed by whoever drops the last reference. Follows folio_put().
-    func releasePage(_ pfn: Int, cpu: Int) {
-        if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
-        if frames[pfn].kind == .anonymous, frames[pfn].order > 0 {
-            splitHugePage(pfn)
-            // References on a huge page are references on its first one.
-            for tail in pfn + 1..<pfn + BlockOrder.pageblockPages {
-                frames[tail].remove([.batched, .pinned])
-                releasePage(tail, cpu: cpu)
-            }
-            releasePage(pfn, cpu: cpu)
-            return
-        }
-        let references = frames[pfn].flags.intersection([.batched, .pinned])
-        if references.isEmpty {
-            freePage(pfn, cpu: cpu)
-        } else {
-            set(pfn, .none, flags: references)
-        }
     }
 }

@@ -52,8 +52,8 @@ extension ContiguousArea {
         var pfn = base + 1
         while pfn < end {
             // Free blocks are skipped whole, huge pages are what their heads are.
-            let next = current == .free ? min(zone.freeMap.nextClear(from: pfn), end) : pfn
-            pfn = next
+            if current == .free { pfn = min(zone.freeMap.nextClear(from: pfn), end) }
+            pfn = zone.endOfRun(from: pfn, below: end)
             guard pfn < end else { break }
             let state = state(of: zone.frames[zone.headOfPage(pfn)])
             if state != current {
@@ -111,6 +111,24 @@ extension ContiguousArea {
 }
 
 extension Zone {
+    /// The first frame from `pfn` on that is of another kind than the one before it, or pinned where that
+    /// one is not; `end` if there is none.
+    fileprivate func endOfRun(from pfn: Int, below end: Int) -> Int {
+        let mask = PageFrame.kindAndPin
+        let last = frames[pfn - 1].bits & mask
+        var next = pfn
+        while next + 8 <= end {
+            var difference: UInt64 = 0
+            for frame in UnsafeBufferPointer(start: frames + next, count: 8) {
+                difference |= frame.bits & mask ^ last
+            }
+            guard difference == 0 else { break }
+            next += 8
+        }
+        while next < end, frames[next].bits & mask == last { next += 1 }
+        return next
+    }
+
     /// Takes a page from whatever it is used for or from where it is free, so that it belongs to the
     /// caller alone.
     func makeUnused(_ pfn: Int) {

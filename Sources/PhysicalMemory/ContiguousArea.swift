@@ -225,7 +225,7 @@ public final class ContiguousArea {
         }
         let first = geometry.basePFN + offset
         for pfn in first..<first + count where zone.frames[pfn].kind != .contiguous { return false }
-        for pfn in first..<first + count { zone.freePage(pfn, cpu: cpu) }
+        zone.freePages(first..<first + count, cpu: cpu)
         let firstBit = offset >> geometry.orderPerBit
         unmark(firstBit..<firstBit + geometry.bits(forPages: count))
         zone.charge(.release)

@@ -187,15 +187,13 @@ extension Zone {
         }
         splitStraddling(block: blocks.lowerBound)
         splitStraddling(block: blocks.upperBound)
-        guard let covered = takeFreeBlocks(over: window) else {
+        guard let edge = takeOutOfFreeBlocks(window) else {
             outcome.errno = .busy
             return
         }
         for pfn in window { frames[pfn] = PageFrame(kind: .contiguous) }
-        freeUpwards(covered.lowerBound..<window.lowerBound)
-        freeUpwards(window.upperBound..<covered.upperBound)
         charge(.takePage, window.count)
-        charge(.edgePage, covered.count - window.count)
+        charge(.edgePage, edge)
     }
 
     // MARK: Time

@@ -123,13 +123,17 @@ public final class MachineMemory {
 }
 
 extension Zone {
-    /// Frees every frame from `first` on, as large blocks in ascending order, as at boot; those in
-    /// `inUse` become anonymous memory instead.
+    /// Gives the kernel the frames below `first` and frees all others, as large blocks in ascending order, as
+    /// at boot; those in `inUse` become anonymous memory instead.
     func freeAll(from first: Int, except inUse: [Range<Int>]) {
+        frames.update(repeating: PageFrame(kind: .kernel), count: min(first, pages))
         var pfn = first
         for used in inUse + [pages..<pages] {
             freeRange(pfn..<max(used.lowerBound, pfn))
-            for frame in used { set(frame, .anonymous, flags: .lru) }
+            (frames + used.lowerBound).update(
+                repeating: PageFrame(kind: .anonymous, flags: .lru), count: used.count)
+            candidateMap.set(used)
+            changes.mark(frames: used)
             pfn = max(used.upperBound, pfn)
         }
     }
@@ -149,7 +153,6 @@ extension Zone {
             if order > BlockOrder.pageblock, !isUniform(pfn..<pfn + 1 << order) {
                 order = BlockOrder.pageblock
             }
-            (frames + pfn).update(repeating: .empty, count: 1 << order)
             freeBlock(pfn, order: order)
             pfn += 1 << order
         }

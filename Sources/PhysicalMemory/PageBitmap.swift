@@ -64,6 +64,14 @@ final class PageBitmap {
         return min(next << 6 | words[next].trailingZeroBitCount, count)
     }
 
+    /// The 64 bits from `bit` on, which lie inside the bitmap.
+    @inline(__always)
+    func word(from bit: Int) -> UInt64 {
+        let low = words[bit >> 6]
+        guard bit & 63 != 0 else { return low }
+        return low >> UInt64(bit & 63) | words[bit >> 6 + 1] << UInt64(64 - bit & 63)
+    }
+
     /// Whether a bit of `range`, which lies inside the bitmap and is not empty, is set.
     @inline(__always)
     func hasSet(in range: ClosedRange<Int>) -> Bool {

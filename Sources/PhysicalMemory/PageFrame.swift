@@ -86,6 +86,9 @@ struct PageFrame {
         set { bits = bits & ~(0xf << 52) | UInt64(newValue) << 52 }
     }
 
+    /// The bits that say what a frame is used for and whether it is pinned.
+    static let kindAndPin: UInt64 = 0xf << 48 | Flags.pinned.rawValue
+
     /// All flags of the frame.
     var flags: Flags { Flags(rawValue: bits & 0xff << 56) }
 

@@ -5,9 +5,10 @@
 /// Windows of an aligned request no larger than its alignment lie apart, each in one pageblock, so what
 /// becomes of them while the machine is quiet depends on nothing but the maps of free, movable and
 /// allocated pages there. Of each pageblock this keeps a bit for each window that is refused and for each
-/// one that is open: neither allocated nor refused. Of 64 pageblocks it keeps how many windows are refused
-/// and what walking over them costs, so that all of them are passed by three additions. A pageblock that
-/// changed is looked at again when a search comes to its group, which `BlockChanges` tells. Nobody but
+/// one that is open: neither allocated nor refused. Of a group of 64 pageblocks, and of a region of 64
+/// groups, it keeps how many windows are refused and what walking over them costs, so that all of them are
+/// passed by three additions. A pageblock that changed is looked at again when a search comes to its region
+/// or its group, which `BlockChanges` tells. Nobody but
 /// the search reads this; the plain way to the same sums is `ContiguousArea.refusedOneByOne`.
 final class WindowMap {
     /// What the windows have in common.
@@ -18,33 +19,21 @@ final class WindowMap {
         var migrates: Bool
     }
 
-    private struct Block {
-        var refused: UInt64 = 0
-        var open: UInt64 = 0
-        /// What isolating the pageblock walks over.
-        var steps = 0
-        var freeBlocks = 0
-    }
-
-    private struct Group {
-        /// Pageblocks with a refused and with an open window.
-        var withRefused: UInt64 = 0
-        var withOpen: UInt64 = 0
-        var refused = Refusals()
-        /// The look at which all this was so.
-        var look: UInt64 = 0
-    }
-
     let kind: Kind
     private unowned(unsafe) let zone: Zone
     private unowned(unsafe) let allocated: PageBitmap
     private let range: Range<Int>
-    private let blocks: UnsafeMutablePointer<Block>
-    private let groups: UnsafeMutablePointer<Group>
-    /// The group in the machine that is the first one here.
-    private let firstGroup: Int
+    private let blocks: UnsafeMutablePointer<WindowBlock>
+    private let groups: UnsafeMutablePointer<WindowSum>
+    private let regions: UnsafeMutablePointer<WindowSum>
+    /// Numbers in the machine of the first pageblock, group and region here.
+    private let firstBlock: Int
+    private let groupNumbers: Range<Int>
+    private let firstRegion: Int
 
-    private static let groupPages = BlockOrder.pageblockPages << BlockChanges.groupOrder
+    private static let partOrder = BlockChanges.groupOrder
+    private static let groupPages = BlockOrder.pageblockPages << partOrder
+    private static let regionPages = groupPages << partOrder
     /// Alignments whose windows in a pageblock are no more than a word has bits.
     static let aligns = BlockOrder.pageblock - 6...BlockOrder.pageblock
 
@@ -57,18 +46,35 @@ final class WindowMap {
         self.zone = zone
         self.allocated = allocated
         range = geometry.basePFN..<geometry.basePFN + geometry.pages
-        firstGroup = range.lowerBound / Self.groupPages
-        let count = (range.upperBound - 1) / Self.groupPages - firstGroup + 1
-        groups = .allocate(capacity: count)
-        groups.initialize(repeating: Group(), count: count)
-        blocks = .allocate(capacity: count << BlockChanges.groupOrder)
-        blocks.initialize(repeating: Block(), count: count << BlockChanges.groupOrder)
+        let last = range.upperBound - 1
+        groupNumbers = range.lowerBound / Self.groupPages..<last / Self.groupPages + 1
+        firstBlock = groupNumbers.lowerBound << Self.partOrder
+        firstRegion = range.lowerBound / Self.regionPages
+        func table<Entry>(_ count: Int, of entry: Entry) -> UnsafeMutablePointer<Entry> {
+            let table = UnsafeMutablePointer<Entry>.allocate(capacity: count)
+            table.initialize(repeating: entry, count: count)
+            return table
+        }
+        blocks = table(groupNumbers.count << Self.partOrder, of: WindowBlock())
+        groups = table(groupNumbers.count, of: WindowSum())
+        regions = table(last / Self.regionPages - firstRegion + 1, of: WindowSum())
     }
 
     deinit {
+        regions.deallocate()
         groups.deallocate()
         blocks.deallocate()
     }
+
+    // By number in the machine.
+    @inline(__always)
+    private func region(_ number: Int) -> UnsafeMutablePointer<WindowSum> { regions + (number - firstRegion) }
+    @inline(__always)
+    private func group(_ number: Int) -> UnsafeMutablePointer<WindowSum> {
+        groups + (number - groupNumbers.lowerBound)
+    }
+    @inline(__always)
+    private func block(_ number: Int) -> UnsafeMutablePointer<WindowBlock> { blocks + (number - firstBlock) }
 
     /// Passes over the refused windows that begin in `frames`, up to the first open one.
     /// - Parameters:
@@ -80,48 +86,114 @@ final class WindowMap {
         _ frames: Range<Int>, into refusals: inout Refusals, lists: Bool, list: inout [Int]
     ) -> (next: Int, last: Int?) {
         var last: Int?
-        var pfn = frames.lowerBound
-        while pfn < frames.upperBound {
-            let index = pfn / Self.groupPages - firstGroup
-            let first = (index + firstGroup) * Self.groupPages
-            refresh(index)
-            let group = groups + index
-            let isWhole = pfn == first && first + Self.groupPages <= frames.upperBound
-            if isWhole, !lists, group.pointee.withOpen == 0 {
-                if group.pointee.withRefused != 0 {
-                    refusals.add(group.pointee.refused)
-                    let number = highest(group.pointee.withRefused)
-                    last = frame(highest(blocks[index << 6 + number].refused), of: number, first)
-                }
-            } else {
-                var rest = (group.pointee.withOpen | group.pointee.withRefused)
-                rest &= ~0 << UInt64((pfn - first) >> BlockOrder.pageblock)
-                while rest != 0 {
-                    let number = rest.trailingZeroBitCount
-                    rest &= rest - 1
-                    let block = blocks + (index << 6 + number)
-                    let inside =
-                        isWhole ? ~0 : windows(in: frames, behind: first + number << BlockOrder.pageblock)
-                    let open = block.pointee.open & inside
-                    // Those before the lowest open one.
-                    let refused = block.pointee.refused & inside & (open ^ (open &- 1))
-                    if refused != 0 {
-                        refusals.add(
-                            refused.nonzeroBitCount, steps: block.pointee.steps,
-                            freeBlocks: block.pointee.freeBlocks)
-                        last = frame(highest(refused), of: number, first)
-                        var bits = lists ? refused : 0
-                        while bits != 0 {
-                            list.append(frame(bits.trailingZeroBitCount, of: number, first))
-                            bits &= bits - 1
-                        }
-                    }
-                    if open != 0 { return (frame(open.trailingZeroBitCount, of: number, first), last) }
-                }
+        var number = frames.lowerBound / Self.groupPages
+        // Of groups that reach out of the area, all that is in it.
+        let end =
+            frames.upperBound == range.upperBound
+            ? groupNumbers.upperBound : frames.upperBound / Self.groupPages
+        var isWhole =
+            frames.lowerBound == range.lowerBound || frames.lowerBound.isMultiple(of: Self.groupPages)
+        while number < groupNumbers.upperBound, number * Self.groupPages < frames.upperBound {
+            if !lists, isWhole {
+                let passed = passGroups(number..<max(end, number), into: &refusals)
+                last = passed.last ?? last
+                number = passed.next
+                guard number < groupNumbers.upperBound, number * Self.groupPages < frames.upperBound
+                else { break }
             }
-            pfn = first + Self.groupPages
+            let part = passBlocks(of: number, frames, into: &refusals, lists: lists, list: &list)
+            last = part.last ?? last
+            if let open = part.open { return (open, last) }
+            number += 1
+            isWhole = true
         }
         return (frames.upperBound, last)
+    }
+
+    /// Passes over whole groups, and regions where that is possible, up to the first one with an open
+    /// window.
+    /// - Returns: that group, and the first frame of the last refused window.
+    private func passGroups(_ range: Range<Int>, into refusals: inout Refusals) -> (next: Int, last: Int?) {
+        var number = range.lowerBound
+        var lastGroup: Int?
+        while number < range.upperBound {
+            let region = number >> Self.partOrder
+            let members = groups(of: region)
+            if number == members.lowerBound, members.upperBound <= range.upperBound {
+                refresh(region: region)
+                let sum = self.region(region)
+                if sum.pointee.withOpen == 0 {
+                    refusals.add(sum.pointee.refused)
+                    if sum.pointee.withRefused != 0 {
+                        lastGroup = region << Self.partOrder + highest(sum.pointee.withRefused)
+                    }
+                    number = members.upperBound
+                    continue
+                }
+            }
+            let stop = min(members.upperBound, range.upperBound)
+            while number < stop {
+                refresh(group: number)
+                let sum = group(number)
+                guard sum.pointee.withOpen == 0 else { return (number, lastGroup.map(lastRefused)) }
+                refusals.add(sum.pointee.refused)
+                if sum.pointee.withRefused != 0 { lastGroup = number }
+                number += 1
+            }
+        }
+        return (number, lastGroup.map(lastRefused))
+    }
+
+    /// The groups of a region that the area has a part in.
+    @inline(__always)
+    private func groups(of region: Int) -> Range<Int> {
+        let (first, end) = (region << Self.partOrder, (region + 1) << Self.partOrder)
+        return max(first, groupNumbers.lowerBound)..<min(end, groupNumbers.upperBound)
+    }
+
+    /// First frame of the last refused window of a group that has one.
+    private func lastRefused(in number: Int) -> Int {
+        let part = highest(group(number).pointee.withRefused)
+        let window = highest(block(number << Self.partOrder + part).pointee.refused)
+        return frame(window, of: part, number * Self.groupPages)
+    }
+
+    /// Passes over the windows of one group, pageblock by pageblock.
+    private func passBlocks(
+        of number: Int, _ frames: Range<Int>, into refusals: inout Refusals, lists: Bool,
+        list: inout [Int]
+    ) -> (open: Int?, last: Int?) {
+        refresh(group: number)
+        var last: Int?
+        let first = number * Self.groupPages
+        let isWhole = frames.lowerBound <= first && first + Self.groupPages <= frames.upperBound
+        let sum = group(number)
+        var rest = sum.pointee.withOpen | sum.pointee.withRefused
+        if first < frames.lowerBound {
+            rest &= ~0 << UInt64((frames.lowerBound - first) >> BlockOrder.pageblock)
+        }
+        while rest != 0 {
+            let part = rest.trailingZeroBitCount
+            rest &= rest - 1
+            let block = block(number << Self.partOrder + part)
+            let inside = isWhole ? ~0 : windows(in: frames, behind: first + part << BlockOrder.pageblock)
+            let open = block.pointee.open & inside
+            // Those before the lowest open one.
+            let refused = block.pointee.refused & inside & (open ^ (open &- 1))
+            if refused != 0 {
+                refusals.add(
+                    refused.nonzeroBitCount, steps: block.pointee.steps,
+                    freeBlocks: block.pointee.freeBlocks)
+                last = frame(highest(refused), of: part, first)
+                var bits = lists ? refused : 0
+                while bits != 0 {
+                    list.append(frame(bits.trailingZeroBitCount, of: part, first))
+                    bits &= bits - 1
+                }
+            }
+            if open != 0 { return (frame(open.trailingZeroBitCount, of: part, first), last) }
+        }
+        return (nil, last)
     }
 
     @inline(__always)
@@ -144,36 +216,44 @@ final class WindowMap {
 
     // MARK: Looking
 
-    /// Looks again at what changed in a group.
-    private func refresh(_ index: Int) {
-        guard zone.changes.hasChanged(group: index + firstGroup, since: groups[index].look) else { return }
-        var rest = zone.changes.changed(in: index + firstGroup, since: groups[index].look)
-        groups[index].look = zone.changes.look()
-        while rest != 0 {
-            let number = rest.trailingZeroBitCount
-            rest &= rest - 1
-            refresh(block: number, of: index)
+    /// Looks again at what changed in a region.
+    @inline(__always)
+    private func refresh(region number: Int) {
+        let look = region(number).pointee.look
+        guard zone.changes.hasChanged(region: number, since: look) else { return }
+        for group in groups(of: number) where zone.changes.hasChanged(group: group, since: look) {
+            refresh(group: group)
         }
+        region(number).pointee.look = zone.changes.look()
     }
 
-    private func refresh(block number: Int, of index: Int) {
-        let block = blocks + (index << BlockChanges.groupOrder + number)
-        let before = block.pointee
-        let pageblock = (index + firstGroup) << BlockChanges.groupOrder + number
-        look(at: pageblock, &block.pointee)
-        let bit: UInt64 = 1 << UInt64(number)
-        groups[index].refused.add(
-            -before.refused.nonzeroBitCount, steps: before.steps, freeBlocks: before.freeBlocks)
-        groups[index].refused.add(
-            block.pointee.refused.nonzeroBitCount, steps: block.pointee.steps,
-            freeBlocks: block.pointee.freeBlocks)
-        groups[index].withRefused &= ~bit
-        groups[index].withOpen &= ~bit
-        if block.pointee.refused != 0 { groups[index].withRefused |= bit }
-        if block.pointee.open != 0 { groups[index].withOpen |= bit }
+    /// Looks again at what changed in a group; its region's sum follows.
+    @inline(__always)
+    private func refresh(group number: Int) {
+        guard zone.changes.hasChanged(group: number, since: group(number).pointee.look) else { return }
+        lookAgain(at: number)
     }
 
-    private func look(at pageblock: Int, _ block: inout Block) {
+    private func lookAgain(at number: Int) {
+        let sum = group(number)
+        let before = sum.pointee.refused
+        var rest = zone.changes.changed(in: number, since: sum.pointee.look)
+        sum.pointee.look = zone.changes.look()
+        while rest != 0 {
+            let part = rest.trailingZeroBitCount
+            rest &= rest - 1
+            let pageblock = number << Self.partOrder + part
+            let block = block(pageblock)
+            let earlier = block.pointee.refusals
+            look(at: pageblock, &block.pointee)
+            sum.pointee.replace(part, earlier, by: block.pointee.refusals, isOpen: block.pointee.open != 0)
+        }
+        region(number >> Self.partOrder).pointee.replace(
+            number & (1 << Self.partOrder - 1), before, by: sum.pointee.refused,
+            isOpen: sum.pointee.withOpen != 0)
+    }
+
+    private func look(at pageblock: Int, _ block: inout WindowBlock) {
         block.refused = 0
         block.open = 0
         let (allocated, free, candidates) = (allocated, zone.freeMap, zone.candidateMap)
@@ -184,6 +264,11 @@ final class WindowMap {
         let unit = 1 << kind.align
         var window = (first + unit - 1) & ~(unit - 1)
         while window + kind.count <= end {
+            // Stretches that are allocated as a whole are passed by words.
+            if window & 63 == 0, window + 64 <= end, allocated.word(from: window - base) == ~0 {
+                window += max(unit, 64)
+                continue
+            }
             let last = window + kind.count - 1
             if !allocated.hasSet(in: window - base...last - base) {
                 let number = (window & (BlockOrder.pageblockPages - 1)) >> kind.align
@@ -199,26 +284,5 @@ final class WindowMap {
         }
         guard block.refused != 0 else { return }
         (block.steps, block.freeBlocks) = zone.isolationWalk(over: pageblock...pageblock)
-    }
-}
-
-/// Windows that were passed over, and what isolating them would have walked over.
-struct Refusals {
-    var windows = 0
-    var steps = 0
-    var freeBlocks = 0
-
-    @inline(__always)
-    mutating func add(_ windows: Int, steps: Int, freeBlocks: Int) {
-        self.windows &+= windows
-        self.steps &+= windows &* steps
-        self.freeBlocks &+= windows &* freeBlocks
-    }
-
-    @inline(__always)
-    mutating func add(_ other: Refusals) {
-        windows &+= other.windows
-        steps &+= other.steps
-        freeBlocks &+= other.freeBlocks
     }
 }

@@ -125,11 +125,14 @@ extension Zone {
     /// Head and order of the free block that a page is part of; nil when it is in none.
     func freeBlock(containing pfn: Int) -> (head: Int, order: Int)? {
         guard freeMap[pfn] else { return nil }
-        for order in 0...BlockOrder.largest {
-            let head = pfn & ~(1 << order - 1)
+        // Larger and larger blocks that it could be in begin where its lowest bits are cleared.
+        var head = pfn
+        while pfn - head < 1 << BlockOrder.largest {
             if frames[head].kind == .buddy, head + 1 << frames[head].order > pfn {
                 return (head, frames[head].order)
             }
+            guard head > 0 else { break }
+            head &= head - 1
         }
         return nil
     }
@@ -153,22 +156,34 @@ extension Zone {
         return true
     }
 
-    /// Takes every free block that overlaps `range` off the lists, whole.
-    /// - Returns: the range that these blocks cover; nil when a page of `range` is not free.
-    func takeFreeBlocks(over range: Range<Int>) -> Range<Int>? {
-        guard freeMap.nextClear(from: range.lowerBound) >= range.upperBound,
+    /// Takes the pages of `range` out of the free blocks that overlap it, and puts the ends of these
+    /// blocks back in their largest parts: each part's buddy is what was taken, so none of them merges.
+    /// - Returns: how many pages lay beyond the range; nil, with nothing changed, when a page of it is
+    ///   not free.
+    func takeOutOfFreeBlocks(_ range: Range<Int>) -> Int? {
+        guard !freeMap.hasClear(in: range.lowerBound...range.upperBound - 1),
             let first = freeBlock(containing: range.lowerBound)
         else { return nil }
         var pfn = first.head
         while pfn < range.upperBound {
-            let order = frames[pfn].order
-            let type = blockType(of: pfn)
-            removeBlock(pfn, order: order)
-            countFree(-(1 << order), type)
+            let end = pfn + 1 << frames[pfn].order
+            countFree(max(pfn, range.lowerBound) - min(end, range.upperBound), blockType(of: pfn))
+            removeBlock(pfn, order: frames[pfn].order)
+            pfn = end
+        }
+        freeMap.clear(range)
+        addEnds(first.head..<range.lowerBound)
+        addEnds(range.upperBound..<pfn)
+        return pfn - first.head - range.count
+    }
+
+    private func addEnds(_ range: Range<Int>) {
+        var pfn = range.lowerBound
+        while pfn < range.upperBound {
+            let order = largestOrder(at: pfn, within: range.upperBound - pfn)
+            addBlock(pfn, order: order, atTail: mergeIsLikely(pfn, order: order))
             pfn += 1 << order
         }
-        freeMap.clear(first.head..<pfn)
-        return first.head..<pfn
     }
 
     /// Changes a pageblock's type and moves its free blocks to the end of the new type's lists; a
@@ -205,13 +220,12 @@ extension Zone {
 
     /// Splits a free block larger than a pageblock that the pageblock is a part of.
     func splitStraddling(block: Int) {
-        let pfn = block << BlockOrder.pageblock
-        guard freeMap[pfn], let free = freeBlock(containing: pfn), free.order > BlockOrder.pageblock
-        else { return }
-        removeBlock(free.head, order: free.order)
-        for part in 0..<1 << (free.order - BlockOrder.pageblock) {
-            addBlock(
-                free.head + part << BlockOrder.pageblock, order: BlockOrder.pageblock, atTail: false)
+        // Only the largest blocks are larger.
+        let head = block << BlockOrder.pageblock & ~(1 << BlockOrder.largest - 1)
+        guard frames[head].isBuddy(ofOrder: BlockOrder.largest) else { return }
+        removeBlock(head, order: BlockOrder.largest)
+        for part in 0..<1 << (BlockOrder.largest - BlockOrder.pageblock) {
+            addBlock(head + part << BlockOrder.pageblock, order: BlockOrder.pageblock, atTail: false)
         }
     }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The memory of a machine as one zone of Linux 6.1: frames, pageblocks, the buddy allocator's free
 /// lists, and for each CPU its page lists and LRU batch.
 ///
@@ -52,7 +54,7 @@ final class Zone {
     /// Hears that free memory fell to the low watermark.
     var onLowMemory: (() -> Void)?
 
-    /// A zone of `pages` frames, none of them free yet: `release` what shall be.
+    /// A zone of `pages` frames, none of them in use or free yet: `freeAll` makes them so.
     /// - Parameter managed: pages that watermarks and per-CPU lists are sized from.
     init(pages: Int, managed: Int, cpus count: Int, timeline: Timeline, costs: CostProfile) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
@@ -64,9 +66,7 @@ final class Zone {
         blocks = (pages + BlockOrder.pageblockPages - 1) >> BlockOrder.pageblock
         // Blocks are looked up in whole: the frames behind the last page are no memory.
         let padded = (pages + 1 << BlockOrder.largest - 1) & ~(1 << BlockOrder.largest - 1)
-        frames = .allocate(capacity: padded)
-        frames.initialize(repeating: .empty, count: padded)
-        frames.update(repeating: PageFrame(kind: .kernel), count: pages)
+        frames = Self.emptyFrames(padded)
         freeLists = FreeLists(frames: frames)
         blockTypes = .allocate(capacity: blocks + 1)
         blockTypes.initialize(repeating: .movable, count: blocks + 1)
@@ -84,9 +84,18 @@ final class Zone {
         for cpu in cpus.indices { cpus.initializeElement(at: cpu, to: CPULists(sizes: sizes)) }
     }
 
+    /// Frames that nobody uses. An empty frame is zero, and memory that the host hands out zeroed takes
+    /// none of its own before it is written to: most frames of a large machine never are.
+    private static func emptyFrames(_ count: Int) -> UnsafeMutablePointer<PageFrame> {
+        guard let memory = calloc(count, MemoryLayout<PageFrame>.stride) else {
+            fatalError("no memory for \(count) page frames")
+        }
+        return memory.bindMemory(to: PageFrame.self, capacity: count)
+    }
+
     deinit {
         freeLists.deallocate()
-        frames.deallocate()
+        free(frames)
         blockTypes.deallocate()
         freeInBlock.deallocate()
         headsInBlock.deallocate()

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Every instance of this process by its number, so that the context that a plugin passes is a number to look
 /// up and not an address to believe.
 ///
@@ -5,9 +7,11 @@
 enum InstanceTable {
     private static let capacity = 1 << 16
     private nonisolated(unsafe) static let instances: UnsafeMutablePointer<Unmanaged<PluginInstance>?> = {
-        let instances = UnsafeMutablePointer<Unmanaged<PluginInstance>?>.allocate(capacity: capacity)
-        instances.initialize(repeating: nil, count: capacity)
-        return instances
+        // Nil is zero, and memory that comes zeroed takes none before it is written to.
+        guard let memory = calloc(capacity, MemoryLayout<Unmanaged<PluginInstance>?>.stride) else {
+            fatalError("no memory for the table of instances")
+        }
+        return memory.bindMemory(to: Unmanaged<PluginInstance>?.self, capacity: capacity)
     }()
     private nonisolated(unsafe) static var count = 0
     private nonisolated(unsafe) static var session: HostSession?

@@ -26,7 +26,9 @@ final class PluginInstance {
     private let strategy: StrategyChoice?
     /// Whether its devices and log lines carry its name.
     private let lendsName: Bool
-    private var devices: Set<Int> = []
+    /// Its devices, and for each number of a device whether it is one of them.
+    private var deviceCount = 0
+    private var isOwn: [Bool] = []
 
     /// - Parameters:
     ///   - number: of the instance in the run's order; a strategy's is behind all of these.
@@ -72,16 +74,20 @@ final class PluginInstance {
     func registerDevice(named given: String) -> Int? {
         guard case .workload = role, !given.isEmpty else { return nil }
         let device = machine.registerDevice(
-            named: !lendsName ? given : devices.isEmpty ? name : "\(name)-\(given)", area: area,
+            named: !lendsName ? given : deviceCount == 0 ? name : "\(name)-\(given)", area: area,
             strategy: strategy)
-        if let device { devices.insert(device) }
+        if let device {
+            isOwn += [Bool](repeating: false, count: device - isOwn.count) + [true]
+            deviceCount += 1
+        }
         return device
     }
 
-    /// Whether a device is this instance's business.
+    /// Whether the device of this number is this instance's business.
+    @inline(__always)
     func owns(device: Int) -> Bool {
         switch role {
-        case .workload: devices.contains(device)
+        case .workload: device < isOwn.count && isOwn[device]
         case .strategy(let current): device == current
         }
     }

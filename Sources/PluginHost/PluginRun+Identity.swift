@@ -34,7 +34,7 @@ extension PluginRun {
     private static func identity(
         of instance: Instance, with files: PluginFiles, hash: (String) throws -> String
     ) throws -> [String] {
-        var binding = RunBinding(files)
+        var binding = RunBinding(opened: files)
         var strategy: String?
         switch instance.strategy {
         case nil: break

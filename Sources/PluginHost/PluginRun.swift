@@ -69,6 +69,9 @@ public struct PluginRun {
     /// Is given what has been measured when the recorder's limit is reached, and ends the process.
     public var onStop: (RunRecord) -> Void = { _ in }
 
+    /// Files that were inspected ahead, by path.
+    private var inspected: [String: PluginFile] = [:]
+
     /// Failed operations that are kept in the record.
     static let failureLimit = 1000
 
@@ -82,7 +85,11 @@ public struct PluginRun {
 
     /// Everything that keeps the run from beginning, as far as can be told without loading a plugin.
     /// - Parameter files: that were opened for other runs already.
-    public func problems(with files: PluginFiles = PluginFiles()) -> [Failure] { bind(files).problems }
+    public func problems(with files: PluginFiles? = nil) -> [Failure] { bind(files).problems }
+
+    /// Reads the files of plugins ahead, for many runs of this one: they are read again only if they have
+    /// changed by then. Files that are refused are left to the runs.
+    public mutating func inspectAhead() { inspected = bind().files }
 
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {
@@ -94,10 +101,8 @@ public struct PluginRun {
     }
 
     /// Opens every file before any value is bound: a file that cannot be used is told first.
-    func bind(
-        _ files: PluginFiles
-    ) -> (instances: [BoundInstance], strategies: [String: PluginFile], problems: [Failure]) {
-        var binding = RunBinding(files)
+    private func bind(_ files: PluginFiles? = nil) -> BoundRun {
+        var binding = RunBinding(known: inspected, opened: files)
         var strategies: [String: PluginFile] = [:]
         for instance in instances {
             _ = binding.file(instance.path, as: .workload, place: instance.pluginPlace)
@@ -108,15 +113,23 @@ public struct PluginRun {
             strategies[path] = binding.file(path, as: .strategy, place: instance.strategyPlace)
         }
         let bound = instances.compactMap { binding.bind($0) }
-        return (bound, strategies, binding.problems)
+        return BoundRun(
+            instances: bound, strategies: strategies, problems: binding.problems, files: binding.files)
+    }
+
+    private struct BoundRun {
+        let instances: [BoundInstance]
+        let strategies: [String: PluginFile]
+        let problems: [Failure]
+        let files: [String: PluginFile]
     }
 
     /// Every parameter of every instance with the value that it would have, in the order of the notes.
     /// - Throws: the first of the problems.
     public func parameters() throws(Failure) -> [[(name: String, value: String)]] {
-        let (bound, _, problems) = bind(PluginFiles())
-        if let problem = problems.first { throw problem }
-        return bound.map { $0.parameters.map { ($0.parameter.name, $0.value.description) } }
+        let bound = bind()
+        if let problem = bound.problems.first { throw problem }
+        return bound.instances.map { $0.parameters.map { ($0.parameter.name, $0.value.description) } }
     }
 
     /// Inspects the files, loads exactly what was inspected, and calls every operation at its time.
@@ -124,8 +137,9 @@ public struct PluginRun {
     /// An operation that fails is in the record, and the others go on; so is a rule that is broken.
     public func execute() throws(Failure) -> RunRecord {
         onPhase(.inspect)
-        let (bound, strategyFiles, problems) = bind(PluginFiles())
-        if let problem = problems.first { throw problem }
+        let files = bind()
+        if let problem = files.problems.first { throw problem }
+        let bound = files.instances
 
         onPhase(.load)
         var plugins = LoadedPlugins()
@@ -140,7 +154,7 @@ public struct PluginRun {
         }
         let session = HostSession(recorder: recorder)
         var strategies = LoadedStrategies(
-            strategyFiles, session: session, firstNumber: instances.count)
+            files.strategies, session: session, firstNumber: instances.count)
         var machine = machine
         if let strategyPath { machine.strategy = try strategies.load(strategyPath, &plugins) }
         var choices: [StrategyChoice?] = []

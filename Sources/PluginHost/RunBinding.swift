@@ -41,12 +41,18 @@ struct BoundInstance {
 /// Goes on after a problem, so that all of them can be told.
 struct RunBinding {
     private(set) var problems: [PluginRun.Failure] = []
-    private let opened: PluginFiles
+    private let opened: PluginFiles?
     private var told: Set<String> = []
-    private var files: [String: PluginFile] = [:]
+    private(set) var files: [String: PluginFile] = [:]
+    /// Files as they were inspected before, by path.
+    private let known: [String: PluginFile]
     private var refused: Set<String> = []
 
-    init(_ opened: PluginFiles) { self.opened = opened }
+    /// - Parameter opened: files that were opened for other runs already, and are not looked at again.
+    init(known: [String: PluginFile] = [:], opened: PluginFiles? = nil) {
+        self.known = known
+        self.opened = opened
+    }
 
     /// The file of a plugin, opened once; nil when it is refused.
     mutating func file(
@@ -62,7 +68,9 @@ struct RunBinding {
         }
         guard !refused.contains(path) else { return nil }
         do {
-            files[path] = try opened.file(path)
+            files[path] =
+                try opened?.file(path)
+                ?? PluginFile.open(path: path, hostABI: HostABI.revisions, known: known[path])
             return file(path, as: kind, place: place)
         } catch {
             refused.insert(path)

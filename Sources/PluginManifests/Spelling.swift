@@ -62,7 +62,9 @@ public func quoted(_ text: String) -> String {
 
 /// True for what moves a terminal's cursor or ends a line instead of printing.
 public func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    // Nearly all of what is asked for is ASCII, and looking up categories takes long.
+    guard !scalar.isASCII else { return scalar.value < 0x20 || scalar.value == 0x7f }
+    return switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: true
     default: false
     }

@@ -54,6 +54,8 @@ public struct StatisticalReplay: Sendable {
 
     public let mode: AllocationMode
     public let kernel: Figures
+    /// Emulated time that passed on all the machines together, from their start to the last call, ns.
+    public let elapsedNanoseconds: UInt64
     /// One a seed, and their mean.
     public let runs: [Figures]
     public var emulated: Figures { Figures(meanOf: runs) }
@@ -76,8 +78,14 @@ public struct StatisticalReplay: Sendable {
                 )
             })
         var runs: [Figures] = []
-        for seed in seeds { runs.append(try scenario.run(seed: seed)) }
+        var elapsed: UInt64 = 0
+        for seed in seeds {
+            let run = try scenario.run(seed: seed)
+            runs.append(run.figures)
+            elapsed += run.elapsedNanoseconds
+        }
         self.runs = runs
+        elapsedNanoseconds = elapsed
     }
 }
 
@@ -133,7 +141,9 @@ struct BusyScenario {
         switchesToNormal = recording.scenario("scn") == "retry2"
     }
 
-    func run(seed: UInt64) throws(RecordingError) -> StatisticalReplay.Figures {
+    func run(
+        seed: UInt64
+    ) throws(RecordingError) -> (figures: StatisticalReplay.Figures, elapsedNanoseconds: UInt64) {
         let memory: MachineMemory
         do {
             memory = try MachineMemory(pages: memoryPages, cpus: cpus, areas: [area], costs: costs)
@@ -160,6 +170,6 @@ struct BusyScenario {
             if switchesToNormal, outcome.offset == nil { mode = .normal }
             memory.timeline.advance(by: Self.pause)
         }
-        return StatisticalReplay.Figures(log)
+        return (StatisticalReplay.Figures(log), memory.timeline.now)
     }
 }

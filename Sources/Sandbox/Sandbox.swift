@@ -28,7 +28,7 @@ public struct Sandbox: Sendable {
     public var isConfining = true
     public var limits: ResourceLimits
 
-    public init(scratchFolder: String?, limits: ResourceLimits) {
+    public init(scratchFolder: String? = nil, limits: ResourceLimits) {
         self.scratchFolder = scratchFolder
         self.limits = limits
     }

@@ -44,11 +44,11 @@ final class Descriptor {
 }
 
 extension Descriptor {
-    /// The same file under a number that the dup2 calls of a spawn do not overwrite before using it; a
+    /// The same file under a number that the dup2 calls of a new worker do not overwrite before using it; a
     /// parent that runs with a closed stdout gets such low ones.
     func liftedAboveTargets() throws(WorkerError) -> Descriptor {
-        guard number <= SpawnedWorker.lastDescriptor else { return self }
-        let lifted = fcntl(number, F_DUPFD_CLOEXEC, SpawnedWorker.lastDescriptor + 1)
+        guard number <= ForkedWorker.lastDescriptor else { return self }
+        let lifted = fcntl(number, F_DUPFD_CLOEXEC, ForkedWorker.lastDescriptor + 1)
         guard lifted >= 0 else { throw .systemCall("fcntl") }
         return Descriptor(lifted)
     }

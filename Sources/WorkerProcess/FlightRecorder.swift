@@ -10,7 +10,7 @@ final class FlightRecorder {
 
     /// - Parameter callLimit: the worker ends with what it has behind this call of the host.
     ///
-    /// Corresponds to memfd_create(2) and mmap(2).
+    /// Corresponds to memfd_create(2), mmap(2) and madvise(2) `MADV_DONTFORK`.
     init(callLimit: UInt64) throws(WorkerError) {
         let created = Descriptor(flight_recorder_create())
         guard created.isOpen else { throw .systemCall("memfd_create") }
@@ -18,6 +18,8 @@ final class FlightRecorder {
         guard let memory = flight_recorder_map(descriptor.number) else { throw .systemCall("mmap") }
         self.memory = memory
         memory.pointee.limit = callLimit
+        // Each worker maps its own, and can reach no other's.
+        madvise(memory, MemoryLayout<flight_recorder>.size, MADV_DONTFORK)
     }
 
     deinit { flight_recorder_unmap(memory) }
@@ -30,16 +32,15 @@ final class FlightRecorder {
 }
 
 extension WorkerChannel {
-    /// The recorder of this worker, which from now on is told of deadly signals; nil in a process that no
-    /// supervisor started. To be called by the thread that is to run the plugin, before it is loaded.
+    /// The recorder of this worker, which from now on is told of deadly signals. To be called by the thread that is to run the plugin, before it is loaded.
     ///
     /// - Throws: ``WorkerError`` `systemCallFailed`.
     public func startRecording() throws(WorkerError) -> UnsafeMutablePointer<flight_recorder> {
-        guard let memory = flight_recorder_map(SpawnedWorker.recorderDescriptor) else {
+        guard let memory = flight_recorder_map(ForkedWorker.recorderDescriptor) else {
             throw .systemCall("mmap")
         }
         // A plugin that writes to every descriptor it finds does not find this one.
-        close(SpawnedWorker.recorderDescriptor)
+        close(ForkedWorker.recorderDescriptor)
         guard flight_recorder_watch_signals(memory) == 0, flight_recorder_guard_thread() == 0 else {
             throw .systemCall("sigaction")
         }

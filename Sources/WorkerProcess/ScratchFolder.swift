@@ -22,8 +22,3 @@ public final class ScratchFolder {
         if rmdir(path) != 0 { devemu_remove_tree(path) }
     }
 }
-
-extension WorkerChannel {
-    /// The folder that this worker may write to; its supervisor removes it.
-    public static var scratchFolder: String? { getenv(ScratchFolder.variable).map { String(cString: $0) } }
-}

@@ -8,7 +8,7 @@ public struct WorkerError: Error, Equatable, Sendable {
     public struct Code: Hashable, Sendable {
         enum Value: Hashable, Sendable {
             case frameTooLong, checksumMismatch, unknownKind, shortPayload
-            case notAWorker, parentGone, systemCallFailed, spawnFailed
+            case parentGone, systemCallFailed
         }
 
         let value: Value
@@ -21,14 +21,10 @@ public struct WorkerError: Error, Equatable, Sendable {
         public static let unknownKind = Code(value: .unknownKind)
         /// A frame's payload is too short for its kind.
         public static let shortPayload = Code(value: .shortPayload)
-        /// The process was not started by a ``WorkerSupervisor``.
-        public static let notAWorker = Code(value: .notAWorker)
         /// The supervising process ended before the worker was ready.
         public static let parentGone = Code(value: .parentGone)
         /// A system call failed; the context has its name and errno.
         public static let systemCallFailed = Code(value: .systemCallFailed)
-        /// The executable could not be started; the context has its path and errno.
-        public static let spawnFailed = Code(value: .spawnFailed)
     }
 
     /// Where and with which numbers it went wrong; only the fields that apply are set.
@@ -39,7 +35,7 @@ public struct WorkerError: Error, Equatable, Sendable {
         public var found: UInt64?
         /// The number that was computed or is the limit.
         public var expected: UInt64?
-        /// The system call, variable or executable concerned.
+        /// The system call concerned.
         public var subject: String?
         /// The value of errno(3).
         public var errorNumber: Int32?
@@ -80,14 +76,10 @@ extension WorkerError: CustomStringConvertible {
             "frame at offset \(offset) has the unknown kind \(found)"
         case .shortPayload:
             "frame at offset \(offset) has a payload of \(found) bytes, its kind needs \(expected)"
-        case .notAWorker:
-            "\(subject) does not describe a worker's channel: workers are started by devemu itself"
         case .parentGone:
             "the supervising process ended before the worker was ready"
         case .systemCallFailed:
             "\(subject) failed: \(cause)"
-        case .spawnFailed:
-            "cannot start a worker from \(subject): \(cause)"
         }
     }
 }

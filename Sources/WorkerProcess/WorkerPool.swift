@@ -1,15 +1,13 @@
 import Glibc
-internal import Synchronization
 
-/// Runs many jobs in worker processes, several at a time.
+/// Runs many jobs, each in a worker process of its own, several at a time.
 ///
-/// Every job is the same command line with an environment of its own. Each worker is started and watched
-/// by a thread that takes the next job only when its worker has been reaped, because a worker does not
-/// outlive the thread that started it.
+/// One thread starts and watches all of them: nothing else of this process may run when it makes a copy
+/// of itself.
 public struct WorkerPool: Sendable {
     /// A job whose worker has ended.
     public struct Completion: Sendable {
-        /// 0 ..< the number of jobs.
+        /// Its number.
         public let job: Int
         /// How the worker ended, or why there was none.
         public let report: Result<WorkerReport, WorkerError>
@@ -31,179 +29,133 @@ public struct WorkerPool: Sendable {
     /// Lines kept of a job.
     public static let lineLimit = 100
 
-    private let executable: String
-    private let arguments: [String]
     private let timeoutNanoseconds: UInt64?
     private let width: Int
 
     /// - Parameters:
     ///   - width: workers at a time, 1 or more.
-    ///   - executable, arguments, timeoutNanoseconds: of each worker, as for
-    ///     ``WorkerSupervisor/run(executable:arguments:environment:timeoutNanoseconds:onFrame:)``.
-    public init(
-        width: Int, executable: String = "/proc/self/exe", arguments: [String],
-        timeoutNanoseconds: UInt64? = nil
-    ) {
+    ///   - timeoutNanoseconds: of each worker, as for
+    ///     ``WorkerSupervisor/run(timeoutNanoseconds:callLimit:interruption:onFrame:body:)``.
+    public init(width: Int, timeoutNanoseconds: UInt64? = nil) {
         self.width = max(width, 1)
-        self.executable = executable
-        self.arguments = arguments
         self.timeoutNanoseconds = timeoutNanoseconds
     }
 
-    /// Runs each job once; returns when every worker that was started has been reaped.
+    /// Runs each of `count` jobs once, in their order; else as
+    /// ``run(next:interruption:body:onCompletion:)``.
+    public func run(
+        _ count: Int, body: (Int, WorkerStart) -> Never, onCompletion: (Completion) -> Decision
+    ) throws(WorkerError) {
+        var waiting = 0..<count
+        try run(next: { waiting.popFirst() }, body: body, onCompletion: onCompletion)
+    }
+
+    /// Runs jobs as long as there are some; returns when every worker that was started has been reaped.
     ///
     /// - Parameters:
-    ///   - jobs: the variables that each job's worker has beside this process's own.
-    ///   - onCompletion: called on the calling thread, for one job after the other in the order in which
-    ///     they ended. The other workers run on meanwhile; the place of the ended one is filled afterwards.
-    /// - Throws: ``WorkerError`` `systemCallFailed` when there can be no pipe or not a single thread. That
-    ///   a worker cannot be started is its job's ``Completion/report``.
-    ///
-    /// Corresponds to pthread_create(3) and sem_wait(3).
+    ///   - next: gives the next job its number when there is a place for it; nil when there are no more.
+    ///   - interruption: when it comes, no further job starts; when it comes again, those that run are killed.
+    ///   - body: what the worker of a job does.
+    ///   - onCompletion: called for one job after the other in the order in which they ended. The other
+    ///     workers run on meanwhile; the place of the ended one is filled afterwards.
+    /// - Returns: the signal that interrupted, if one did.
+    /// - Throws: ``WorkerError`` `systemCallFailed` when workers cannot be watched. That one cannot be
+    ///   started is its job's ``Completion/report``.
+    @discardableResult
     public func run(
-        _ jobs: [[String: String]], onCompletion: (Completion) -> Decision
-    ) throws(WorkerError) {
-        let stop = try Pipe()
-        let queue = JobQueue(jobs)
-        var threads: [pthread_t] = []
-        for _ in 0..<min(width, jobs.count) {
-            let interrupt = stop.reading.number
-            do {
-                threads.append(try startThread { work(through: queue, interrupt: interrupt) })
-            } catch {
-                // With fewer threads it only takes longer.
-                if threads.isEmpty { throw error }
-                break
-            }
-        }
-        var isDelivering = true
-        var active = threads.count
-        while active > 0 {
-            guard let delivery = queue.nextDelivery() else {
-                active -= 1
-                continue
-            }
-            // Its thread waits for this: no job starts in the place of one that is not decided on.
-            defer { delivery.isDecided.signal() }
-            guard isDelivering else { continue }
-            switch onCompletion(delivery.completion) {
+        next: () -> Int?, interruption: Interruption? = nil, body: (Int, WorkerStart) -> Never,
+        onCompletion: (Completion) -> Decision
+    ) throws(WorkerError) -> Int32? {
+        var running: [RunningJob] = []
+        var isOpen = true
+        var signal: Int32?
+        /// Whether there is still something to do.
+        func deliver(_ completion: Completion) -> Bool {
+            switch onCompletion(completion) {
             case .goOn: break
-            case .startNoMore: queue.close()
+            case .startNoMore: isOpen = false
             case .killOthers:
-                isDelivering = false
-                queue.close()
-                stop.writing.close()
+                isOpen = false
+                for job in running { job.watch.abandon() }
+                running = []
             }
+            return isOpen || !running.isEmpty
         }
-        for thread in threads { pthread_join(thread, nil) }
-    }
-
-    /// The life of one thread: job after job until there is none.
-    private func work(through queue: JobQueue, interrupt: Int32) {
-        let isDecided = Semaphore()
-        while let (job, environment) = queue.takeJob() {
-            var result: [UInt8]?
-            var lines: [String] = []
-            let report = Result { () throws(WorkerError) in
-                try WorkerSupervisor.run(
-                    executable: executable, arguments: arguments, environment: environment,
-                    timeoutNanoseconds: timeoutNanoseconds, interrupt: interrupt
-                ) { frame in
-                    switch frame {
-                    case .log(_, let message):
-                        lines.append(message)
-                        if lines.count >= 2 * Self.lineLimit { lines.removeFirst(Self.lineLimit) }
-                    case .result(let bytes): result = bytes
-                    case .phase, .failure, .trace, .kernelTrace, .state: break
-                    }
+        while true {
+            while isOpen, running.count < width {
+                guard let job = next() else {
+                    isOpen = false
+                    break
+                }
+                do throws(WorkerError) {
+                    let watch = try WorkerWatch(
+                        timeoutNanoseconds: timeoutNanoseconds, callLimit: .max, body: { body(job, $0) })
+                    running.append(RunningJob(job: job, watch: watch))
+                } catch {
+                    let report = Result<WorkerReport, WorkerError>.failure(error)
+                    _ = deliver(Completion(job: job, report: report, result: nil, lines: []))
                 }
             }
-            let completion = Completion(
-                job: job, report: report, result: result, lines: lines.suffix(Self.lineLimit))
-            queue.deliver((completion, isDecided))
-            isDecided.wait()
+            guard !running.isEmpty else { return signal }
+            do {
+                if let caught = try WorkerWatch.wait(for: running.lazy.map(\.watch), or: interruption) {
+                    isOpen = false
+                    if signal != nil { for job in running { job.watch.abandon() } }
+                    guard signal == nil else { return caught }
+                    signal = caught
+                }
+            } catch {
+                for job in running { job.watch.abandon() }
+                throw error
+            }
+            for job in running {
+                guard let completion = job.completion() else { continue }
+                running.removeAll { $0 === job }
+                guard deliver(completion) else { return signal }
+            }
         }
-        queue.deliver(nil)
     }
 }
 
-/// What the threads of a pool share: jobs on the way out, completions on the way back.
-private final class JobQueue: Sendable {
-    typealias Delivery = (completion: WorkerPool.Completion, isDecided: Semaphore)
+/// A job and its worker.
+private final class RunningJob {
+    let job: Int
+    var watch: WorkerWatch
+    private let kept = Kept()
 
-    private struct State {
-        var waiting: ArraySlice<(job: Int, environment: [String: String])>
-        /// Nil is a thread that has ended.
-        var deliveries: [Delivery?] = []
+    /// What it said until now.
+    private final class Kept {
+        var result: [UInt8]?
+        var lines: [String] = []
     }
 
-    private let state: Mutex<State>
-    private let delivered = Semaphore()
-
-    init(_ jobs: [[String: String]]) {
-        let numbered = jobs.enumerated().map { (job: $0.offset, environment: $0.element) }
-        state = Mutex(State(waiting: numbered[...]))
+    init(job: Int, watch: WorkerWatch) {
+        self.job = job
+        self.watch = watch
     }
 
-    func takeJob() -> (job: Int, environment: [String: String])? {
-        state.withLock { $0.waiting.popFirst() }
+    /// Looks after the worker; not nil when it has ended.
+    func completion() -> WorkerPool.Completion? {
+        let kept = kept
+        let onFrame: (WorkerFrame) -> Void = { frame in
+            switch frame {
+            case .log(_, let message):
+                kept.lines.append(message)
+                if kept.lines.count >= 2 * WorkerPool.lineLimit {
+                    kept.lines.removeFirst(WorkerPool.lineLimit)
+                }
+            case .result(let bytes): kept.result = bytes
+            case .phase, .failure, .trace, .kernelTrace, .state: break
+            }
+        }
+        let report: Result<WorkerReport, WorkerError>
+        do throws(WorkerError) {
+            guard try watch.look(onFrame: onFrame) else { return nil }
+            report = .success(try watch.finish(onFrame: onFrame))
+        } catch {
+            report = .failure(error)
+        }
+        return WorkerPool.Completion(
+            job: job, report: report, result: kept.result, lines: kept.lines.suffix(WorkerPool.lineLimit))
     }
-
-    /// No job is handed out after this.
-    func close() {
-        state.withLock { $0.waiting = [] }
-    }
-
-    func deliver(_ delivery: Delivery?) {
-        state.withLock { $0.deliveries.append(delivery) }
-        delivered.signal()
-    }
-
-    func nextDelivery() -> Delivery? {
-        delivered.wait()
-        return state.withLock { $0.deliveries.removeFirst() }
-    }
-}
-
-/// Counts signals that nobody has waited for yet. Corresponds to sem_init(3).
-private final class Semaphore: Sendable {
-    // A semaphore is made for several threads, and must stay where it was initialised.
-    nonisolated(unsafe) private let memory: UnsafeMutablePointer<sem_t>
-
-    init() {
-        memory = .allocate(capacity: 1)
-        sem_init(memory, 0, 0)
-    }
-
-    deinit {
-        sem_destroy(memory)
-        memory.deallocate()
-    }
-
-    func signal() { sem_post(memory) }
-
-    func wait() {
-        while sem_wait(memory) != 0 && errno == EINTR {}
-    }
-}
-
-/// Starts a thread that must be joined.
-private func startThread(_ body: @escaping @Sendable () -> Void) throws(WorkerError) -> pthread_t {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    let box = Unmanaged.passRetained(Box(body))
-    var thread = pthread_t()
-    let failure = pthread_create(
-        &thread, nil,
-        { argument in
-            if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-            return nil
-        }, box.toOpaque())
-    guard failure == 0 else {
-        box.release()
-        throw .systemCall("pthread_create", errorNumber: failure)
-    }
-    return thread
 }

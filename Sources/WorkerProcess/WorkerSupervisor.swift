@@ -1,9 +1,12 @@
 import Glibc
 
-/// Runs workers and sees each of them to its end.
+/// Runs a worker and sees it to its end.
 public enum WorkerSupervisor {
     /// Starts a worker, delivers its frames while it runs, and returns when it has been reaped and
     /// no process of its group is left to run.
+    ///
+    /// The worker begins as a copy of this process: what this one has read and decided is there already,
+    /// and what it does to its memory is its own.
     ///
     /// The calling thread is blocked meanwhile, and must be: Linux kills the worker when the
     /// *thread* that started it ends. Killing this process therefore kills the worker, though not a
@@ -11,65 +14,36 @@ public enum WorkerSupervisor {
     /// survives as well; it is not waited for.
     ///
     /// - Parameters:
-    ///   - executable: path; by default this program, which must then come to
-    ///     ``WorkerChannel/adopt()``.
-    ///   - arguments: those after the program's name.
-    ///   - environment: variables added to this process's own.
     ///   - timeoutNanoseconds: wall-clock limit after which the worker is asked to end with what it has,
     ///     250 ms later its group gets SIGTERM and after as long SIGKILL; `nil` for none.
     ///   - callLimit: the worker ends with what it has behind this call of the host.
-    ///   - onFrame: called on this thread for each frame; the worker's time runs on meanwhile.
     ///   - interruption: when it comes, the worker is asked to end as after its time.
-    /// - Throws: ``WorkerError``: `spawnFailed` or `systemCallFailed`. However the worker ends is
-    ///   no error but the report's ``WorkerReport/ending``.
+    ///   - onFrame: called on this thread for each frame; the worker's time runs on meanwhile.
+    ///   - body: what the worker does; it comes to ``WorkerStart/adopt()`` first.
+    /// - Throws: ``WorkerError`` `systemCallFailed`. However the worker ends is no error but the report's
+    ///   ``WorkerReport/ending``.
     ///
-    /// Corresponds to posix_spawn(3), poll(2), kill(2) and waitid(2).
+    /// Corresponds to fork(2), poll(2), kill(2) and waitid(2).
     public static func run(
-        executable: String = "/proc/self/exe",
-        arguments: [String],
-        environment: [String: String] = [:],
         timeoutNanoseconds: UInt64? = nil,
         callLimit: UInt64 = .max,
         interruption: Interruption? = nil,
-        onFrame: (WorkerFrame) -> Void
+        onFrame: (WorkerFrame) -> Void,
+        body: (WorkerStart) -> Never
     ) throws(WorkerError) -> WorkerReport {
-        try run(
-            executable: executable, arguments: arguments, environment: environment,
-            timeoutNanoseconds: timeoutNanoseconds, callLimit: callLimit, interrupt: noInterrupt,
-            interruption: interruption, onFrame: onFrame)
-    }
-
-    /// A descriptor that never becomes readable.
-    static let noInterrupt: Int32 = -1
-
-    /// The same, but the group is killed as soon as the descriptor `interrupt` becomes readable or the
-    /// other end of its pipe is closed.
-    static func run(
-        executable: String, arguments: [String], environment: [String: String],
-        timeoutNanoseconds: UInt64?, callLimit: UInt64 = .max, interrupt: Int32,
-        interruption: Interruption? = nil, onFrame: (WorkerFrame) -> Void
-    ) throws(WorkerError) -> WorkerReport {
-        var environment = environment
-        environment[WorkerChannel.descriptorVariable] = String(SpawnedWorker.channelDescriptor)
-        environment[WorkerChannel.parentVariable] = String(getpid())
-        // A crashing worker would spend longer on printing its backtrace than on most runs.
-        environment["SWIFT_BACKTRACE"] = "enable=no"
-
-        let recorder = try FlightRecorder(callLimit: callLimit)
-        let scratch = try ScratchFolder()
-        environment[ScratchFolder.variable] = scratch.path
-        environment["TMPDIR"] = scratch.path
-
-        let started = monotonicNanoseconds()
-        let worker = try SpawnedWorker(
-            executable: executable, arguments: arguments, environment: environment,
-            recorder: recorder.descriptor)
-        var watch = WorkerWatch(
-            worker, recorder: recorder, started: started, timeoutNanoseconds: timeoutNanoseconds,
-            interrupt: interrupt, interruption: interruption)
-        return try withExtendedLifetime(scratch) { () throws(WorkerError) in
-            try watch.run(onFrame: onFrame)
+        var watch = try WorkerWatch(
+            timeoutNanoseconds: timeoutNanoseconds, callLimit: callLimit, body: body)
+        while try !watch.look(onFrame: onFrame) {
+            do {
+                if let signal = try WorkerWatch.wait(for: [watch], or: interruption) {
+                    watch.interrupt(by: signal)
+                }
+            } catch {
+                watch.abandon()
+                throw error
+            }
         }
+        return try watch.finish(onFrame: onFrame)
     }
 }
 

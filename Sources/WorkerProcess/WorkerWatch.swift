@@ -9,16 +9,15 @@ struct WorkerWatch {
     /// Enough for the 1 MiB that an unprivileged process can leave in a pipe.
     private static let drainRounds = 16
 
-    private let worker: SpawnedWorker
+    private let worker: ForkedWorker
     private let recorder: FlightRecorder
+    /// Goes when the worker has gone.
+    private let scratch: ScratchFolder
     private let timeoutNanoseconds: UInt64?
     /// Instants of the monotonic clock, in nanoseconds; `nil` when not due at all.
     private var deadline: UInt64?
     private var termTime: UInt64?
     private var killTime: UInt64?
-    /// Kills the worker when it becomes readable; -1 once it has, or for none.
-    private var interrupt: Int32
-    private let interruption: Interruption?
 
     private var evidence = WorkerEvidence()
     private var decoder = FrameDecoder()
@@ -26,39 +25,39 @@ struct WorkerWatch {
     private var errors = CapturedBytes()
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
+    /// Starts the worker; see ``WorkerSupervisor``.
     init(
-        _ worker: SpawnedWorker, recorder: FlightRecorder, started: UInt64, timeoutNanoseconds: UInt64?,
-        interrupt: Int32, interruption: Interruption?
-    ) {
-        self.interruption = interruption
-        self.worker = worker
-        self.recorder = recorder
-        self.interrupt = interrupt
+        timeoutNanoseconds: UInt64?, callLimit: UInt64, body: (WorkerStart) -> Never
+    ) throws(WorkerError) {
         self.timeoutNanoseconds = timeoutNanoseconds
+        recorder = try FlightRecorder(callLimit: callLimit)
+        scratch = try ScratchFolder()
+        let started = monotonicNanoseconds()
+        worker = try ForkedWorker(recorder: recorder.descriptor, scratch: scratch, body: body)
         deadline = timeoutNanoseconds.map { limit in
             let (sum, overflow) = started.addingReportingOverflow(limit)
             return overflow ? .max : sum
         }
     }
 
-    /// Watches until the exit, then collects what is left and reaps.
-    mutating func run(onFrame: (WorkerFrame) -> Void) throws(WorkerError) -> WorkerReport {
-        do {
-            while try !worker.hasExited() {
-                enforceLimits(now: monotonicNanoseconds())
-                try waitForEvents()
-                _ = try readOnce(onFrame: onFrame)
-            }
+    /// Takes what the worker has sent by now and holds it to its limits.
+    ///
+    /// - Returns: whether it has exited; then ``finish(onFrame:)`` is next.
+    mutating func look(onFrame: (WorkerFrame) -> Void) throws(WorkerError) -> Bool {
+        try orAbandon { (watch) throws(WorkerError) in
+            _ = try watch.readOnce(onFrame: onFrame)
+            guard try !watch.worker.hasExited() else { return true }
+            watch.enforceLimits(now: monotonicNanoseconds())
+            return false
+        }
+    }
+
+    /// Collects what a worker has left that has exited, or was killed, and reaps it.
+    mutating func finish(onFrame: (WorkerFrame) -> Void) throws(WorkerError) -> WorkerReport {
+        try orAbandon { (watch) throws(WorkerError) in
             // Before reaping, because the zombie keeps the group's id from being reused.
-            worker.signalGroup(SIGKILL)
-            try drain(onFrame: onFrame)
-        } catch {
-            // Without a child (SIGCHLD is ignored) its id may be another's by now.
-            if error.context.errorNumber != ECHILD {
-                worker.signalGroup(SIGKILL)
-                _ = try? worker.reap()
-            }
-            throw error
+            watch.worker.signalGroup(SIGKILL)
+            try watch.drain(onFrame: onFrame)
         }
         evidence.status = try worker.reap()
         evidence.pendingByteCount = decoder.pendingByteCount
@@ -66,6 +65,30 @@ struct WorkerWatch {
         return WorkerReport(
             ending: evidence.ending, lastPhase: evidence.lastPhase, standardOutput: output.text,
             standardError: errors.text, flight: recorder.report)
+    }
+
+    /// Asks the worker to end because this process got a signal.
+    mutating func interrupt(by signal: Int32) {
+        evidence.interruptedBy = signal
+        askToEnd(now: monotonicNanoseconds())
+    }
+
+    /// Kills and reaps a worker of which nothing more is wanted.
+    func abandon() {
+        worker.signalGroup(SIGKILL)
+        _ = try? worker.reap()
+    }
+
+    private mutating func orAbandon<Value>(
+        _ body: (inout WorkerWatch) throws(WorkerError) -> Value
+    ) throws(WorkerError) -> Value {
+        do {
+            return try body(&self)
+        } catch {
+            // Without a child (SIGCHLD is ignored) its id may be another's by now.
+            if error.context.errorNumber != ECHILD { abandon() }
+            throw error
+        }
     }
 
     private mutating func enforceLimits(now: UInt64) {
@@ -86,34 +109,36 @@ struct WorkerWatch {
         }
     }
 
-    /// Sleeps until a pipe has something, the worker exits, a limit is due or the interrupt comes.
-    private mutating func waitForEvents() throws(WorkerError) {
-        let pipes = [worker.channel, worker.standardOutput, worker.standardError, worker.exit]
-        let requests = [interrupt, interruption?.descriptor.number ?? WorkerSupervisor.noInterrupt]
-        var entries = (requests + pipes.map(\.number))
-            .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let due = [deadline, termTime, killTime].compactMap(\.self).min()
+    /// Sleeps until a pipe of a worker has something, one exits, a limit is due or a signal comes.
+    ///
+    /// - Returns: the signal.
+    static func wait(
+        for watches: some Sequence<WorkerWatch>, or interruption: Interruption?
+    ) throws(WorkerError) -> Int32? {
+        var entries = [pollfd(fd: interruption?.descriptor.number ?? -1, events: Int16(POLLIN), revents: 0)]
+        var due = UInt64.max
+        var mustLook = false
+        for watch in watches {
+            let worker = watch.worker
+            for pipe in [worker.channel, worker.standardOutput, worker.standardError, worker.exit] {
+                entries.append(pollfd(fd: pipe.number, events: Int16(POLLIN), revents: 0))
+            }
+            due = [watch.deadline, watch.termTime, watch.killTime].reduce(due) { min($0, $1 ?? .max) }
+            if !worker.exit.isOpen { mustLook = true }
+        }
         var milliseconds: Int32 = -1
-        if let due {
+        if due < .max {
             let now = monotonicNanoseconds()
             // Rounded up, so that the limit is over at waking.
             let rest = due > now ? (due - now - 1) / 1_000_000 + 1 : 0
             milliseconds = Int32(clamping: rest)
         }
-        if !worker.exit.isOpen {
-            milliseconds = milliseconds < 0 ? Self.pollInterval : min(milliseconds, Self.pollInterval)
+        if mustLook {
+            milliseconds = milliseconds < 0 ? pollInterval : min(milliseconds, pollInterval)
         }
         let ready = poll(&entries, nfds_t(entries.count), milliseconds)
         if ready < 0 && errno != EINTR { throw .systemCall("poll") }
-        if ready > 0, entries[0].revents != 0 {
-            // Readable from now on: looked at again, it would keep the others from being waited for.
-            interrupt = WorkerSupervisor.noInterrupt
-            worker.signalGroup(SIGKILL)
-        }
-        if ready > 0, entries[1].revents != 0, let signal = interruption?.take() {
-            evidence.interruptedBy = signal
-            askToEnd(now: monotonicNanoseconds())
-        }
+        return ready > 0 && entries[0].revents != 0 ? interruption?.take() : nil
     }
 
     private mutating func askToEnd(now: UInt64) {

@@ -5,7 +5,6 @@ import Glibc
 import Measurement
 import PluginHost
 import Reporting
-import WorkerProcess
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -100,9 +99,6 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let runs = try ComparisonRuns(self)
-        if WorkerChannel.isWorker {
-            try runs.work()
-        }
         let reference = try referenceName(among: runs.strategies.map(\.name))
         let gates = try self.gates.map { text in
             do {

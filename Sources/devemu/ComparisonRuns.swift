@@ -19,9 +19,6 @@ struct ComparisonRuns {
         var histories: [ComparedHistory] = []
     }
 
-    /// Tells a worker which of the runs is its own.
-    private static let jobVariable = "DEVEMU_COMPARE_JOB"
-
     let cases: [Case]
     let strategies: [StrategyInput]
     private let seeds: Range<UInt64>
@@ -48,7 +45,7 @@ struct ComparisonRuns {
     /// Every scene is a case by itself; plugins run together, as with `run`.
     private static func cases(_ command: CompareCommand) throws -> [Case] {
         func plan(scene: String?, plugins: [String], trace: TraceInput? = nil) throws -> RunPlan {
-            let plan = try RunPlan(
+            var plan = try RunPlan(
                 scene: scene, plugins: plugins, trace: trace, settings: command.settings,
                 machine: command.machine,
                 background: command.background)
@@ -57,6 +54,7 @@ struct ComparisonRuns {
                 throw CommandFailure(
                     .configuration, "a forced mode contradicts the strategies: drop --mode or DEVEMU_MODE")
             }
+            plan.run.inspectAhead()
             return plan
         }
         let traces = command.inputs.filter(TraceInput.isTrace)
@@ -124,7 +122,7 @@ struct ComparisonRuns {
         defer { progress.erase() }
         var done = 0
         try workers.execute(
-            jobs.indices.map { [Self.jobVariable: String($0)] }, plan: { jobs[$0].item.plan },
+            jobs.count, plan: { jobs[$0].item.plan }, task: { try task(of: jobs[$0]) },
             onOutcome: { job, outcome in
                 done += 1
                 progress.update(done: done)
@@ -174,18 +172,13 @@ struct ComparisonRuns {
 
     // MARK: The worker's side
 
-    /// Makes the one run that this process was started for.
-    func work() throws -> Never {
-        let jobs = jobs
-        guard let number = Terminal.environment(Self.jobVariable).flatMap({ Int($0) }),
-            jobs.indices.contains(number)
-        else { throw CommandFailure(.internalError, "a worker of compare without a job") }
-        let job = jobs[number]
+    private func task(of job: Job) throws -> Worker.Task {
         var run = job.item.plan.run
         run.machine.seed = job.seed
         run.machine.strategy = job.strategy.known.map { .known($0) }
         run.strategyPath = job.strategy.path
         run.recordsHistory = recordsHistory && job.seed == seeds.lowerBound
-        try Worker.main(run, in: try sandboxing.sandbox(for: job.item.plan.run, timeout: timeout))
+        return Worker.Task(
+            run: run, sandbox: try sandboxing.sandbox(for: job.item.plan.run, timeout: timeout))
     }
 }

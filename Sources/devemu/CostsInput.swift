@@ -19,7 +19,7 @@ enum CostsInput {
         if let profile = CostProfile.named(costs) { return profile }
         let bytes: [UInt8]
         do {
-            bytes = try StateInput.read(costs, copiedAs: "DEVEMU_COSTS_COPY")
+            bytes = try Terminal.readFile(costs)
         } catch {
             guard error.status == .noInput, !costs.contains("/") else { throw error }
             let names = CostProfile.shippedTexts.map(\.name).joined(separator: ", ")

@@ -15,7 +15,7 @@ struct DeviceTreeMachine {
     init(reading path: String, memory bytes: Int?) throws(CommandFailure) {
         self.path = path
         let input = try BootInput(reading: [path]) { path throws(CommandFailure) in
-            try StateInput.read(path, copiedAs: "DEVEMU_TREE_COPY")
+            try Terminal.readFile(path)
         }
         do {
             machine = try BootedMachine(input.layout(memoryBytes: bytes))

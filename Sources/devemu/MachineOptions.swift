@@ -123,7 +123,7 @@ struct MachineOptions: ParsableArguments {
         recordedIn path: String, seed: UInt64, forced: AllocationMode?
     ) throws(CommandFailure) -> MachineConfiguration {
         do {
-            let state = try MachineState(parsing: StateInput.read(path))
+            let state = try MachineState(parsing: Terminal.readFile(path))
             return try MachineConfiguration(startingAt: state, seed: seed, forcedMode: forced)
         } catch let error as RecordingError {
             throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")

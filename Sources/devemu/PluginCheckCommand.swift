@@ -42,12 +42,13 @@ struct PluginCheckCommand: ParsableCommand {
 
     func run() throws {
         let trials = try PluginTrials(plugin: plugin, settings: settings, machine: machine)
-        if WorkerChannel.isWorker { try trials.work(in: sandboxing, timeout: workers.timeout) }
-        let pool = WorkerPool(
-            width: workers.width, arguments: Array(CommandLine.arguments.dropFirst()),
-            timeoutNanoseconds: UInt64(workers.timeout * 1e9))
+        let pool = WorkerPool(width: workers.width, timeoutNanoseconds: UInt64(workers.timeout * 1e9))
         var subject = trials.subject
-        var outcomes = TrialOutcomes(pool: pool) { trials.ending($0) }
+        var outcomes = TrialOutcomes(pool: pool) { trial in
+            try trials.task(of: trial, in: sandboxing, timeout: workers.timeout)
+        } ending: { report in
+            trials.ending(report)
+        }
         subject.first = try outcomes.results(of: subject.firstTrials)
         let rules = ConformanceRule.all(for: subject)
         try outcomes.run(rules.flatMap { $0.trials(for: subject) })

@@ -10,8 +10,6 @@ import WorkerProcess
 
 /// The trials of `devemu plugin check` as runs.
 struct PluginTrials {
-    /// Tells a worker which trial is its own.
-    static let variable = "DEVEMU_CHECK_TRIAL"
     /// What a strategy gathers for.
     private static let driver = "camera.so"
 
@@ -19,6 +17,8 @@ struct PluginTrials {
     let subject: ConformanceSubject
     private let instance: PluginRun.Instance
     private let machine: MachineConfiguration
+    /// The run that all trials change.
+    private let base: PluginRun
 
     var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
 
@@ -42,11 +42,12 @@ struct PluginTrials {
             throw arguments.refusal(of: setting)
         }
         let instance = arguments.instances[0]
-        if let problem = PluginRun(instances: [instance], machine: try machine.configuration()).problems()
-            .first
-        {
+        var base = PluginRun(instances: [instance], machine: try machine.configuration())
+        if let problem = base.problems().first {
             throw CommandFailure(Worker.status(of: problem), "\(problem)")
         }
+        base.inspectAhead()
+        self.base = base
         self.path = path
         self.instance = instance
         self.machine = try machine.configuration()
@@ -59,13 +60,10 @@ struct PluginTrials {
                 fallible: HostFunction.allCases.filter(\.canFail).map { "\($0)" }))
     }
 
-    /// Makes the one run that this process was started for.
-    func work(in sandboxing: SandboxOptions, timeout: Double) throws -> Never {
-        guard let text = Terminal.environment(Self.variable),
-            let trial = try? JSONText.decode(Trial.self, from: Array(text.utf8))
-        else { throw CommandFailure(.internalError, "a worker of plugin check without a trial") }
+    /// What the worker of a trial does.
+    func task(of trial: Trial, in sandboxing: SandboxOptions, timeout: Double) throws -> Worker.Task {
         let run = try run(of: trial)
-        try Worker.main(run, in: try sandboxing.sandbox(for: run, timeout: timeout))
+        return Worker.Task(run: run, sandbox: try sandboxing.sandbox(for: run, timeout: timeout))
     }
 
     /// How a trial ended that did not come to its end, in a line.
@@ -93,7 +91,9 @@ struct PluginTrials {
         if let pins = trial.pins, case .generated(let fill, _) = machine.start {
             machine.start = .generated(fill: fill, pins: min(pins, machine.areas[0].geometry.pages / 3))
         }
-        var run = PluginRun(instances: [instance], machine: machine)
+        var run = base
+        run.instances = [instance]
+        run.machine = machine
         // As in a scene, so that an operation that fails is in the record.
         run.scene = (name: "check", summary: subject.manifest.summary)
         if subject.manifest.kind == .strategy { run.strategyPath = path }

@@ -6,7 +6,6 @@ import Measurement
 import PluginHost
 import Recordings
 import Reporting
-import WorkerProcess
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -141,18 +140,16 @@ struct RunCommand: ParsableCommand {
             try Terminal.write(PrintedConfiguration(plan).text())
             return
         }
-        if WorkerChannel.isWorker {
-            try Worker.main(
-                plan.run, in: try sandboxing.sandbox(for: plan.run, timeout: limit.timeout),
-                tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil,
-                sendsEnd: dump != nil)
-        }
+        let task = Worker.Task(
+            run: plan.run, sandbox: try sandboxing.sandbox(for: plan.run, timeout: limit.timeout),
+            tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil,
+            sendsEnd: dump != nil)
         if let dump { try DumpCommand.refuseExisting(dump) }
         let trace = try instruments.openTrace()
         var result =
             inProcess
             ? try executeHere(plan, trace)
-            : try SupervisedRun(plan: plan, timeout: limit.timeout, trace: trace).execute()
+            : try SupervisedRun(plan: plan, task: task, timeout: limit.timeout, trace: trace).execute()
         if let kernelTrace { try write(trace: result, to: kernelTrace) }
         if watch { try WatchPlayer(result.record, style: color.style)?.play() }
         if !history { result.record.history = nil }

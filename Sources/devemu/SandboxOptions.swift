@@ -2,7 +2,6 @@ import ArgumentParser
 import Emulation
 import PluginHost
 import Sandbox
-import WorkerProcess
 
 /// How far the process of a plugin is confined, and its limits.
 struct SandboxOptions: ParsableArguments {
@@ -54,14 +53,13 @@ struct SandboxOptions: ParsableArguments {
         return Self.spareMemory + frames + contents + UInt64(tasks) * Self.memoryOfThread
     }
 
-    /// The sandbox of a worker of this run.
+    /// The sandbox of a worker of this run, which is still to get its scratch folder.
     ///
     /// - Parameter timeout: s of real time that the run has.
     func sandbox(for run: PluginRun, timeout: Double) throws(CommandFailure) -> Sandbox {
         let memory = try memory(of: run)
         let contents = run.machine.hasContents ? UInt64(run.machine.memoryPages) * 4096 : 0
         var sandbox = Sandbox(
-            scratchFolder: WorkerChannel.scratchFolder,
             limits: ResourceLimits(
                 // A worker that its supervisor does not end has hung in several threads, or escaped.
                 addressSpace: memory, processorSeconds: UInt64(timeout.rounded(.up)) + 2,

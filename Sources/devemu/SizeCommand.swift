@@ -3,7 +3,6 @@ import Emulation
 import Measurement
 import Reporting
 import Sizing
-import WorkerProcess
 
 struct SizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -104,7 +103,6 @@ struct SizeCommand: ParsableCommand {
 
     func run() throws {
         let runs = try SizeRuns(self)
-        if WorkerChannel.isWorker { try runs.work() }
         var result = try runs.execute()
         result.reproduce = .thisCommand
         try write(result)

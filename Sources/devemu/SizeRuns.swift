@@ -8,9 +8,6 @@ import Sizing
 
 /// The runs behind `devemu size`: searches for one area after the other, each as it is and in variants.
 struct SizeRuns {
-    /// Tells a worker which run is its own: area, variant, pages and seed.
-    private static let jobVariable = "DEVEMU_SIZE_JOB"
-
     private let plan: RunPlan
     private let goal: SuccessGoal
     private let workers: WorkerRuns
@@ -26,11 +23,13 @@ struct SizeRuns {
 
     init(_ command: SizeCommand) throws {
         let isScene = command.inputs.contains(where: SceneInput.isScene)
-        plan = try RunPlan(
+        var plan = try RunPlan(
             scene: isScene ? command.inputs[0] : nil, plugins: isScene ? [] : command.inputs,
             settings: command.settings, strategy: command.strategy, machine: try command.machine.options(),
             background: command.background)
         if let problem = plan.problems.first { throw problem }
+        plan.run.inspectAhead()
+        self.plan = plan
         goal = try command.goal()
         guard !plan.run.machine.seed.addingReportingOverflow(UInt64(goal.seeds)).overflow else {
             throw CommandFailure(.usage, "--seed \(plan.run.machine.seed) leaves no room for --seeds")
@@ -133,7 +132,7 @@ struct SizeRuns {
             tally.variantsLeft = variants.count - 1 - variant
             while let trial = search.next {
                 let jobs = trial.seeds.map { seed in
-                    Job(area: area, variant: variant, pages: trial.size * step, seed: seed)
+                    Job(area: area, variant: variants[variant], pages: trial.size * step, seed: seed)
                 }
                 var runs = [SizedRun?](repeating: nil, count: jobs.count)
                 try execute(jobs) { index, run in
@@ -185,7 +184,7 @@ struct SizeRuns {
     ) throws(CommandFailure) {
         var failure: CommandFailure?
         try workers.execute(
-            jobs.map { [Self.jobVariable: $0.text] }, plan: { _ in plan },
+            jobs.count, plan: { _ in plan }, task: { try task(of: jobs[$0]) },
             onOutcome: { index, outcome in
                 switch outcome {
                 case .record(let record):
@@ -211,36 +210,20 @@ struct SizeRuns {
 
     // MARK: The worker's side
 
-    /// One run, as the parent tells its worker.
+    /// One run.
     private struct Job {
         var area: Int
-        var variant: Int
+        var variant: SizeVariant
         var pages: Int
         /// Number of the seed, from 0.
         var seed: Int
-
-        var text: String { "\(area):\(variant):\(pages):\(seed)" }
     }
 
-    /// Makes the one run that this process was started for.
-    func work() throws -> Never {
-        let numbers = (Terminal.environment(Self.jobVariable) ?? "").split(separator: ":").compactMap {
-            Int($0)
-        }
-        guard numbers.count == 4, areas.contains(numbers[0]), numbers[3] >= 0 else {
-            throw CommandFailure(.internalError, "a worker of size without a job")
-        }
-        let job = Job(area: numbers[0], variant: numbers[1], pages: numbers[2], seed: numbers[3])
-        // Only the alternatives need a look into the plugins.
-        let isFixed = Self.fixedVariants.indices.contains(job.variant)
-        let variants = isFixed ? Self.fixedVariants : try variants(of: job.area)
-        guard variants.indices.contains(job.variant) else {
-            throw CommandFailure(.internalError, "a worker of size without a variant")
-        }
+    private func task(of job: Job) throws -> Worker.Task {
         var run = plan.run
-        variants[job.variant].apply(to: &run)
+        job.variant.apply(to: &run)
         run.machine = try resized(run.machine, area: job.area, pages: job.pages)
         run.machine.seed += UInt64(job.seed)
-        try Worker.main(run, in: try sandboxing.sandbox(for: run, timeout: timeout))
+        return Worker.Task(run: run, sandbox: try sandboxing.sandbox(for: run, timeout: timeout))
     }
 }

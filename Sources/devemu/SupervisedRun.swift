@@ -6,6 +6,7 @@ import WorkerProcess
 /// A run in a worker process, seen to its end: whatever a plugin does, there is a record of it.
 struct SupervisedRun {
     let plan: RunPlan
+    let task: Worker.Task
     /// s of real time.
     let timeout: Double
     /// Is told of every host call.
@@ -23,7 +24,7 @@ struct SupervisedRun {
         var end: [UInt8]?
     }
 
-    /// One worker that ran this same command line.
+    /// What one worker did.
     private struct Attempt {
         var report: WorkerReport
         var record: RunRecord?
@@ -118,7 +119,6 @@ struct SupervisedRun {
         var end: [UInt8]?
         do {
             let report = try WorkerSupervisor.run(
-                arguments: Array(CommandLine.arguments.dropFirst()),
                 timeoutNanoseconds: UInt64(timeout * 1e9), callLimit: callLimit,
                 interruption: interruption
             ) { frame in
@@ -130,6 +130,8 @@ struct SupervisedRun {
                 case .state(let bytes): end = bytes
                 case .phase, .failure: break
                 }
+            } body: { start in
+                Worker.main(start) { task }
             }
             let record = result.flatMap { try? JSONText.decode(RunRecord.self, from: $0) }
             return Attempt(

@@ -31,7 +31,7 @@ struct TraceInput {
     init(reading path: String, isLenient: Bool) throws(CommandFailure) {
         let bytes =
             path.hasSuffix(Self.binaryEnding)
-            ? try Self.report(of: path) : try StateInput.read(path, copiedAs: "DEVEMU_TRACE_COPY")
+            ? try Self.report(of: path) : try Terminal.readFile(path)
         try self.init(bytes, path: path, isLenient: isLenient)
     }
 

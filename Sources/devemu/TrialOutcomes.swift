@@ -6,15 +6,22 @@ import WorkerProcess
 /// Makes trials, each once however many rules want it, and keeps what became of them.
 struct TrialOutcomes {
     private let pool: WorkerPool
-    private let text: (WorkerReport) -> String
+    private let task: (Trial) throws -> Worker.Task
+    private let ending: (WorkerReport) -> String
     private var known: [Trial: TrialOutcome] = [:]
 
     var count: Int { known.count }
 
-    /// - Parameter text: how a worker ended that did not come to its end, in a line.
-    init(pool: WorkerPool, text: @escaping (WorkerReport) -> String) {
+    /// - Parameters:
+    ///   - task: what the worker of a trial does.
+    ///   - ending: how a worker ended that did not come to its end, in a line.
+    init(
+        pool: WorkerPool, task: @escaping (Trial) throws -> Worker.Task,
+        ending: @escaping (WorkerReport) -> String
+    ) {
         self.pool = pool
-        self.text = text
+        self.task = task
+        self.ending = ending
     }
 
     /// In the order of the trials, made if they were not yet.
@@ -29,15 +36,14 @@ struct TrialOutcomes {
         var seen: Set<Trial> = []
         for trial in trials where known[trial] == nil && seen.insert(trial).inserted { wanted.append(trial) }
         guard !wanted.isEmpty else { return }
-        let jobs = try wanted.map { trial in
-            [PluginTrials.variable: String(decoding: try JSONText.line(trial), as: UTF8.self)]
-        }
         var progress = ProgressLine(command: "plugin check", total: wanted.count)
         var outcomes: [Trial: TrialOutcome] = [:]
         var failure: CommandFailure?
         var done = 0
         do {
-            try pool.run(jobs) { completion in
+            try pool.run(wanted.count) { job, start in
+                Worker.main(start) { try task(wanted[job]) }
+            } onCompletion: { completion in
                 done += 1
                 progress.update(done: done)
                 do throws(CommandFailure) {
@@ -71,8 +77,8 @@ struct TrialOutcomes {
             return .record(record)
         case .failed(let code, let message) where code == ExitStatus.internalError.rawValue:
             throw CommandFailure(.internalError, message)
-        case .timedOut: return .timedOut(text(report))
-        case .failed, .exited, .signalled, .garbled, .interrupted: return .ended(text(report))
+        case .timedOut: return .timedOut(ending(report))
+        case .failed, .exited, .signalled, .garbled, .interrupted: return .ended(ending(report))
         }
     }
 }

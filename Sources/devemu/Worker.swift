@@ -1,4 +1,5 @@
 import CFlightRecorder
+import Glibc
 import Measurement
 import PluginHost
 import Reporting
@@ -7,19 +8,45 @@ import WorkerProcess
 
 /// The other side of `devemu run`: the process that the plugin lives and dies in.
 enum Worker {
-    /// Executes the run and reports to the parent; never returns.
-    ///
-    /// - Parameters:
-    ///   - tracesCalls: whether the parent is told of every host call.
-    ///   - tracesKernel: whether the parent wants what a kernel would trace.
-    ///   - sendsEnd: whether it wants to know how the machine looks at the end.
-    static func main(
-        _ plan: PluginRun, in sandbox: Sandbox, tracesCalls: Bool = false, tracesKernel: Bool = false,
-        sendsEnd: Bool = false
-    ) throws -> Never {
-        let channel = try WorkerChannel.adopt()
-        let recorder = try channel.startRecording()
-        var plan = plan
+    /// What a worker is to do.
+    struct Task {
+        var run: PluginRun
+        var sandbox: Sandbox
+        /// Whether the parent is told of every host call.
+        var tracesCalls = false
+        /// Whether the parent wants what a kernel would trace.
+        var tracesKernel = false
+        /// Whether it wants to know how the machine looks at the end.
+        var sendsEnd = false
+    }
+
+    /// Takes the channel, executes the run and reports to the parent; never returns.
+    static func main(_ start: WorkerStart, _ task: () throws -> Task) -> Never {
+        do {
+            let channel = try start.adopt()
+            let recorder = try channel.startRecording()
+            let work: Task
+            do {
+                work = try task()
+            } catch {
+                let status = (error as? CommandFailure)?.status ?? .internalError
+                channel.send(.failure(code: status.rawValue, message: "\(error)"))
+                channel.end(status: 0)
+            }
+            execute(work, recorder, channel, scratchFolder: start.scratchFolder)
+        } catch {
+            Terminal.complain("\(error)")
+            _exit(ExitStatus.internalError.rawValue)
+        }
+    }
+
+    private static func execute(
+        _ task: Task, _ recorder: UnsafeMutablePointer<flight_recorder>, _ channel: WorkerChannel,
+        scratchFolder: String?
+    ) -> Never {
+        var plan = task.run
+        var sandbox = task.sandbox
+        sandbox.scratchFolder = scratchFolder
         do {
             let confinement = try sandbox.enter()
             recorder.pointee.confinement = Confinement.bits(of: confinement)
@@ -35,8 +62,8 @@ enum Worker {
             channel.send(.log(level: UInt8(clamping: line.level), message: message))
         }
         let trace = TraceBuffer { channel.send(.kernelTrace($0)) }
-        if tracesKernel { plan.onTrace = trace.append }
-        if sendsEnd {
+        if task.tracesKernel { plan.onTrace = trace.append }
+        if task.sendsEnd {
             plan.onEnd = { end in
                 if let bytes = try? JSONText.encode(end) { channel.send(.state(bytes)) }
             }
@@ -46,7 +73,7 @@ enum Worker {
             if let bytes = try? JSONText.line(record) { channel.send(.result(bytes)) }
             channel.end(status: 0)
         }
-        if tracesCalls {
+        if task.tracesCalls {
             plan.instruments?.onCall = { call in
                 if let line = try? JSONText.line(call) { channel.send(.trace(line)) }
             }

@@ -1,10 +1,11 @@
+import Emulation
 import Glibc
 import Measurement
+import PluginHost
 import Reporting
 import WorkerProcess
 
-/// Runs in worker processes of their own, several at a time, each the command line of this process with
-/// variables that tell it which run is its own.
+/// Runs in worker processes of their own, several at a time.
 struct WorkerRuns {
     /// What became of a run.
     enum Outcome {
@@ -24,19 +25,22 @@ struct WorkerRuns {
     /// Runs each once.
     ///
     /// - Parameters:
-    ///   - runs: the variables of each.
+    ///   - count: how many there are.
     ///   - plan: what a run, by its number, was meant to be.
+    ///   - task: what its worker does; called there.
     ///   - onOutcome: called for one run after the other, in the order in which they ended.
     /// - Throws: what the command line itself got wrong, which ends all of them.
     func execute(
-        _ runs: [[String: String]], plan: (Int) -> RunPlan, onOutcome: (Int, Outcome) -> Void
+        _ count: Int, plan: (Int) -> RunPlan, task: (Int) throws -> Worker.Task,
+        onOutcome: (Int, Outcome) -> Void
     ) throws(CommandFailure) {
+        if count > 1 { Self.warmUp(plan(0).run) }
         var failure: CommandFailure?
-        let pool = WorkerPool(
-            width: width, arguments: Array(CommandLine.arguments.dropFirst()),
-            timeoutNanoseconds: UInt64(timeout * 1e9))
+        let pool = WorkerPool(width: width, timeoutNanoseconds: UInt64(timeout * 1e9))
         do {
-            try pool.run(runs) { completion in
+            try pool.run(count) { run, start in
+                Worker.main(start) { try task(run) }
+            } onCompletion: { completion in
                 switch Self.outcome(of: completion, plan: plan(completion.job)) {
                 case .success(let outcome):
                     onOutcome(completion.job, outcome)
@@ -50,6 +54,13 @@ struct WorkerRuns {
             throw CommandFailure(.internalError, "\(error)")
         }
         if let failure { throw failure }
+    }
+
+    /// Uses once what every worker will use: the runtime looks types up at their first use, and workers begin
+    /// as copies of this process.
+    private static func warmUp(_ run: PluginRun) {
+        let record = (try? EmulatedMachine(run.machine))?.record(plugins: []) ?? run.emptyRecord
+        if let bytes = try? JSONText.line(record) { _ = try? JSONText.decode(RunRecord.self, from: bytes) }
     }
 
     private static func outcome(

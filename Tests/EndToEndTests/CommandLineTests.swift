@@ -196,10 +196,4 @@ import Testing
         #expect(try scratch.bytes(of: "tool.err").isEmpty)
         #expect(eventually { (try? scratch.bytes(of: "status")) == Array("0\n".utf8) })
     }
-
-    @Test func `a stray worker variable is a bug report, not a verdict`() throws {
-        let outcome = try Devemu.run("run", "camera.so", environment: ["DEVEMU_WORKER_CHANNEL": "77"])
-        #expect(outcome.status == 70)
-        #expect(outcome.complaints.count == 1)
-    }
 }

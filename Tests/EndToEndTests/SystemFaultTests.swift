@@ -18,7 +18,7 @@ import Testing
         Fault(function: "rename", error: ENOSPC), Fault(function: "mkdtemp", error: ENOSPC),
         Fault(function: "pipe2", error: EMFILE), Fault(function: "memfd_create", error: EMFILE),
         Fault(function: "mmap", error: ENOMEM), Fault(function: "poll", error: ENOMEM),
-        Fault(function: "posix_spawn", error: EAGAIN), Fault(function: "waitid", error: EINVAL),
+        Fault(function: "fork", error: EAGAIN), Fault(function: "waitid", error: EINVAL),
         Fault(function: "waitpid", error: EINVAL), Fault(function: "syscall", error: ENOSYS),
     ]
     static let workerFaults = [

@@ -29,4 +29,12 @@ import Testing
         #expect(quoted("a\nb\u{7f}\u{2028}") == "'a\\u{a}b\\u{7f}\\u{2028}'")
         #expect(quoted(String(repeating: "x", count: 65)) == "'" + String(repeating: "x", count: 64) + "...'")
     }
+
+    @Test func `what is a control does not depend on the way it is told`() {
+        for scalar in (0...0x3000).compactMap(Unicode.Scalar.init) {
+            let category = scalar.properties.generalCategory
+            let isLine = category == .lineSeparator || category == .paragraphSeparator
+            #expect(isControl(scalar) == (category == .control || isLine))
+        }
+    }
 }

@@ -1,18 +1,26 @@
 // A program that supervises itself: the two sides of WorkerProcess in one binary, as devemu has
 // them. The tests run it with the name of one of the parts below.
 import CFlightRecorder
-import Glibc
+import Foundation
 import WorkerProcess
 
 func line(_ name: String, _ value: some CustomStringConvertible) -> WorkerFrame {
     .log(level: 0, message: "\(name)=\(value)")
 }
 
-/// Supervises `part` in a worker made from this same binary and prints what it reports.
+/// Supervises `part` in a worker and prints what it reports.
 func supervise(_ part: String) throws {
-    let report = try WorkerSupervisor.run(arguments: [part]) { frame in
+    if part == "quiet" { print("said by the parent") }
+    let report = try WorkerSupervisor.run { frame in
         if case .log(_, let message) = frame { print(message) }
         fflush(nil)
+    } body: { start in
+        do {
+            try work(part, start)
+        } catch {
+            print(error)
+            exit(70)
+        }
     }
     print("ending=\(report.ending)")
     print("stdout=\(report.standardOutput.text)", terminator: "")
@@ -32,11 +40,12 @@ func inspectSelf(_ channel: WorkerChannel) -> Never {
         let flags = fcntl(number, F_GETFD)
         return flags >= 0 && flags & FD_CLOEXEC == 0
     }
+    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? "recorder"
+    let recorders = maps.split(separator: "\n").count { $0.contains("devemu-flight-recorder") }
     channel.send(line("core", core.rlim_max))
     channel.send(line("leader", getpgrp() == getpid()))
     channel.send(line("inheritable", inheritable))
-    channel.send(line("variable", getenv("DEVEMU_WORKER_CHANNEL") == nil ? "removed" : "kept"))
-    channel.send(line("backtrace", getenv("SWIFT_BACKTRACE").map { String(cString: $0) } ?? "unset"))
+    channel.send(line("recorders", recorders))
     print("printed by the worker")
     channel.send(.result([1]))
     channel.end(status: 0)
@@ -50,7 +59,7 @@ func printAndTrap() -> Never {
 
 /// Records calls of a host until it is asked to end, or crashes in the last of `count`.
 func makeCalls(_ count: UInt64) throws -> Never {
-    let channel = try WorkerChannel.adopt()
+    let channel = try WorkerStart(supervisor: getppid()).adopt()
     let recorder = try channel.startRecording()
     for number in 1...count {
         flight_recorder_enter(recorder, 7, 3, number, 0, 0, 0, 0xff)
@@ -63,22 +72,28 @@ func makeCalls(_ count: UInt64) throws -> Never {
     fatalError("there was a last call")
 }
 
-do {
-    switch (CommandLine.arguments.dropFirst().first, CommandLine.arguments.dropFirst(2).first) {
-    case ("supervise", let part?): try supervise(part)
-    case ("calls", let count?): try makeCalls(UInt64(count) ?? .max)
-    case ("hang", _): hang(try WorkerChannel.adopt())
-    case ("inspect", _): inspectSelf(try WorkerChannel.adopt())
-    case ("trap", _):
-        _ = try WorkerChannel.adopt()
-        printAndTrap()
-    case ("lose-channel", _):
-        let channel = try WorkerChannel.adopt()
+/// The worker's side.
+func work(_ part: String, _ start: WorkerStart) throws -> Never {
+    let channel = try start.adopt()
+    switch part {
+    case "hang": hang(channel)
+    case "inspect": inspectSelf(channel)
+    case "trap": printAndTrap()
+    case "lose-channel":
         for number: Int32 in 3..<1024 { close(number) }
         channel.send(.result([1]))
         channel.end(status: 0)
     default:
-        _ = try WorkerChannel.adopt()
+        channel.send(.result([1]))
+        channel.end(status: 0)
+    }
+}
+
+do {
+    switch (CommandLine.arguments.dropFirst().first, CommandLine.arguments.dropFirst(2).first) {
+    case ("supervise", let part?): try supervise(part)
+    case ("calls", let count?): try makeCalls(UInt64(count) ?? .max)
+    default: exit(64)
     }
 } catch {
     print(error)

@@ -5,22 +5,17 @@ import Testing
 @testable import WorkerProcess
 
 struct FlightRecorderTests {
-    private static var probe: String {
-        get throws {
-            let bundle = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            return (bundle as NSString).deletingLastPathComponent + "/WorkerProbe"
-        }
-    }
-
     private static func run(
         _ arguments: String..., callLimit: UInt64 = .max, timeoutNanoseconds: UInt64? = nil
     ) throws -> (report: WorkerReport, result: [UInt8]?) {
         var result: [UInt8]?
+        let program = StandInWorker.Program([try Probe.path] + arguments)
         let report = try WorkerSupervisor.run(
-            executable: probe, arguments: arguments, timeoutNanoseconds: timeoutNanoseconds,
-            callLimit: callLimit
+            timeoutNanoseconds: timeoutNanoseconds, callLimit: callLimit
         ) { frame in
             if case .result(let bytes) = frame { result = bytes }
+        } body: { _ in
+            program.take()
         }
         return (report, result)
     }
@@ -52,7 +47,7 @@ struct FlightRecorderTests {
         #expect(crash.places.first?.isExact == true)
         // abort() is the C library's; the probe called it.
         #expect(crash.places.first?.path.contains("libc") == true)
-        let probe = try Self.probe
+        let probe = try Probe.path
         let own = try #require(crash.places.first { $0.path == probe })
         #expect(!own.isExact)
         #expect(own.offset > 0)

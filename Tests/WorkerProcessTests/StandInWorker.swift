@@ -27,14 +27,33 @@ enum StandInWorker {
 
     /// Runs a behaviour to its end and collects its frames.
     static func run(
-        _ behaviour: String..., environment: [String: String] = [:], timeoutNanoseconds: UInt64? = nil
+        _ behaviour: String..., timeoutNanoseconds: UInt64? = nil
     ) throws -> (report: WorkerReport, frames: [WorkerFrame]) {
         var frames: [WorkerFrame] = []
-        let report = try WorkerSupervisor.run(
-            executable: executable.get(), arguments: behaviour, environment: environment,
-            timeoutNanoseconds: timeoutNanoseconds
-        ) { frames.append($0) }
+        let program = Program([try executable.get()] + behaviour)
+        let report = try WorkerSupervisor.run(timeoutNanoseconds: timeoutNanoseconds) {
+            frames.append($0)
+        } body: { _ in
+            program.take()
+        }
         return (report, frames)
+    }
+
+    /// A program in the place of a worker, with the descriptors of one.
+    struct Program {
+        private let arguments: [UnsafeMutablePointer<CChar>?]
+
+        /// - Parameter environment: variables beside those of this process.
+        init(_ command: [String], environment: [String: String] = [:]) {
+            let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            arguments = (["env"] + variables + command).map { strdup($0) } + [nil]
+        }
+
+        /// Nothing but system calls: this process has other threads, which hold what locks they hold.
+        func take() -> Never {
+            execv("/usr/bin/env", arguments)
+            _exit(127)
+        }
     }
 
     private static let prelude = #"""
@@ -96,7 +115,7 @@ enum StandInWorker {
     private static let behaviours = #"""
         int main(int argc, char **argv) {
             const char *mode = argc > 1 ? argv[1] : variable("BEHAVIOUR");
-            channel = atoi(getenv("DEVEMU_WORKER_CHANNEL"));
+            channel = 3;
             text(PHASE, "load");
             text(PHASE, "run");
             if (!strcmp(mode, "finish")) {

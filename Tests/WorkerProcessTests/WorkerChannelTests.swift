@@ -4,93 +4,44 @@ import Testing
 @testable import WorkerProcess
 
 struct WorkerChannelTests {
-    /// The probe, which SwiftPM puts beside the test bundle.
-    private static var probe: URL {
-        get throws {
-            let bundle = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            return URL(fileURLWithPath: bundle).deletingLastPathComponent()
-                .appendingPathComponent("WorkerProbe")
-        }
-    }
-
-    /// Starts a probe that supervises `part` in a worker of its own. Not by Foundation's Process,
-    /// whose children inherit the blocked signals of the thread that happens to run the test.
-    private static func startProbe(_ part: String) throws -> SpawnedWorker {
-        try SpawnedWorker(
-            executable: probe.path, arguments: ["supervise", part], environment: [:],
-            recorder: FlightRecorder(callLimit: .max).descriptor)
-    }
-
-    /// What a probe prints, up to a character or to its end.
-    private static func output(of probe: SpawnedWorker, upTo last: Character? = nil) -> String {
-        var text: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        _ = eventually {
-            switch (try? probe.standardOutput.read(into: &buffer)) ?? .end {
-            case .bytes(let count): text += buffer[..<count]
-            case .nothingYet: break
-            case .end: return true
-            }
-            return last.map { String(decoding: text, as: UTF8.self).contains($0) } ?? false
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private static func lines(of part: String) throws -> [String] {
-        let probe = try startProbe(part)
-        let text = output(of: probe)
-        _ = try probe.reap()
-        return text.split(separator: "\n").map(String.init)
-    }
-
     @Test func theSameBinaryRunsAsParentAndWorker() throws {
-        let lines = try Self.lines(of: "inspect")
+        let lines = try Probe.lines(of: "inspect")
         #expect(lines.contains("ending=finished"))
         #expect(lines.contains("stdout=printed by the worker"))
     }
 
     @Test func anAdoptedWorkerIsContained() throws {
-        let lines = try Self.lines(of: "inspect")
+        let lines = try Probe.lines(of: "inspect")
         #expect(lines.contains("core=0"))
         #expect(lines.contains("leader=true"))
         #expect(lines.contains("inheritable=[0, 1, 2]"))
-        #expect(lines.contains("variable=removed"))
-        #expect(lines.contains("backtrace=enable=no"))
     }
 
     @Test func linesPrintedBeforeACrashAreKept() throws {
-        let lines = try Self.lines(of: "trap")
+        let lines = try Probe.lines(of: "trap")
         #expect(lines == ["ending=signalled(number: \(SIGABRT))", "stdout=the last words"])
     }
 
     @Test func aWorkerThatLostItsChannelIsGarbled() throws {
-        let lines = try Self.lines(of: "lose-channel")
+        let lines = try Probe.lines(of: "lose-channel")
         #expect(lines.first?.hasPrefix("ending=garbled") == true)
     }
 
     @Test(arguments: [SIGKILL, SIGINT, SIGTERM])
     func killingTheParentKillsTheWorker(number: Int32) throws {
-        let probe = try Self.startProbe("hang")
-        let text = Self.output(of: probe, upTo: "\n")
+        let probe = try Probe.start("hang")
+        let text = Probe.output(of: probe, upTo: "\n")
         let worker = try #require(Int32(text.trimmingPrefix("pid=").prefix { $0 != "\n" }))
         #expect(isRunning(worker))
-        kill(probe.process, number)
-        #expect(try probe.reap() & 0x7f == number)
+        kill(probe.worker.process, number)
+        #expect(try probe.worker.reap() & 0x7f == number)
         #expect(eventually { !isRunning(worker) })
-    }
-
-    @Test func aProcessNotStartedBySupervisionIsNoWorker() {
-        let error = #expect(throws: WorkerError.self) { try WorkerChannel.adopt() }
-        #expect(error?.code == .notAWorker)
-        #expect(error?.context.subject == "DEVEMU_WORKER_CHANNEL")
     }
 
     @Test func aWorkerWhoseParentIsGoneDoesNotStart() async {
         await #expect(processExitsWith: .success) {
-            setenv("DEVEMU_WORKER_CHANNEL", "1", 1)
-            setenv("DEVEMU_WORKER_PARENT", String(getpid()), 1)
             do throws(WorkerError) {
-                _ = try WorkerChannel.adopt()
+                _ = try WorkerStart(supervisor: getpid()).adopt()
             } catch {
                 exit(error.code == .parentGone ? 0 : 1)
             }

@@ -30,13 +30,20 @@ struct WorkerPoolTests {
         }
     }
 
+    private func programs(_ jobs: [[String: String]]) throws -> [StandInWorker.Program] {
+        let executable = try StandInWorker.executable.get()
+        return jobs.map { StandInWorker.Program([executable], environment: $0) }
+    }
+
     /// Runs all jobs and collects what became of them, in the order of completion.
     private func run(
         _ jobs: [[String: String]], width: Int, then decide: (WorkerPool.Completion) -> WorkerPool.Decision
     ) throws -> [WorkerPool.Completion] {
         var completions: [WorkerPool.Completion] = []
-        let pool = WorkerPool(width: width, executable: try StandInWorker.executable.get(), arguments: [])
-        try pool.run(jobs) { completion in
+        let programs = try programs(jobs)
+        try WorkerPool(width: width).run(jobs.count) { job, _ in
+            programs[job].take()
+        } onCompletion: { completion in
             completions.append(completion)
             return decide(completion)
         }
@@ -105,22 +112,71 @@ struct WorkerPoolTests {
 
     @Test func theTimeLimitHoldsForEachJob() throws {
         var endings: [WorkerEnding] = []
-        let pool = WorkerPool(
-            width: 2, executable: try StandInWorker.executable.get(), arguments: [], timeoutNanoseconds: 0)
-        try pool.run(jobs(["loop", "loop", "loop"])) { completion in
+        let programs = try programs(jobs(["loop", "loop", "loop"]))
+        try WorkerPool(width: 2, timeoutNanoseconds: 0).run(3) { job, _ in
+            programs[job].take()
+        } onCompletion: { completion in
             if case .success(let report) = completion.report { endings.append(report.ending) }
             return .goOn
         }
         #expect(endings == Array(repeating: .timedOut(nanoseconds: 0), count: 3))
     }
 
-    @Test func aWorkerThatCannotBeStartedIsItsJobsReport() throws {
-        var failures: [WorkerError.Code] = []
-        try WorkerPool(width: 2, executable: "/nonexistent/worker", arguments: []).run([[:], [:], [:]]) {
-            if case .failure(let error) = $0.report { failures.append(error.code) }
-            return .goOn
+    @Test func aWorkerThatCannotBeStartedIsItsJobsReport() async {
+        await #expect(processExitsWith: .success) {
+            try forbidDescriptors()
+            var failures: [WorkerError.Code] = []
+            try WorkerPool(width: 2).run(3) { _, _ in
+                _exit(1)
+            } onCompletion: {
+                if case .failure(let error) = $0.report { failures.append(error.code) }
+                return .goOn
+            }
+            exit(failures == Array(repeating: .systemCallFailed, count: 3) ? 0 : 1)
         }
-        #expect(failures == Array(repeating: .spawnFailed, count: 3))
+    }
+
+    @Test func aSignalStartsNoJobAndIsTold() async {
+        await #expect(processExitsWith: .success) {
+            let interruption = try Interruption()
+            let tests = WorkerPoolTests()
+            let programs = try tests.programs(tests.jobs(Array(repeating: "tell-job", count: 6)))
+            var completed: [Int] = []
+            var waiting = 0..<6
+            let signal = try WorkerPool(width: 2).run(
+                next: { waiting.popFirst() }, interruption: interruption,
+                body: { job, _ in programs[job].take() },
+                onCompletion: { completion in
+                    if completed.isEmpty { pthread_kill(pthread_self(), SIGTERM) }
+                    completed.append(completion.job)
+                    return .goOn
+                })
+            // One place had been filled again before the signal was looked at.
+            exit(signal == SIGTERM && completed.count >= 2 && completed.max() ?? 6 <= 2 ? 0 : 1)
+        }
+    }
+
+    @Test func aSecondSignalKillsTheJobsThatRun() async {
+        await #expect(processExitsWith: .success) {
+            let interruption = try Interruption()
+            let tests = WorkerPoolTests()
+            let programs = try tests.programs(
+                tests.jobs(["tell-job", "tell-job", "stay"], ["NOTES": "/dev/null"]))
+            var completed: [Int] = []
+            var waiting = 0..<3
+            let signal = try WorkerPool(width: 2).run(
+                next: { waiting.popFirst() }, interruption: interruption,
+                body: { job, _ in programs[job].take() },
+                onCompletion: { completion in
+                    completed.append(completion.job)
+                    if completed.count == 2 {
+                        pthread_kill(pthread_self(), SIGINT)
+                        pthread_kill(pthread_self(), SIGTERM)
+                    }
+                    return .goOn
+                })
+            exit(signal == SIGTERM && completed.sorted() == [0, 1] ? 0 : 1)
+        }
     }
 
     @Test func onlyTheLastLinesOfAJobAreKept() throws {

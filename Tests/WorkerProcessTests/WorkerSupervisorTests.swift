@@ -33,13 +33,13 @@ struct WorkerSupervisorTests {
 
     @Test func framesAreDeliveredWhileTheWorkerRuns() throws {
         var wasAlive = false
-        _ = try WorkerSupervisor.run(
-            executable: StandInWorker.executable.get(), arguments: ["ignore-sigterm"],
-            timeoutNanoseconds: 300_000_000_000
-        ) { frame in
+        let program = StandInWorker.Program([try StandInWorker.executable.get(), "ignore-sigterm"])
+        _ = try WorkerSupervisor.run(timeoutNanoseconds: 300_000_000_000) { frame in
             guard let process = [frame].reportedProcesses.first else { return }
             wasAlive = isRunning(process)
             kill(process, SIGKILL)
+        } body: { _ in
+            program.take()
         }
         #expect(wasAlive)
     }
@@ -50,13 +50,17 @@ struct WorkerSupervisorTests {
         #expect(frames.count == 20_003)
     }
 
-    @Test func anExecutableThatCannotBeStartedIsAnErrorNamingIt() {
-        let error = #expect(throws: WorkerError.self) {
-            try WorkerSupervisor.run(executable: "/nonexistent/worker", arguments: []) { _ in }
+    @Test func aWorkerForWhichThereIsNoDescriptorIsAnErrorNamingTheCall() async {
+        await #expect(processExitsWith: .success) {
+            try forbidDescriptors()
+            do throws(WorkerError) {
+                _ = try WorkerSupervisor.run(onFrame: { _ in }, body: { _ in _exit(1) })
+            } catch {
+                let isNamed = error.description == "memfd_create failed: Too many open files"
+                exit(error.code == .systemCallFailed && isNamed ? 0 : 1)
+            }
+            exit(2)
         }
-        #expect(error?.code == .spawnFailed)
-        #expect(
-            error?.description == "cannot start a worker from /nonexistent/worker: No such file or directory")
     }
 
     @Test func supervisionLeavesNoDescriptorOpen() async throws {
@@ -71,7 +75,6 @@ struct WorkerSupervisorTests {
                 for behaviour in ["finish", "abort", "truncate", "fork", "write-garbage"] {
                     _ = try StandInWorker.run(behaviour)
                 }
-                _ = try? WorkerSupervisor.run(executable: "/nonexistent", arguments: []) { _ in }
             }
             exit(abs(openCount() - before) < 6 ? 0 : 1)
         }
@@ -98,4 +101,12 @@ struct WorkerSupervisorTests {
             exit(isWhole ? 0 : 1)
         }
     }
+}
+
+/// No further descriptor can be opened by this process.
+func forbidDescriptors() throws {
+    var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+    try #require(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+    limit.rlim_cur = 0
+    try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
 }

@@ -1,21 +1,22 @@
-// The few calls Swift cannot make: variadic functions and names behind _GNU_SOURCE.
-// Each returns what the wrapped call returns; no logic lives here.
+// The few calls Swift cannot make: fork, variadic functions and names behind _GNU_SOURCE.
+// Each returns what the wrapped call returns.
 #pragma once
 #include <signal.h>
-#include <spawn.h>
 #include <sys/types.h>
 
-// pipe2(2) with O_CLOEXEC, so that a spawn in another thread never inherits an end.
+// pipe2(2) with O_CLOEXEC, so that no program that a tool starts inherits an end.
 int devemu_pipe_cloexec(int ends[2]);
 
 // pidfd_open(2); -1 with ENOSYS before Linux 5.3.
 int devemu_pidfd_open(pid_t process);
 
-// prctl(2) PR_SET_PDEATHSIG: the signal this process gets when the spawning thread ends.
+// prctl(2) PR_SET_PDEATHSIG: the signal this process gets when the thread that forked ends.
 int devemu_set_parent_death_signal(int signal_number);
 
-// posix_spawn_file_actions_addclosefrom_np(3)
-int devemu_spawn_close_from(posix_spawn_file_actions_t *actions, int lowest);
+// fork(2) into a process group of its own, with stdin empty, no blocked signals and all signal dispositions at
+// default. `given` are the descriptors that become 1, 2, and so on; all others are closed. TMPDIR and `variable`
+// name the folder `scratch`. Returns in the worker with 0, as fork does.
+pid_t devemu_fork_worker(const int *given, int count, const char *variable, const char *scratch);
 
 // environ(7), which Swift 6 refuses as shared mutable state.
 char **devemu_environment(void);

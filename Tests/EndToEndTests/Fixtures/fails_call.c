@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A library for LD_PRELOAD: call number FAULT_CALL of the function FAULT_FUNCTION, counted from main() on, fails
- * with the errno FAULT_ERRNO, in the process FAULT_PROCESS (parent or worker). FAULT_MARKER is a file that is
- * made at the start and holds a byte once the call has failed. */
+ * A library for LD_PRELOAD: call number FAULT_CALL of the function FAULT_FUNCTION fails with the errno
+ * FAULT_ERRNO, in the process FAULT_PROCESS: parent, counted from main() on, or worker, from where it has its
+ * descriptors. FAULT_MARKER is a file that is made at the start and holds a byte once the call has failed. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,20 +39,34 @@ static long (*real_syscall(void))(long, ...) { return (long (*)(long, ...))dlsym
 
 static int (*real_main)(int, char **, char **);
 
-static int counted_main(int count, char **arguments, char **environment)
+/* From here on the calls of this process count. */
+static void begin(void)
 {
-    int is_worker = getenv("DEVEMU_WORKER_CHANNEL") != NULL;
-    long file;
+    long file = real_syscall()(SYS_openat, AT_FDCWD, setting("FAULT_MARKER"), O_CREAT | O_WRONLY, 0600);
 
+    marker = real_syscall()(SYS_fcntl, file, F_DUPFD_CLOEXEC, 220);
+    real_syscall()(SYS_close, file);
     left = atol(setting("FAULT_CALL"));
     number = atoi(setting("FAULT_ERRNO"));
-    if (is_worker == !strcmp(setting("FAULT_PROCESS"), "worker")) {
-        file = real_syscall()(SYS_openat, AT_FDCWD, setting("FAULT_MARKER"), O_CREAT | O_WRONLY, 0600);
-        marker = real_syscall()(SYS_fcntl, file, F_DUPFD_CLOEXEC, 220);
-        real_syscall()(SYS_close, file);
-        chosen = setting("FAULT_FUNCTION");
-    }
+    chosen = setting("FAULT_FUNCTION");
+}
+
+static int counted_main(int count, char **arguments, char **environment)
+{
+    if (!strcmp(setting("FAULT_PROCESS"), "parent"))
+        begin();
     return real_main(count, arguments, environment);
+}
+
+/* What a new worker does when it has its descriptors. */
+void closefrom(int lowest)
+{
+    void (*real)(int) = (void (*)(int))dlsym(RTLD_NEXT, "closefrom");
+
+    real(lowest);
+    chosen = NULL;
+    if (!strcmp(setting("FAULT_PROCESS"), "worker"))
+        begin();
 }
 
 int __libc_start_main(int (*entry)(int, char **, char **), int count, char **arguments, void (*init)(void),
@@ -109,10 +122,7 @@ WRAP(int, setrlimit, (__rlimit_resource_t kind, const struct rlimit *limit), (ki
 WRAP(int, sigaction, (int signal, const struct sigaction *action, struct sigaction *old), (signal, action, old),
      -1)
 WRAP(int, sigaltstack, (const stack_t *stack, stack_t *old), (stack, old), -1)
-WRAP(int, posix_spawn,
-     (pid_t *process, const char *path, const posix_spawn_file_actions_t *actions,
-      const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]),
-     (process, path, actions, attributes, arguments, environment), error)
+WRAP(pid_t, fork, (void), (), -1)
 WRAP(int, pthread_create,
      (pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument),
      (thread, attributes, body, argument), error)

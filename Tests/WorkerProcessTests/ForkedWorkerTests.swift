@@ -3,7 +3,7 @@ import Testing
 
 @testable import WorkerProcess
 
-struct SpawnedWorkerTests {
+struct ForkedWorkerTests {
     @Test func aWorkerInheritsFiveDescriptorsOnly() throws {
         // One that would survive exec, were it not closed.
         let leak = open("/dev/null", O_RDONLY)
@@ -27,15 +27,20 @@ struct SpawnedWorkerTests {
         }
     }
 
-    @Test func additionsReplaceInheritedVariablesAndTheRestIsKept() async throws {
+    @Test func aWorkerHasTheVariablesOfItsParent() async throws {
         await #expect(processExitsWith: .success) {
-            setenv("STAND_IN_KEPT", "kept", 1)
-            setenv("STAND_IN_REPLACED", "old", 1)
-            let report = try StandInWorker.run(
-                "tell-environment", "STAND_IN_KEPT", "STAND_IN_REPLACED", "STAND_IN_NEW", "SWIFT_BACKTRACE",
-                environment: ["STAND_IN_REPLACED": "new", "STAND_IN_NEW": "a=b"]
-            ).report
-            exit(report.standardOutput.text == "kept\nnew\na=b\nenable=no\n" ? 0 : 1)
+            setenv("STAND_IN_KEPT", "a=b", 1)
+            let report = try StandInWorker.run("tell-environment", "STAND_IN_KEPT", "STAND_IN_NONE").report
+            exit(report.standardOutput.text == "a=b\nunset\n" ? 0 : 1)
         }
+    }
+
+    @Test func whatTheParentHadNotYetPrintedIsNotPrintedByTheWorkerToo() throws {
+        let lines = try Probe.lines(of: "quiet")
+        #expect(lines == ["said by the parent", "ending=finished", "stdout="])
+    }
+
+    @Test func aWorkerCannotReachTheFlightRecordersOfOthers() throws {
+        #expect(try Probe.lines(of: "inspect").contains("recorders=0"))
     }
 }

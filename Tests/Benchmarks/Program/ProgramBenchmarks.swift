@@ -1,0 +1,40 @@
+import Foundation
+
+/// The program as a user starts it.
+struct ProgramBenchmarks {
+    var devemu: String
+
+    func measure() throws -> [Measured] {
+        let start = try Stopwatch.median(of: 11) { try run(["--version"]) }
+        let camera = try Stopwatch.median(of: 11) { try run(["run", "camera.so"]) }
+        let seeds = 200
+        let compare = try Stopwatch.median(of: 3) {
+            try run([
+                "compare", "camera.so", "--strategies", "normal", "--repeat", "\(seeds)", "--jobs", "1",
+            ])
+        }
+        return [
+            Measured(
+                name: "devemu run camera.so, start to exit", value: camera * 1e3, unit: "ms",
+                against: "of it devemu --version takes", ratio: start / camera),
+            Measured(
+                name: "whole camera runs in compare, one worker", value: Double(seeds) / compare,
+                unit: "runs/s"),
+        ]
+    }
+
+    private func run(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: devemu)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw BenchmarkError(
+                "devemu \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
+        }
+    }
+}
