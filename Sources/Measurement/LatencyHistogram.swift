@@ -5,7 +5,7 @@ public struct LatencyHistogram: Sendable {
     /// Durations as they came, while they are few: a histogram has thousands of counters to go through.
     private var few: [UInt64] = []
     /// All of them, once they are many; made with room for a second, as growing takes long.
-    private var recorded: Histogram<UInt64>?
+    private var many: Histogram<UInt64>?
     private var largest: UInt64 = 0
     public private(set) var count: UInt64 = 0
 
@@ -21,17 +21,17 @@ public struct LatencyHistogram: Sendable {
         if count <= UInt64(Self.fewest) {
             few.append(nanoseconds)
         } else {
-            if !few.isEmpty { makeHistogram() }
-            recorded?.record(nanoseconds)
+            if !few.isEmpty { fillHistogram() }
+            many?.record(nanoseconds)
         }
     }
 
-    private mutating func makeHistogram() {
-        var histogram = Histogram<UInt64>(
+    private mutating func fillHistogram() {
+        var bins = Histogram<UInt64>(
             highestTrackableValue: Self.room, numberOfSignificantValueDigits: .three)
-        histogram.autoResize = true
-        for nanoseconds in few { histogram.record(nanoseconds) }
-        recorded = histogram
+        bins.autoResize = true
+        for nanoseconds in few { bins.record(nanoseconds) }
+        many = bins
         few = []
     }
 
@@ -40,18 +40,20 @@ public struct LatencyHistogram: Sendable {
     /// Sizes are rounded up to two digits: 286 µs are counted as 290 µs. Bins of any histograms can be added.
     public var bins: [LatencyBin] {
         var bins: [LatencyBin] = []
-        func add(_ value: UInt64, _ count: UInt64) {
-            let upper = LatencyBin.upperBound(of: min(value, largest))
+        func add(_ count: UInt64, of nanoseconds: UInt64) {
+            let upper = LatencyBin.upperBound(of: nanoseconds)
             if bins.last?.upperNanoseconds == upper {
                 bins[bins.count - 1].count += count
             } else {
                 bins.append(LatencyBin(upperNanoseconds: upper, count: count))
             }
         }
-        if let recorded {
-            for value in recorded.recordedValues() { add(value.value, value.count) }
-        } else {
-            for value in few.sorted() { add(Self.largestEquivalent(value), 1) }
+        for nanoseconds in few.sorted() { add(1, of: nanoseconds) }
+        if let many {
+            // Of the durations that are one to the histogram the shortest: 290 µs stay below 290 µs.
+            for value in many.recordedValues() {
+                add(value.count, of: many.lowestEquivalentForValue(value.value))
+            }
         }
         return bins
     }
@@ -59,31 +61,28 @@ public struct LatencyHistogram: Sendable {
     /// Median, 99th percentile (both to three digits) and exact maximum; zeros when nothing was
     /// recorded.
     public var summary: LatencySummary {
-        guard let recorded else {
+        guard let many else {
             let sorted = few.sorted()
             return LatencySummary(
                 p50: percentile(50, of: sorted), p99: percentile(99, of: sorted), max: largest)
         }
         return LatencySummary(
-            p50: min(recorded.valueAtPercentile(50), largest),
-            p99: min(recorded.valueAtPercentile(99), largest),
+            p50: min(many.valueAtPercentile(50), largest),
+            p99: min(many.valueAtPercentile(99), largest),
             max: largest)
     }
 
     /// Knows which durations are one to a histogram, however large they are.
     private static let digits = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
 
-    /// The largest of those durations that are one to a histogram.
-    private static func largestEquivalent(_ value: UInt64) -> UInt64 {
-        // Behind the last of those near the end of time there is no other.
-        value <= .max / 2 ? digits.highestEquivalentForValue(value) : value
-    }
-
-    /// What a histogram of the same durations would say.
+    /// What a histogram of the same durations would say: the largest of those that are one to it.
     private func percentile(_ percent: Int, of sorted: [UInt64]) -> UInt64 {
         guard !sorted.isEmpty else { return 0 }
         let rank = (sorted.count * percent + 99) / 100
-        return min(Self.largestEquivalent(sorted[max(rank, 1) - 1]), largest)
+        let value = sorted[max(rank, 1) - 1]
+        // Behind the last of those near the end of time there is no other.
+        guard value <= .max / 2 else { return value }
+        return min(Self.digits.highestEquivalentForValue(value), largest)
     }
 }
 

@@ -125,7 +125,7 @@ extension ResultStore {
 
     /// Takes what plans have to do with runs, and who made them.
     private func takeLinks(_ db: Database) throws {
-        let provenance = ["version", "host", "worker", "started", "wall_ns", "sandbox", "message"]
+        let provenance = StoreSchema.provenance.columns
         let columns = provenance.joined(separator: ", ")
         try db.execute(
             sql: """

@@ -21,10 +21,33 @@ enum StoreSchema {
         /// Columns that together with the run are unique, in the order of the table.
         let keys: [String]
         let columns: [String]
+        /// A statement that adds a row: the run, the keys, the columns.
+        let insertion: String
+        /// One that adds all rows of a run: the run, and a JSON array of arrays of whole numbers. Nil where there
+        /// are few, or other values.
+        let bulkInsertion: String?
+
+        init(
+            table: String, run: String = "run", keys: [String] = [], columns: [String], isBulk: Bool = false
+        ) {
+            self.table = table
+            self.keys = keys
+            self.columns = columns
+            let all = [run] + keys + columns
+            let marks = all.map { _ in "?" }.joined(separator: ", ")
+            let start = "INSERT INTO \(table) (\(all.joined(separator: ", ")))"
+            insertion = "\(start) VALUES (\(marks))"
+            let values = (keys + columns).indices.map { "value ->> \($0)" }.joined(separator: ", ")
+            bulkInsertion = isBulk ? "\(start) SELECT ?, \(values) FROM json_each(?)" : nil
+        }
     }
 
+    static let provenance = Part(
+        table: "provenance",
+        columns: ["version", "host", "worker", "started", "wall_ns", "sandbox", "message"])
+
     static let run = Part(
-        table: "runs", keys: [],
+        table: "runs", run: "hash",
         columns: [
             "strategy", "seed", "outcome", "ending", "exit", "satisfied", "elapsed_ns", "failed_operations",
             "protocol_violations",
@@ -42,7 +65,7 @@ enum StoreSchema {
                 "call_p99_ns", "call_max_ns", "peak_held_bytes", "held_at_exit_bytes", "frames_delivered",
                 "frames_dropped", "frames_repeated", "frames_damaged", "underruns", "violations",
             ]),
-        Part(table: "call_histograms", keys: ["position", "upper_ns"], columns: ["calls"]),
+        Part(table: "call_histograms", keys: ["position", "upper_ns"], columns: ["calls"], isBulk: true),
         Part(
             table: "areas", keys: ["position"],
             columns: [
@@ -52,7 +75,7 @@ enum StoreSchema {
             ]),
         Part(
             table: "area_samples", keys: ["position", "sample"],
-            columns: ["t_ns", "free_pages", "held_pages", "largest_run_pages"]),
+            columns: ["t_ns", "free_pages", "held_pages", "largest_run_pages"], isBulk: true),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -31,7 +31,7 @@ struct SweepPlanCommand: ParsableCommand {
     /// Runs that are planned without asking.
     private static let limit = 10_000_000
     /// About what a run takes in a store, and what each of its devices adds; bytes.
-    private static let storedBytes = (run: 900, device: 1100)
+    private static let storedBytes = (run: 500, device: 600)
 
     func validate() throws {
         guard dryRun != (output != nil) else {

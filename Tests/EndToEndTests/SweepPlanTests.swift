@@ -183,7 +183,14 @@ import Testing
         #expect(try Devemu.run(arguments, in: scratch.folder).status == 64)
     }
 
-    @Test(arguments: ["camera-areas", "codec-writeback", "display-boards", "secure-chunks"])
+    static let shipped = ["camera-areas", "codec-writeback", "display-boards", "secure-chunks"]
+
+    @Test func `every grid is in the list`() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Devemu.root + "/Workloads/sweeps")
+        #expect(files.sorted() == Self.shipped.map { $0 + ".yaml" })
+    }
+
+    @Test(arguments: shipped)
     func `the grids that come with devemu can be planned`(name: String) throws {
         let outcome = try Devemu.run(
             "sweep", "plan", "Workloads/sweeps/\(name).yaml", "--dry-run", in: Devemu.root)

@@ -79,14 +79,6 @@ import Testing
         let summary = histogram.summary
         #expect(summary.p50 == bins.valueAtPercentile(50))
         #expect(summary.p99 == bins.valueAtPercentile(99))
-        var counts: [UInt64: UInt64] = [:]
-        for value in bins.recordedValues() {
-            counts[LatencyBin.upperBound(of: min(value.value, summary.max)), default: 0] += value.count
-        }
-        #expect(
-            histogram.bins
-                == counts.sorted { $0.key < $1.key }
-                .map { LatencyBin(upperNanoseconds: $0.key, count: $0.value) })
     }
 
     @Test func `every value is counted`() {
@@ -128,18 +120,21 @@ import Testing
         #expect(LatencyBin.upperBound(of: duration) == upper)
     }
 
-    @Test(arguments: Shape.allCases)
-    func `bins count every value once, in increasing order`(shape: Shape) {
+    @Test(arguments: Shape.allCases, [LatencyHistogram.fewest, 5 * LatencyHistogram.fewest])
+    func `bins count every value once, in increasing order, within three digits`(shape: Shape, count: Int) {
         var histogram = LatencyHistogram()
-        let values = sample(shape, count: 2000)
+        let values = sample(shape, count: count)
         for value in values { histogram.record(value) }
         let bins = histogram.bins
-        #expect(bins.reduce(0) { $0 + $1.count } == 2000)
+        #expect(bins.reduce(0) { $0 + $1.count } == count)
         #expect(zip(bins, bins.dropFirst()).allSatisfy { $0.upperNanoseconds < $1.upperNanoseconds })
-        // Three digits of the histogram can move a value that is just below a bin's end into the next.
-        let exact = Set(values.map(LatencyBin.upperBound))
-        #expect(bins.count <= exact.count + 1)
-        #expect(bins.last?.upperNanoseconds == exact.max())
+        var counted: UInt64 = 0
+        for bin in bins {
+            counted += bin.count
+            let least = values.count { $0 <= bin.upperNanoseconds }
+            let most = values.count { $0 <= bin.upperNanoseconds + bin.upperNanoseconds / 500 }
+            #expect((least...most).contains(Int(counted)), "\(bin)")
+        }
     }
 
     @Test func `an empty histogram has no bins`() {

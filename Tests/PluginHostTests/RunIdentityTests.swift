@@ -85,7 +85,7 @@ import Testing
                 "instances", "machine", "workload", "strategyPath", "scene", "durationNanoseconds",
                 "instruments",
                 "recordsHistory", "recordsLatencies", "onPhase", "onLine", "onTrace", "recorder", "onEnd",
-                "onStop",
+                "onStop", "inspected",
             ])
         #expect(
             fields(of: run.instances[0]) == [
