@@ -38,6 +38,7 @@ struct SweepSubject {
     /// The scene that a plan holds.
     init(_ header: PlanHeader) throws(CommandFailure) {
         path = header.scenePath
+        file = header.scenePath ?? ""
         text = header.scene
         template = try SceneInput.template(of: Array(text.utf8), path: path ?? "plugins")
     }
