@@ -136,6 +136,8 @@ let package = Package(
         module(
             "ResultStore",
             ["Measurement", "PluginManifests", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
+        // Which of what varies matters, and how much.
+        module("SweepAnalysis", ["Measurement", "PluginManifests"], settings: fast),
         // Runs by the thousand, on a cluster.
         module("Slurm"),
 
@@ -144,7 +146,8 @@ let package = Package(
             name: "Reporting",
             dependencies: [
                 "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
-                "PluginManifests", "PluginConformance", "MachineCaptures", "Sizing", "KernelFormats",
+                "PluginManifests", "PluginConformance", "MachineCaptures", "Sizing", "SweepAnalysis",
+                "KernelFormats",
             ], resources: [.embedInCode("Page")], swiftSettings: strict),
         .executableTarget(
             name: "devemu",
@@ -152,7 +155,7 @@ let package = Package(
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
                 "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
                 "PluginHost", "Sandbox", "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
-                "MachineCaptures", "Sizing", "Sweeps", "ResultStore", "Slurm",
+                "MachineCaptures", "Sizing", "Sweeps", "SweepAnalysis", "ResultStore", "Slurm",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -203,8 +206,9 @@ let package = Package(
         tests(of: "Sizing", ["Measurement"]),
         tests(of: "Sweeps", ["Scenes"]),
         tests(of: "ResultStore", ["Measurement", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(of: "SweepAnalysis", ["Measurement"]),
         tests(of: "Slurm"),
-        tests(of: "Reporting", ["Measurement", "Sizing"]),
+        tests(of: "Reporting", ["Measurement", "Sizing", "SweepAnalysis"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests",

@@ -37,7 +37,7 @@ extension StoreSchema {
     /// An identifier as SQL has it in quotes.
     static func quoted(_ name: String) -> String { "\"" + doubled("\"", in: name) + "\"" }
 
-    private static func literal(_ text: String) -> String { "'" + doubled("'", in: text) + "'" }
+    static func literal(_ text: String) -> String { "'" + doubled("'", in: text) + "'" }
 
     private static func doubled(_ quote: Character, in text: String) -> String {
         text.split(separator: quote, omittingEmptySubsequences: false).joined(separator: "\(quote)\(quote)")

@@ -1,0 +1,69 @@
+import Measurement
+
+/// Runs by the levels of one factor or two, whatever the others are.
+public struct SweepTable: Codable, Sendable, Hashable {
+    /// A response of every cell; null where no run has it.
+    public struct Column: Codable, Sendable, Hashable {
+        public var count: [Int] = []
+        /// Of the runs.
+        public var mean: [Double?] = []
+        public var min: [Double?] = []
+        public var max: [Double?] = []
+        /// 95 % interval of the mean over the seeds; null where no configuration has two of them.
+        public var low: [Double?] = []
+        public var high: [Double?] = []
+    }
+
+    /// One or two; the cells are in the order of their levels, those of the second one next to each other.
+    public var factors: [String]
+    /// Counts runs with that strategy alone; null for all.
+    public var strategy: String?
+    /// Runs of each cell, and those that a plugin ended badly.
+    public var runs: [Int]
+    public var failed: [Int]
+    public var responses: [SweepResponse: Column]
+
+    /// - Parameters:
+    ///   - factors: indices of one or two.
+    ///   - strategy: level of the factor `strategy`, to count runs with it alone.
+    init(_ configurations: Configurations, by factors: [Int], strategy: (factor: Int, level: Int)? = nil) {
+        let chosen = factors.map { configurations.factors[$0] }
+        self.factors = chosen.map(\.name)
+        self.strategy = strategy.map { configurations.factors[$0.factor].levels[$0.level].name }
+        let count = chosen.reduce(1) { $0 * $1.levels.count }
+        var cells = [[Configuration]](repeating: [], count: count)
+        for item in configurations.items {
+            if let strategy, item.levels[strategy.factor] != strategy.level { continue }
+            let cell = factors.reduce(0) { $0 * configurations.factors[$1].levels.count + item.levels[$1] }
+            cells[cell].append(item)
+        }
+        runs = cells.map { $0.reduce(0) { $0 + $1.runs } }
+        failed = cells.map { $0.reduce(0) { $0 + $1.failed } }
+        responses = [:]
+        for (place, response) in SweepResponse.allCases.enumerated() {
+            var column = Column()
+            for cell in cells {
+                let figure = SweepFigure(cell.lazy.map { $0.responses[place] }, of: response)
+                column.count.append(figure?.count ?? 0)
+                column.mean.append(figure?.mean.shortened)
+                column.min.append(figure?.min.shortened)
+                column.max.append(figure?.max.shortened)
+                column.low.append(figure?.interval?.low.shortened)
+                column.high.append(figure?.interval?.high.shortened)
+            }
+            responses[response] = column
+        }
+    }
+}
+
+extension Double {
+    /// With five digits that count, which is more than any run of few seeds deserves.
+    var shortened: Double {
+        guard isFinite, self != 0 else { return self }
+        var scale = 1.0
+        while (magnitude * scale) < 10_000 { scale *= 10 }
+        var size = 1.0
+        while magnitude * scale / size >= 100_000 { size *= 10 }
+        return (self * scale / size).rounded() * size / scale
+    }
+}
