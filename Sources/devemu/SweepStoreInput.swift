@@ -31,10 +31,8 @@ enum SweepStoreInput {
         of path: String, plan prefix: String? = nil, by names: [String] = []
     ) throws -> SweepResult {
         let reader = try StoreInput.reader(path)
-        let (plan, runs) = try StoreInput.use {
-            let plan = try plan(of: reader, prefix)
-            return (plan, try self.runs(of: plan, reader))
-        }
+        let plan = try StoreInput.use { try chosenPlan(of: reader, prefix) }
+        let runs = try StoreInput.use { try Self.runs(of: plan, reader) }
         guard !runs.isEmpty else {
             throw CommandFailure(
                 .badInput, "\(path): none of the plan's \(plan.runs) runs is there yet; devemu sweep run makes them")
@@ -56,7 +54,7 @@ enum SweepStoreInput {
         }
     }
 
-    private static func plan(of reader: StoreReader, _ prefix: String?) throws -> StoreReader.StoredPlan {
+    private static func chosenPlan(of reader: StoreReader, _ prefix: String?) throws -> StoreReader.StoredPlan {
         let plans = try reader.plans()
         guard let first = plans.first else {
             throw CommandFailure(

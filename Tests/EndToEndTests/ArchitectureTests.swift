@@ -29,7 +29,8 @@ import Testing
             #expect(
                 try importers(of: library)
                     .isDisjoint(with: [
-                        "PhysicalMemory", "DeviceModels", "Measurement", "Sizing", "KernelFormats",
+                        "PhysicalMemory", "DeviceModels", "Measurement", "Sizing", "SweepAnalysis",
+                        "KernelFormats",
                     ]), "\(library)")
         }
         for library in ["Foundation", "Glibc"] {
