@@ -151,7 +151,9 @@ extension Human {
     static func ratio(_ value: Double) -> String { threeDigits(min(value, 1e6)) + "x" }
 
     /// The bounds of a time in the unit in which its value is written: `[57.2..61.3]`.
-    static func interval(_ time: MetricSummary) -> String { interval(time.value ?? 0, low: time.low, high: time.high) }
+    static func interval(_ time: MetricSummary) -> String {
+        interval(time.value ?? 0, low: time.low, high: time.high)
+    }
 
     /// - Parameters:
     ///   - low: nil for a time that is never over, as `high`.

@@ -18,7 +18,9 @@ public enum SweepCSV {
             let factors = table.factors.compactMap { name in result.factors.first { $0.name == name } }
             for cell in table.runs.indices where table.runs[cell] > 0 {
                 text += RowsCSV.row(
-                    levels(of: cell, factors) + [.integer(Int64(table.runs[cell])), .integer(Int64(table.failed[cell]))]
+                    levels(of: cell, factors) + [
+                        .integer(Int64(table.runs[cell])), .integer(Int64(table.failed[cell])),
+                    ]
                         + SweepResponse.allCases.flatMap { figures(table.responses[$0], at: cell) })
             }
         }
@@ -37,7 +39,8 @@ public enum SweepCSV {
     private static func figures(_ column: SweepTable.Column?, at cell: Int) -> [TableValue] {
         guard let column else { return [.null, .null, .null, .null, .null] }
         return [column.mean, column.min, column.max, column.low, column.high].map { values in
-            values[cell].map { number in Int64(exactly: number).map { .integer($0) } ?? .real(number) } ?? .null
+            values[cell].map { number in Int64(exactly: number).map { .integer($0) } ?? .real(number) }
+                ?? .null
         }
     }
 }

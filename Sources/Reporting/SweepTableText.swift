@@ -39,7 +39,8 @@ struct SweepTableText {
                 TextTable.Cell(Human.grouped(table.runs[cell]), table.failed[cell] > 0 ? .red : nil),
                 self.cell(.satisfied, at: cell),
                 self.cell(.stall, at: cell), TextTable.Cell(interval(at: cell)),
-                TextTable.Cell(table.responses[.stall]?.max[cell].map { SweepResponse.stall.text($0) } ?? "–"),
+                TextTable.Cell(
+                    table.responses[.stall]?.max[cell].map { SweepResponse.stall.text($0) } ?? "–"),
             ] + responses.map { self.cell($0, at: cell) }
         }
         let text = TextTable(columns, widestOf: cells, limit: SweepResultText.lineLimit)

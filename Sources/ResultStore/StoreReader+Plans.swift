@@ -29,7 +29,8 @@ extension StoreReader {
             """
         ) { row in
             guard row.count == 6, case .text(let hash) = row[0], case .text(let summary) = row[1],
-                case .text(let version) = row[2], case .integer(let runs) = row[3], case .text(let keys) = row[4],
+                case .text(let version) = row[2], case .integer(let runs) = row[3],
+                case .text(let keys) = row[4],
                 case .integer(let stored) = row[5]
             else { return }
             plans.append(
@@ -41,41 +42,63 @@ extension StoreReader {
         return plans
     }
 
-    /// Figures of a run over its devices, as `forEachRun` has them: the longest of all where it is a time of one of
-    /// them, else their sum.
-    public static let runFigures: [(name: String, sql: String)] = [
-        ("satisfied", "r.satisfied"), ("buffers_got", "sum(d.buffers_got)"),
-        ("buffers_wanted", "sum(d.buffers_wanted)"), ("call_max_ns", "max(d.call_max_ns)"),
-        ("gathering_ns", "max(d.gathering_ns)"), ("failed_calls", "sum(d.failed_calls)"),
-        ("busy_retries", "sum(d.busy_retries)"), ("pages_migrated", "sum(d.pages_migrated)"),
-        ("others_waited_ns", "sum(d.others_waited_ns)"), ("peak_held_bytes", "sum(d.peak_held_bytes)"),
-    ]
+    /// A figure of a run over its devices; the raw value is what SQL calls it.
+    public enum RunFigure: String, CaseIterable, Sendable {
+        /// Whether every device was satisfied.
+        case satisfied = "r.satisfied"
+        case buffersGot = "sum(d.buffers_got)"
+        case buffersWanted = "sum(d.buffers_wanted)"
+        /// The longest call of any device.
+        case longestCall = "max(d.call_max_ns)"
+        /// Of the device that asked longest.
+        case gathering = "max(d.gathering_ns)"
+        case failedCalls = "sum(d.failed_calls)"
+        case busyRetries = "sum(d.busy_retries)"
+        case pagesMigrated = "sum(d.pages_migrated)"
+        case othersWaited = "sum(d.others_waited_ns)"
+        case peakHeld = "sum(d.peak_held_bytes)"
+    }
 
-    /// What there is of every run of a plan, in the plan's order.
-    ///
-    /// - Parameter body: is given the values of the plan's keys, the strategy, the outcome, and the figures of
-    ///   ``runFigures`` by their names.
-    public func forEachRun(
-        of plan: StoredPlan,
-        _ body: (_ values: [TableValue], _ strategy: TableValue, _ outcome: TableValue, _ figures: [String: TableValue])
-            throws -> Void
-    ) throws {
+    /// What there is of a run of a plan.
+    public struct StoredRun: Sendable {
+        /// Of the plan's keys, in their order.
+        public let values: [TableValue]
+        public let strategy: String?
+        public let outcome: String
+        private let figures: ArraySlice<TableValue>
+
+        init(_ row: [TableValue], keys: Int) {
+            func text(_ value: TableValue?) -> String? {
+                if case .text(let text)? = value { return text }
+                return nil
+            }
+            values = Array(row.suffix(keys))
+            strategy = text(row.first)
+            outcome = text(row.dropFirst().first) ?? ""
+            figures = row.dropFirst(2).dropLast(keys)
+        }
+
+        /// Nil where the run has no devices.
+        public subscript(figure: RunFigure) -> Double? {
+            guard let place = RunFigure.allCases.firstIndex(of: figure), place < figures.count,
+                case .integer(let number) = figures[figures.startIndex + place]
+            else { return nil }
+            return Double(number)
+        }
+    }
+
+    /// Hands out what there is of every run of a plan, in the plan's order.
+    public func forEachRun(of plan: StoredPlan, _ body: (StoredRun) throws -> Void) throws {
         let keys = plan.keys.map { key in
             "json_extract(l.\"values\", \(StoreSchema.literal("$." + StoreSchema.quoted(key))))"
         }
-        let figures = Self.runFigures
-        let columns = ["r.strategy", "r.outcome"] + figures.map(\.sql) + keys
+        let columns = ["r.strategy", "r.outcome"] + RunFigure.allCases.map(\.rawValue) + keys
         try query(
             """
             SELECT \(columns.joined(separator: ", ")) FROM plans p JOIN planned l ON l.plan = p.id
             JOIN runs r ON r.id = l.run LEFT JOIN devices d ON d.run = r.id
             WHERE p.hash = \(StoreSchema.literal(plan.hash)) GROUP BY l.plan, l.number ORDER BY l.number
             """
-        ) { row in
-            guard row.count == columns.count else { return }
-            let named = Dictionary(
-                zip(figures.map(\.name), row[2...]).map { ($0, $1) }, uniquingKeysWith: { first, _ in first })
-            try body(Array(row[(2 + figures.count)...]), row[0], row[1], named)
-        }
+        ) { try body(StoredRun($0, keys: keys.count)) }
     }
 }

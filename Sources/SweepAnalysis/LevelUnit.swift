@@ -28,7 +28,8 @@ public enum LevelUnit: String, Codable, Sendable {
         }
         return switch self {
         case .bytes: Self.text(whole, [(1 << 40, "T"), (1 << 30, "G"), (1 << 20, "M"), (1 << 10, "K")])
-        case .nanoseconds: Self.text(whole, [(1_000_000_000, "s"), (1_000_000, "ms"), (1000, "us"), (1, "ns")])
+        case .nanoseconds:
+            Self.text(whole, [(1_000_000_000, "s"), (1_000_000, "ms"), (1000, "us"), (1, "ns")])
         case .percent: "\(whole)%"
         case .none: "\(whole)"
         }

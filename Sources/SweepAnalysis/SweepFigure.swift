@@ -37,7 +37,8 @@ struct SweepFigure {
             let spread =
                 StudentQuantile.upper(freedom: count - configurations) * squares.squareRoot() / Double(count)
             let top = response.unit == .share ? 1 : Double.infinity
-            interval = ConfidenceInterval(low: Swift.max(mean - spread, 0), high: Swift.min(mean + spread, top))
+            interval = ConfidenceInterval(
+                low: Swift.max(mean - spread, 0), high: Swift.min(mean + spread, top))
         } else {
             interval = nil
         }
@@ -47,7 +48,8 @@ struct SweepFigure {
 /// Student's distribution (Gosset 1908), as far as 95 % intervals need it.
 enum StudentQuantile {
     private static let table = [
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145,
+        2.131,
         2.120, 2.110, 2.101, 2.093, 2.086,
     ]
 

@@ -50,7 +50,9 @@ public struct SweepFront: Codable, Sendable, Hashable {
 
     init(_ configurations: Configurations) {
         let (success, stall) = (Self.place(of: .satisfied), Self.place(of: .stall))
-        let items = configurations.items.filter { $0.responses[success].count > 0 && $0.responses[stall].count > 0 }
+        let items = configurations.items.filter {
+            $0.responses[success].count > 0 && $0.responses[stall].count > 0
+        }
         self.configurations = items.count
         let front = ParetoFront.indices(
             of: items.map { (gain: $0.responses[success].mean, cost: $0.responses[stall].mean) })

@@ -3,6 +3,9 @@ extension SweepResult {
     ///
     /// A result comes from a file, too, and whoever draws it takes its tables to be as large as its factors say.
     public var complaint: String? {
+        if let factor = factors.first(where: { $0.levels.count < 2 }) {
+            return "its factor \(factor.name) has fewer than two levels"
+        }
         for table in tables + (by.map { [$0] } ?? []) {
             let chosen = table.factors.compactMap { name in factors.first { $0.name == name } }
             guard chosen.count == table.factors.count, (1...2).contains(chosen.count) else {
@@ -10,9 +13,13 @@ extension SweepResult {
             }
             let cells = chosen.reduce(1) { $0 * $1.levels.count }
             let columns = table.responses.values.flatMap { column in
-                [column.count.count, column.mean.count, column.min.count, column.max.count, column.low.count, column.high.count]
+                [
+                    column.count.count, column.mean.count, column.min.count, column.max.count,
+                    column.low.count, column.high.count,
+                ]
             }
-            guard table.runs.count == cells, table.failed.count == cells, columns.allSatisfy({ $0 == cells }) else {
+            guard table.runs.count == cells, table.failed.count == cells, columns.allSatisfy({ $0 == cells })
+            else {
                 return "the table by \(table.factors.joined(separator: " and ")) has not \(cells) cells"
             }
         }

@@ -50,7 +50,8 @@ public struct SweepResult: Codable, Sendable, Hashable {
     public var reproduce: Reproduction?
 
     enum CodingKeys: String, CodingKey {
-        case schema, plan, runs, endings, factors, configurations, responses, effects, front, tables, by, reproduce
+        case schema, plan, runs, endings, factors, configurations, responses, effects, front, tables, by,
+            reproduce
         case seedsLeast = "seeds_least"
         case seedsMost = "seeds_most"
         case pairsLeftOut = "pairs_left_out"

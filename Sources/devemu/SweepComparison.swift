@@ -6,7 +6,8 @@ import SweepAnalysis
 struct SweepOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Make a table by this key of the plan, or by strategy; twice for a table of two.", valueName: "key"))
+            "Make a table by this key of the plan, or by strategy; twice for a table of two.",
+            valueName: "key"))
     var by: [String] = []
 
     @Option(
@@ -14,7 +15,9 @@ struct SweepOptions: ParsableArguments {
     var plan: String?
 
     func validate() throws {
-        guard by.count <= 2 else { throw ValidationError("--by is there \(by.count) times; two keys make a table") }
+        guard by.count <= 2 else {
+            throw ValidationError("--by is there \(by.count) times; two keys make a table")
+        }
         guard by.count < 2 || by[0] != by[1] else {
             throw ValidationError("--by \(by[0]) is there twice; a table has two different keys")
         }
@@ -57,7 +60,8 @@ struct SweepComparison {
         case .json: bytes = try JSONText.line(result)
         case .csv: bytes = Array(SweepCSV.render(result).utf8)
         case .text, .markdown:
-            let style = command.output == nil ? command.color.style : TextStyle(isColored: command.color == .always)
+            let style =
+                command.output == nil ? command.color.style : TextStyle(isColored: command.color == .always)
             bytes = Array(SweepResultText(result, style: style).render().utf8)
         }
         try Terminal.write(bytes, to: command.output)

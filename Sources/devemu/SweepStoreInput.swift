@@ -35,11 +35,13 @@ enum SweepStoreInput {
         let runs = try StoreInput.use { try Self.runs(of: plan, reader) }
         guard !runs.isEmpty else {
             throw CommandFailure(
-                .badInput, "\(path): none of the plan's \(plan.runs) runs is there yet; devemu sweep run makes them")
+                .badInput,
+                "\(path): none of the plan's \(plan.runs) runs is there yet; devemu sweep run makes them")
         }
         do {
             var result = try SweepResult(
-                .init(hash: plan.hash, summary: plan.summary, version: plan.version, runs: plan.runs), runs: runs,
+                .init(hash: plan.hash, summary: plan.summary, version: plan.version, runs: plan.runs),
+                runs: runs,
                 keys: plan.keys, by: names)
             guard result.configurations > 0 else {
                 throw CommandFailure(
@@ -54,7 +56,8 @@ enum SweepStoreInput {
         }
     }
 
-    private static func chosenPlan(of reader: StoreReader, _ prefix: String?) throws -> StoreReader.StoredPlan {
+    private static func chosenPlan(of reader: StoreReader, _ prefix: String?) throws -> StoreReader.StoredPlan
+    {
         let plans = try reader.plans()
         guard let first = plans.first else {
             throw CommandFailure(
@@ -66,14 +69,16 @@ enum SweepStoreInput {
         guard let prefix else {
             guard plans.count == 1 else {
                 throw CommandFailure(
-                    .usage, "\(reader.path): a store of \(plans.count) plans; choose one with --plan: \(listed)")
+                    .usage,
+                    "\(reader.path): a store of \(plans.count) plans; choose one with --plan: \(listed)")
             }
             return first
         }
         let chosen = plans.filter { $0.hash.hasPrefix(prefix) }
         guard chosen.count == 1, let plan = chosen.first, !prefix.isEmpty else {
             let many = chosen.count > 1 ? "begins more than one plan" : "begins no plan"
-            throw CommandFailure(.usage, "--plan \(quoted(prefix)) \(many) of \(reader.path); there are \(listed)")
+            throw CommandFailure(
+                .usage, "--plan \(quoted(prefix)) \(many) of \(reader.path); there are \(listed)")
         }
         return plan
     }
@@ -82,32 +87,28 @@ enum SweepStoreInput {
         of plan: StoreReader.StoredPlan, _ reader: StoreReader
     ) throws -> [SweepRun] {
         var runs: [SweepRun] = []
-        try reader.forEachRun(of: plan) { values, strategy, outcome, figures in
-            func figure(_ name: String) -> Double? {
-                if case .integer(let number)? = figures[name] { return Double(number) }
-                return nil
-            }
-            func response(_ response: SweepResponse) -> Double? {
-                switch response {
-                case .satisfied: figure("satisfied")
-                case .buffersShare:
-                    figure("buffers_wanted").flatMap { wanted in
-                        figure("buffers_got").flatMap { wanted > 0 ? $0 / wanted : nil }
-                    }
-                case .stall: figure("call_max_ns")
-                default: figure(response.rawValue)
-                }
-            }
+        try reader.forEachRun(of: plan) { run in
             runs.append(
                 SweepRun(
-                    values: values, strategy: Self.text(strategy), outcome: Self.text(outcome) ?? "",
-                    responses: SweepResponse.allCases.map(response)))
+                    values: run.values, strategy: run.strategy, outcome: run.outcome,
+                    responses: SweepResponse.allCases.map { response($0, of: run) }))
         }
         return runs
     }
 
-    private static func text(_ value: TableValue) -> String? {
-        if case .text(let text) = value { return text }
-        return nil
+    private static func response(_ response: SweepResponse, of run: StoreReader.StoredRun) -> Double? {
+        switch response {
+        case .satisfied: return run[.satisfied]
+        case .buffersShare:
+            guard let got = run[.buffersGot], let wanted = run[.buffersWanted], wanted > 0 else { return nil }
+            return got / wanted
+        case .stall: return run[.longestCall]
+        case .gathering: return run[.gathering]
+        case .failedCalls: return run[.failedCalls]
+        case .busyRetries: return run[.busyRetries]
+        case .pagesMigrated: return run[.pagesMigrated]
+        case .othersWaited: return run[.othersWaited]
+        case .peakHeld: return run[.peakHeld]
+        }
     }
 }

@@ -87,7 +87,9 @@ import Testing
         #expect(records[1].hasPrefix("machine.pins,0,strategy,normal,4,0,"))
     }
 
-    @Test func `a store that has a part of the plan says how much, and that its shares are approximate`() throws {
+    @Test func `a store that has a part of the plan says how much, and that its shares are approximate`()
+        throws
+    {
         try sweep()
         let deletion = """
             import sqlite3
@@ -112,7 +114,7 @@ import Testing
         #expect(unclear.status == 64)
         #expect(unclear.complaints.count == 1)
         #expect(unclear.standardError.contains("a store of 2 plans; choose one with --plan: "))
-        let hash = try #require(unclear.standardError.firstMatch(of: /--plan: ([0-9a-f]{12}) /)?.1)
+        let hash = try #require(unclear.standardError.firstMatch(of: #/--plan: ([0-9a-f]{12}) /#)?.1)
         let chosen = try compare("--plan", String(hash))
         #expect(chosen.status == 0, "\(chosen.standardError)")
         #expect(chosen.text.contains("all 8 runs of the plan"))
@@ -126,14 +128,20 @@ import Testing
         let empty = try scratch.write("", to: "empty.db")
         let python = try #require(Fixture.tool(["python3"]))
         try scratch.run(
-            python, "-c", "import sqlite3; db = sqlite3.connect('other.db'); db.execute('create table t (a)'); db.commit()")
+            python, "-c",
+            "import sqlite3; db = sqlite3.connect('other.db'); db.execute('create table t (a)'); db.commit()")
         try scratch.run("cp", "runs.db", "blank.db")
         try scratch.run(
-            python, "-c", "import sqlite3; db = sqlite3.connect('blank.db'); db.execute('delete from planned'); db.commit()")
+            python, "-c",
+            "import sqlite3; db = sqlite3.connect('blank.db'); db.execute('delete from planned'); db.commit()"
+        )
         for (arguments, status, words) in [
             (["compare", "other.db"], 65, "an SQLite database, but no store of devemu"),
             (["report", "other.db", "-o", "page.html"], 65, "an SQLite database, but no store of devemu"),
-            (["compare", "blank.db"], 65, "none of the plan's 8 runs is there yet; devemu sweep run makes them"),
+            (
+                ["compare", "blank.db"], 65,
+                "none of the plan's 8 runs is there yet; devemu sweep run makes them"
+            ),
             (["report", empty, "-o", "page.html"], 65, "no JSON"),
             (["compare", "runs.db", "--by", "machine.pin"], 64, "did you mean machine.pins?"),
             (["compare", "runs.db", "--by", "x", "--by", "y", "--by", "z"], 64, "two keys make a table"),
@@ -149,7 +157,9 @@ import Testing
         #expect(!scratch.contains("page.html"))
     }
 
-    @Test func `a store is known by its content, and its JSON makes the same page but for the command`() throws {
+    @Test func `a store is known by its content, and its JSON makes the same page but for the command`()
+        throws
+    {
         try sweep()
         try scratch.run("cp", "runs.db", "results.json")
         let fromStore = try Devemu.run("report", "results.json", "-o", "page.html", in: scratch.folder)

@@ -8,7 +8,8 @@ import Testing
         Set(
             points.indices.filter { index in
                 !points.contains { other in
-                    other.gain >= points[index].gain && other.cost <= points[index].cost && other != points[index]
+                    other.gain >= points[index].gain && other.cost <= points[index].cost
+                        && other != points[index]
                 }
             })
     }

@@ -21,7 +21,8 @@ struct SeededDraws {
 extension SweepRun {
     /// A run with one figure, its longest call.
     init(
-        _ values: [TableValue], strategy: String? = nil, stall: Double?, satisfied: Bool = true, outcome: String = "ok"
+        _ values: [TableValue], strategy: String? = nil, stall: Double?, satisfied: Bool = true,
+        outcome: String = "ok"
     ) {
         self.init(
             values: values, strategy: strategy, outcome: outcome,

@@ -20,7 +20,8 @@ import Testing
     @Test func `two by two cells have the shares that a hand comes to`() throws {
         // Means 10, 14, 20, 28: rows 12 and 24, columns 15 and 21, mean 18. The variance between cells is
         // 36 for the rows, 9 for the columns and 1 for both together; within them it is 1.
-        let result = try SweepResult.made(runs([[[9, 11], [13, 15]], [[19, 21], [27, 29]]]), keys: ["a", "b"])
+        let result = try SweepResult.made(
+            runs([[[9, 11], [13, 15]], [[19, 21], [27, 29]]]), keys: ["a", "b"])
         #expect(isNear(result.share("a"), 36.0 / 47))
         #expect(isNear(result.share("b"), 9.0 / 47))
         #expect(isNear(result.share("a", "b"), 1.0 / 47))
@@ -91,7 +92,8 @@ import Testing
     }
 
     @Test func `what is always the same depends on nothing`() throws {
-        let result = try SweepResult.made(runs([[[5, 5], [5, 5]], [[5, 5], [5, 5]]]), keys: ["a", "b"])
+        let result = try SweepResult.made(
+            runs([[[5, 5], [5, 5]], [[5, 5], [5, 5]]]), keys: ["a", "b"])
         let effects = try #require(result.effects(of: .stall))
         #expect(effects.deviation == 0)
         #expect(effects.effects.allSatisfy { $0.share == nil })

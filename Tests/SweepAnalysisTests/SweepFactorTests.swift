@@ -13,13 +13,16 @@ import Testing
         let sizes: [TableValue] = [128 << 20, 1 << 30, 16 << 20, 3 << 19].map { .integer($0) }
         #expect(try levels("machine.areas[0].size", sizes) == ["1536K", "16M", "128M", "1G"])
         #expect(try levels("machine.fill", [.real(93.5), .integer(50)]) == ["50%", "93.5%"])
-        #expect(try levels("background.warm_up", [.integer(2_000_000_000), .integer(1500)]) == ["1500ns", "2s"])
+        #expect(
+            try levels("background.warm_up", [.integer(2_000_000_000), .integer(1500)]) == ["1500ns", "2s"])
         #expect(try levels("camera.params.buffers", [.integer(10), .integer(9)]) == ["9", "10"])
     }
 
     @Test func `what is no number keeps the plan's order, behind the numbers`() throws {
         #expect(
-            try levels("camera.mode", [.text("still"), .text("burst"), .integer(7)]) == ["7", "still", "burst"])
+            try levels("camera.mode", [.text("still"), .text("burst"), .integer(7)]) == [
+                "7", "still", "burst",
+            ])
     }
 
     @Test func `a strategy is a factor when there are two, and none of its own is one of them`() throws {
@@ -45,7 +48,9 @@ import Testing
     }
 
     @Test func `a key that does not vary is refused with the nearest that does`() throws {
-        let runs = [SweepRun([.integer(1), .integer(5)], stall: 1), SweepRun([.integer(2), .integer(5)], stall: 1)]
+        let runs = [
+            SweepRun([.integer(1), .integer(5)], stall: 1), SweepRun([.integer(2), .integer(5)], stall: 1),
+        ]
         func complaint(_ name: String) -> String? {
             do {
                 _ = try SweepResult.made(runs, keys: ["machine.pins", "machine.cpus"], by: [name])

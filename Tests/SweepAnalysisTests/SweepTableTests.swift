@@ -30,7 +30,8 @@ import Testing
     }
 
     @Test func `three of three satisfied runs are no certainty`() throws {
-        let runs = (0..<3).map { _ in SweepRun([.integer(1)], stall: 1) } + [SweepRun([.integer(2)], stall: 1)]
+        let runs =
+            (0..<3).map { _ in SweepRun([.integer(1)], stall: 1) } + [SweepRun([.integer(2)], stall: 1)]
         let table = try #require(try SweepResult.made(runs, keys: ["k"]).table("k"))
         let low = try #require(table.responses[.satisfied]?.low[0])
         #expect(low > 0.4 && low < 0.5)
@@ -43,7 +44,10 @@ import Testing
                 outcome: run.outcome, responses: run.responses)
         }
         let result = try SweepResult.made(runs, keys: ["k", "l"])
-        let (a, b) = (try #require(result.table("k", "l", strategy: "a")), try #require(result.table("k", "l", strategy: "b")))
+        let (a, b) = (
+            try #require(result.table("k", "l", strategy: "a")),
+            try #require(result.table("k", "l", strategy: "b"))
+        )
         #expect(a.runs == [2, 0, 0, 1])
         #expect(zip(a.runs, b.runs).map { $0 + $1 } == result.table("k", "l")?.runs)
     }
@@ -54,7 +58,8 @@ import Testing
         let result = try SweepResult.made(Self.runs + [crashed, lost], keys: ["k"])
         #expect(
             result.endings == [
-                SweepEnding(name: "crashed", runs: 1, isLeftOut: false), SweepEnding(name: "lost", runs: 1, isLeftOut: true),
+                SweepEnding(name: "crashed", runs: 1, isLeftOut: false),
+                SweepEnding(name: "lost", runs: 1, isLeftOut: true),
             ])
         #expect(result.runs == 7)
         #expect(result.factors[0].levels.map(\.name) == ["1", "2"])
@@ -65,14 +70,16 @@ import Testing
     }
 
     @Test func `a number is kept with five digits`() {
-        #expect([0, 1, 0.1234567, 123_456_789, 2e-7, 99_999.7].map(\.shortened) == [0, 1, 0.12346, 123_460_000, 2e-7, 100_000])
+        let numbers: [Double] = [0, 1, 0.1234567, 123_456_789, 2e-7, 99_999.7]
+        #expect(numbers.map(\.shortened) == [0, 1, 0.12346, 123_460_000, 2e-7, 100_000])
     }
 
     @Test func `a sweep of very many cells keeps so many that a page can hold them`() throws {
-        let runs = (0..<40_000).map { index in
-            SweepRun(
-                [index % 30, index / 30 % 30, index / 900 % 30, index % 7].map { .integer(Int64($0)) },
-                strategy: "s\(index % 11)", stall: Double(index))
+        let runs = (0..<40_000).map { index -> SweepRun in
+            let levels: [Int] = [index % 30, index / 30 % 30, index / 900 % 30, index % 7]
+            return SweepRun(
+                levels.map { TableValue.integer(Int64($0)) }, strategy: "s\(index % 11)", stall: Double(index)
+            )
         }
         let result = try SweepResult.made(runs, keys: ["a", "b", "c", "d"])
         #expect(result.tables.filter { $0.factors.count == 2 }.reduce(0) { $0 + $1.runs.count } <= 4000)

@@ -31,6 +31,13 @@ function levelNames(sweep, name) {
     return factor ? factor.levels.map((level) => level.name) : [];
 }
 
+/** Names of factors as they fit beside a narrow picture: the last word of a key where no other key has it. */
+function shortNames(sweep) {
+    const last = sweep.factors.map(({ name }) => name.slice(name.lastIndexOf('.') + 1));
+    const isAlone = (word) => last.filter((other) => other === word).length === 1;
+    return new Map(sweep.factors.map(({ name }, index) => [name, isAlone(last[index]) ? last[index] : name]));
+}
+
 /**
  * A table by two factors, whichever of them comes first in it; by one when `columns` is null.
  * @returns `cell(row, column)` with runs, failed, and for a response its figures; null when there is no such table.

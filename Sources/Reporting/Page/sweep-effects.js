@@ -17,7 +17,7 @@ function showEffects(parent, sweep) {
                 : 'Approximate: not all combinations are there with equally many results, so shares overlap.'),
         columns: ['factor', ...shown.map((one) => `#${responseTitle(one.response)}`)],
         rows: () => rows.map((row) => [row.name, ...row.shares.map(shareText)]),
-        draw: (width) => drawEffects(width, rows.slice(0, MOST_EFFECTS), shown),
+        draw: (width) => drawEffects(width, rows.slice(0, MOST_EFFECTS), shown, width < 600 ? shortNames(sweep) : null),
     });
 }
 
@@ -28,7 +28,7 @@ function shareText(share) {
 /** Factors, then pairs, each by falling share, then what is left. */
 function effectRows(sweep, shown) {
     const rows = shown[0].effects.map(({ factors }, index) => ({
-        name: factors.join(' \u00d7 '), size: factors.length, shares: shown.map((one) => one.effects[index].share),
+        name: factors.join(' \u00d7 '), factors, size: factors.length, shares: shown.map((one) => one.effects[index].share),
     }));
     const most = (row) => largest(row.shares.map((share) => share || 0));
     const sorted = (size) => rows.filter((row) => row.size === size).sort((a, b) => most(b) - most(a));
@@ -38,8 +38,9 @@ function effectRows(sweep, shown) {
     return [...sorted(1), ...pairs.slice(0, MOST_EFFECTS / 2), seed, ...(most(rest) >= 0.005 ? [rest] : [])];
 }
 
-function drawEffects(width, rows, shown) {
-    const left = Math.min(Math.max(...rows.map((row) => row.name.length)) * 6.4 + 12, width * 0.46);
+function drawEffects(width, rows, shown, short) {
+    const label = (row) => (short && row.factors ? row.factors.map((name) => short.get(name)).join(' \u00d7 ') : row.name);
+    const left = Math.min(Math.max(...rows.map((row) => label(row).length)) * 6.4 + 12, width * 0.46);
     const plot = new Plot(width, rows.length * EFFECT_BAR + 58, { left, right: 52, bottom: 28, top: 26 });
     const across = linearScale(0, 1, plot.left, plot.right);
     plot.bottomAxis(across, width < 600 ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1], percent);
@@ -50,7 +51,7 @@ function drawEffects(width, rows, shown) {
     });
     rows.forEach((row, index) => {
         const y = plot.top + index * EFFECT_BAR;
-        plot.text(left - 8, y + EFFECT_BAR / 2 + 4, shortened(row.name, left - 10), { 'text-anchor': 'end' });
+        plot.text(left - 8, y + EFFECT_BAR / 2 + 4, shortened(label(row), left - 10), { 'text-anchor': 'end' });
         const height = (EFFECT_BAR - 6) / shown.length;
         row.shares.forEach((share, at) => {
             const bar = plot.rect(plot.left, y + 3 + at * height, Math.max(across(share || 0) - plot.left, 1), height - 1,

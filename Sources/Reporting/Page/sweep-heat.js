@@ -82,13 +82,14 @@ function heatScale(sweep, response, means) {
 function drawHeat(width, { sweep, down, across, response, cell, scale, words, say, names }) {
     const longest = Math.max(...down.map((name) => name.length));
     const left = Math.min(Math.max(longest * 6.6 + 12, 60), width * 0.32);
-    const size = Math.min(Math.max((width - left - 8) / across.length, 10), 96);
+    const size = Math.min(Math.max((width - left - 8) / across.length, 10), 110);
     const isTurned = Math.max(...across.map((name) => name.length)) * 6.6 > size - 4;
     const bottom = isTurned ? Math.min(Math.max(...across.map((name) => name.length)), 18) * 6.2 + 34 : 40;
     const plot = new Plot(width, down.length * HEAT_CELL + bottom + 22, { left, right: 8, bottom, top: 22 });
     const base = MORE_IS_BETTER.includes(response) ? '--owner-2' : '--owner-4';
     plot.text(0, 12, `${shortened(names[0], width * 0.46)} \u2193`, { class: 'quiet' });
-    plot.text(width - 4, 12, `${shortened(names[1], width * 0.46)} \u2192`, { class: 'quiet', 'text-anchor': 'end' });
+    const edge = Math.max(left + across.length * size, Math.min(width - 4, left + 180));
+    plot.text(edge, 12, `${shortened(names[1], width * 0.46)} \u2192`, { class: 'quiet', 'text-anchor': 'end' });
     const marks = down.map((name, row) => {
         const y = plot.top + row * HEAT_CELL;
         plot.text(left - 8, y + HEAT_CELL / 2 + 4, shortened(name, left - 10), { 'text-anchor': 'end' });
