@@ -8,8 +8,6 @@ struct Configuration {
     let runs: Int
     /// Of these, runs that a plugin ended badly.
     let failed: Int
-    /// In the order of `SweepResponse.allCases`.
-    let responses: [ValueSummary]
 }
 
 /// The runs of a sweep by what they are of. The same for the same runs, in whatever order they come, but for the
@@ -18,6 +16,8 @@ struct Configurations {
     let factors: [SweepFactor]
     /// In the order of their values.
     let items: [Configuration]
+    /// For each of `SweepResponse.allCases` that of each configuration.
+    let responses: [[ValueSummary]]
     /// What varies, with its values as they were planned.
     let values: [FactorValues]
     /// Machines and devices that were run, whatever the strategy and the seed.
@@ -48,13 +48,14 @@ struct Configurations {
         values = varied.map(\.0)
         factors = made.map(\.factor)
         self.points = points
-        items = members.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { values, members in
+        let ordered = members.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        items = ordered.map { values, members in
             Configuration(
                 values: values, levels: zip(made, values).map { $0.levels[$1] }, runs: members.count,
-                failed: members.count { runs[$0].isFailed },
-                responses: SweepResponse.allCases.indices.map { response in
-                    ValueSummary(members.compactMap { runs[$0].responses[response] })
-                })
+                failed: members.count { runs[$0].isFailed })
+        }
+        responses = SweepResponse.allCases.indices.map { response in
+            ordered.map { ValueSummary($0.value.compactMap { runs[$0].responses[response] }) }
         }
         isFull =
             factors.allSatisfy { !$0.isGrouped } && items.count == Self.product(factors.map(\.levels.count))

@@ -37,9 +37,9 @@ public struct SweepEffects: Codable, Sendable, Hashable {
     /// - Returns: nil without a value.
     init?(_ configurations: Configurations, of response: SweepResponse) {
         let place = SweepResponse.allCases.firstIndex(of: response) ?? 0
-        let items = configurations.items.filter { $0.responses[place].count > 0 }
-        guard let first = items.first else { return nil }
-        let summaries = items.map { $0.responses[place] }
+        let known = zip(configurations.items, configurations.responses[place]).filter { $0.1.count > 0 }
+        let (items, summaries) = (known.map(\.0), known.map(\.1))
+        guard let first = summaries.first else { return nil }
         let count = Double(items.count)
         let mean = summaries.reduce(0) { $0 + $1.mean } / count
         let within = summaries.reduce(0) { $0 + $1.squares / Double($1.count) } / count
@@ -47,7 +47,7 @@ public struct SweepEffects: Codable, Sendable, Hashable {
         let total = between + within
         let isBalanced =
             configurations.isFull && items.count == configurations.items.count
-            && summaries.allSatisfy { $0.count == first.responses[place].count }
+            && summaries.allSatisfy { $0.count == first.count }
         self.response = response
         self.isBalanced = isBalanced
         self.mean = mean

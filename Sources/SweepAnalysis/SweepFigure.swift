@@ -10,38 +10,56 @@ struct SweepFigure {
     /// 95 % interval of the mean over the seeds; nil where no configuration has two of them.
     let interval: ConfidenceInterval?
 
-    /// - Parameter groups: a summary for each configuration.
+    /// Of one configuration; nil without a value.
+    init?(_ values: ValueSummary, of response: SweepResponse) {
+        var sum = FigureSum()
+        sum.add(values)
+        self.init(sum, of: response)
+    }
+
     /// - Returns: nil without a value.
-    init?(_ groups: some Sequence<ValueSummary>, of response: SweepResponse) {
-        var (count, configurations, sum, squares) = (0, 0, 0.0, 0.0)
-        var (least, most) = (Double.infinity, -Double.infinity)
-        for group in groups where group.count > 0 {
-            let size = Double(group.count)
-            count += group.count
-            configurations += 1
-            sum += group.mean * size
-            if group.count > 1 { squares += group.squares * size / (size - 1) }
-            least = Swift.min(least, group.min)
-            most = Swift.max(most, group.max)
-        }
-        guard count > 0 else { return nil }
-        let mean = Swift.min(Swift.max(sum / Double(count), least), most)
-        self.count = count
+    init?(_ sum: FigureSum, of response: SweepResponse) {
+        guard sum.count > 0 else { return nil }
+        count = sum.count
+        let mean = Swift.min(Swift.max(sum.sum / Double(sum.count), sum.min), sum.max)
         self.mean = mean
-        (min, max) = (least, most)
+        (min, max) = (sum.min, sum.max)
+        let freedom = sum.count - sum.configurations
         if response == .satisfied {
             // A variance cannot tell of what was not seen: that the fourth seed fails when three do not.
-            interval = WilsonInterval.share(Int(sum.rounded()), of: count)
-        } else if count > configurations {
+            interval = WilsonInterval.share(Int(sum.sum.rounded()), of: sum.count)
+        } else if freedom > 0 {
             // What is between configurations is no chance: only what is within them makes the mean unsure.
             let spread =
-                StudentQuantile.upper(freedom: count - configurations) * squares.squareRoot() / Double(count)
+                StudentQuantile.upper(freedom: freedom) * sum.variance.squareRoot() / Double(sum.count)
             let top = response.unit == .share ? 1 : Double.infinity
             interval = ConfidenceInterval(
                 low: Swift.max(mean - spread, 0), high: Swift.min(mean + spread, top))
         } else {
             interval = nil
         }
+    }
+}
+
+/// The values of any number of configurations, summed up.
+struct FigureSum {
+    private(set) var count = 0
+    private(set) var configurations = 0
+    private(set) var sum = 0.0
+    /// Of the sum, by chance.
+    private(set) var variance = 0.0
+    private(set) var min = Double.infinity
+    private(set) var max = -Double.infinity
+
+    mutating func add(_ values: ValueSummary) {
+        guard values.count > 0 else { return }
+        let size = Double(values.count)
+        count += values.count
+        configurations += 1
+        sum += values.mean * size
+        if values.count > 1 { variance += values.squares * size / (size - 1) }
+        min = Swift.min(min, values.min)
+        max = Swift.max(max, values.max)
     }
 }
 

@@ -50,17 +50,18 @@ public struct SweepFront: Codable, Sendable, Hashable {
 
     init(_ configurations: Configurations) {
         let (success, stall) = (Self.place(of: .satisfied), Self.place(of: .stall))
-        let items = configurations.items.filter {
-            $0.responses[success].count > 0 && $0.responses[stall].count > 0
+        let responses = configurations.responses
+        let items = configurations.items.indices.filter {
+            responses[success][$0].count > 0 && responses[stall][$0].count > 0
         }
         self.configurations = items.count
         let front = ParetoFront.indices(
-            of: items.map { (gain: $0.responses[success].mean, cost: $0.responses[stall].mean) })
+            of: items.map { (gain: responses[success][$0].mean, cost: responses[stall][$0].mean) })
         choicesLeftOut = max(front.count - Self.mostChoices, 0)
         choices = front.prefix(Self.mostChoices).compactMap { index in
-            let item = items[index]
-            guard let satisfied = SweepFigure([item.responses[success]], of: .satisfied),
-                let stalled = SweepFigure([item.responses[stall]], of: .stall)
+            let item = configurations.items[items[index]]
+            guard let satisfied = SweepFigure(responses[success][items[index]], of: .satisfied),
+                let stalled = SweepFigure(responses[stall][items[index]], of: .stall)
             else { return nil }
             return Choice(
                 values: configurations.names(item), runs: item.runs, satisfied: satisfied.mean,
@@ -72,9 +73,9 @@ public struct SweepFront: Codable, Sendable, Hashable {
         let strategy = configurations.factors.firstIndex { $0.name == SweepFactor.strategy }
         let step = (items.count + Self.mostPoints - 1) / Self.mostPoints
         for index in stride(from: 0, to: items.count, by: max(step, 1)) {
-            points.strategy.append(strategy.map { items[index].levels[$0] } ?? 0)
-            points.satisfied.append(items[index].responses[success].mean.shortened)
-            points.stall.append(items[index].responses[stall].mean.shortened)
+            points.strategy.append(strategy.map { configurations.items[items[index]].levels[$0] } ?? 0)
+            points.satisfied.append(responses[success][items[index]].mean.shortened)
+            points.stall.append(responses[stall][items[index]].mean.shortened)
         }
     }
 

@@ -4,14 +4,14 @@ import Measurement
 public struct SweepTable: Codable, Sendable, Hashable {
     /// A response of every cell; null where no run has it.
     public struct Column: Codable, Sendable, Hashable {
-        public var count: [Int] = []
+        public var count: [Int]
         /// Of the runs.
-        public var mean: [Double?] = []
-        public var min: [Double?] = []
-        public var max: [Double?] = []
+        public var mean: [Double?]
+        public var min: [Double?]
+        public var max: [Double?]
         /// 95 % interval of the mean over the seeds; null where no configuration has two of them.
-        public var low: [Double?] = []
-        public var high: [Double?] = []
+        public var low: [Double?]
+        public var high: [Double?]
     }
 
     /// One or two; the cells are in the order of their levels, those of the second one next to each other.
@@ -31,28 +31,37 @@ public struct SweepTable: Codable, Sendable, Hashable {
         self.factors = chosen.map(\.name)
         self.strategy = strategy.map { configurations.factors[$0.factor].levels[$0.level].name }
         let count = chosen.reduce(1) { $0 * $1.levels.count }
-        var cells = [[Configuration]](repeating: [], count: count)
-        for item in configurations.items {
-            if let strategy, item.levels[strategy.factor] != strategy.level { continue }
-            let cell = factors.reduce(0) { $0 * configurations.factors[$1].levels.count + item.levels[$1] }
-            cells[cell].append(item)
+        /// The cell of each configuration; nil for one with another strategy.
+        let cells = configurations.items.map { item -> Int? in
+            if let strategy, item.levels[strategy.factor] != strategy.level { return nil }
+            return factors.reduce(0) { $0 * configurations.factors[$1].levels.count + item.levels[$1] }
         }
-        runs = cells.map { $0.reduce(0) { $0 + $1.runs } }
-        failed = cells.map { $0.reduce(0) { $0 + $1.failed } }
+        runs = [Int](repeating: 0, count: count)
+        failed = runs
+        for (item, cell) in zip(configurations.items, cells) {
+            guard let cell else { continue }
+            runs[cell] += item.runs
+            failed[cell] += item.failed
+        }
         responses = [:]
         for (place, response) in SweepResponse.allCases.enumerated() {
-            var column = Column()
-            for cell in cells {
-                let figure = SweepFigure(cell.lazy.map { $0.responses[place] }, of: response)
-                column.count.append(figure?.count ?? 0)
-                column.mean.append(figure?.mean.shortened)
-                column.min.append(figure?.min.shortened)
-                column.max.append(figure?.max.shortened)
-                column.low.append(figure?.interval?.low.shortened)
-                column.high.append(figure?.interval?.high.shortened)
+            var sums = [FigureSum](repeating: FigureSum(), count: count)
+            for (values, cell) in zip(configurations.responses[place], cells) {
+                if let cell { sums[cell].add(values) }
             }
-            responses[response] = column
+            responses[response] = Column(sums.map { SweepFigure($0, of: response) })
         }
+    }
+}
+
+extension SweepTable.Column {
+    init(_ figures: [SweepFigure?]) {
+        count = figures.map { $0?.count ?? 0 }
+        mean = figures.map { $0?.mean.shortened }
+        min = figures.map { $0?.min.shortened }
+        max = figures.map { $0?.max.shortened }
+        low = figures.map { $0?.interval?.low.shortened }
+        high = figures.map { $0?.interval?.high.shortened }
     }
 }
 

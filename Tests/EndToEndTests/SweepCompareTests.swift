@@ -76,6 +76,28 @@ import Testing
         #expect(by["runs"] as? [Int] == [8, 8])
     }
 
+    @Test func `every key of the JSON is explained in the page of schemas`() throws {
+        try sweep(seeds: 1)
+        let text = try String(
+            contentsOfFile: Devemu.root + "/Sources/Measurement/Documentation.docc/ResultSchemas.md",
+            encoding: .utf8)
+        var keys: Set<String> = []
+        func collect(_ value: Any) {
+            if let object = value as? [String: Any] {
+                keys.formUnion(object.keys)
+                object.values.forEach(collect)
+            } else {
+                (value as? [Any])?.forEach(collect)
+            }
+        }
+        collect(try compare("--by", "strategy", "--format", "json").json())
+        let responses = try Regex(
+            "satisfied|buffers_share|failed_calls|busy_retries|pages_migrated|.*_bytes|.*_ns")
+        let unexplained = keys.filter { !text.contains("`\($0)`") && $0.wholeMatch(of: responses) == nil }
+        #expect(keys.count > 40)
+        #expect(unexplained.sorted() == [])
+    }
+
     @Test func `a table by two keys has every cell, and CSV a record for each`() throws {
         try sweep()
         let text = try compare("--by", "machine.pins", "--by", "strategy").text
