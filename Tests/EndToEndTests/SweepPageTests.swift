@@ -107,7 +107,7 @@ struct SweepPageTests {
                 return {
                     title: document.title, images: document.querySelectorAll('img').length,
                     ready: document.documentElement.dataset.ready !== undefined,
-                    option: [...document.querySelectorAll('option')].some((one) => one.textContent.startsWith('</script>')),
+                    option: [...document.querySelectorAll('option')].some((one) => one.textContent.startsWith('<' + '/script>')),
                 };
                 """)
         #expect(try found.text("title") == "devemu report")

@@ -69,6 +69,23 @@ import Testing
         #expect(table.responses[.satisfied]?.mean == [0.66667, 0.66667])
     }
 
+    @Test func `a result whose parts do not fit together is told from one that was made`() throws {
+        let whole = try SweepResult.made(Self.runs, keys: ["k"], by: ["k"])
+        #expect(whole.complaint == nil)
+        var cut = whole
+        cut.tables[0].failed.removeLast()
+        #expect(cut.complaint == "the table by k has not 2 cells")
+        var renamed = whole
+        renamed.by?.factors = ["l"]
+        #expect(renamed.complaint == "a table is by l, which are no factors of it")
+        var short = whole
+        short.front.choices[0].values.removeLast()
+        #expect(short.complaint == "a configuration of its front has not one value for each factor")
+        var single = whole
+        single.factors[0].levels.removeLast()
+        #expect(single.complaint == "its factor k has fewer than two levels")
+    }
+
     @Test func `a number is kept with five digits`() {
         let numbers: [Double] = [0, 1, 0.1234567, 123_456_789, 2e-7, 99_999.7]
         #expect(numbers.map(\.shortened) == [0, 1, 0.12346, 123_460_000, 2e-7, 100_000])
