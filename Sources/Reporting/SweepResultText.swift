@@ -139,7 +139,7 @@ public struct SweepResultText {
         guard effects.contains(where: { !$0.isBalanced }) else { return [] }
         var lines = [
             "approximate, from the means of configurations: not all combinations are there with equally many results,",
-            "so shares overlap and need not add up to 100 %; –: too few combinations to tell",
+            "so shares overlap and need not add up to 100 %; –: too few runs to tell",
         ]
         let grouped = result.factors.filter(\.isGrouped).map(\.name)
         if !grouped.isEmpty {
