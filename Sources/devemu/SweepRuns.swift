@@ -93,6 +93,7 @@ final class SweepRuns {
             }
             return nil
         }
+        if tally.known < tally.planned { WorkerRuns.warmUp() }
         let pool = WorkerPool(width: workers.width, timeoutNanoseconds: UInt64(workers.timeout * 1e9))
         tally.signal = try pool.run(next: next, interruption: interruption) { number, start in
             Worker.main(start) {

@@ -8,7 +8,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private static let machine = """
-        machine: {memory: 64M, areas: [{name: cma, size: 16M}], pins: 20}
+        machine: {memory: 16M, areas: [{name: cma, size: 4M}], pins: 20}
         devices: [{name: cam, plugin: camera.so, params: {width: 320, height: 240}}]
 
         """
@@ -49,7 +49,7 @@ import Testing
     private func count(_ sql: String, in store: String = "runs.db") throws -> String {
         let outcome = try Devemu.run(
             "sweep", "query", "--store", store, "--format", "csv", sql, in: scratch.folder)
-        return outcome.text.split(separator: "\n").dropFirst().joined()
+        return outcome.text.split(whereSeparator: \.isNewline).dropFirst().joined()
     }
 
     @Test func `what is in the store is not run again`() throws {
@@ -137,7 +137,7 @@ import Testing
         _ = try plan(
             seeds: 1,
             scene: """
-                machine: {memory: 64M, areas: [{name: cma, size: 16M}]}
+                machine: {memory: 16M, areas: [{name: cma, size: 4M}]}
                 devices: [{name: bad, plugin: \(plugin)}]
 
                 """)
@@ -171,5 +171,35 @@ import Testing
         #expect(second.text == "./shard-00002-of-00003.db: was published before\n")
         let files = try FileManager.default.contentsOfDirectory(atPath: scratch.folder)
         #expect(files.filter { $0.hasPrefix("shard") } == ["shard-00002-of-00003.db"])
+    }
+
+    @Test func `a part goes on with what a lost copy of its task has left, and tidies up`() throws {
+        _ = try plan(seeds: 2)
+        let left = "shard-00002-of-00003.part-6-0.db"
+        #expect(try sweep("--shard", "2/6", store: left).text.contains(" 2 made "))
+        let outcome = try Devemu.run(
+            "sweep", "shard", "plan.jsonl", "--results", ".", "--shard", "2/3", in: scratch.folder)
+        #expect(outcome.status == 0, "\(outcome.standardError)")
+        #expect(outcome.text.hasPrefix("shard 2/3: 3 runs, 1 made\n"))
+        let files = try FileManager.default.contentsOfDirectory(atPath: scratch.folder)
+        #expect(files.filter { $0.hasPrefix("shard") } == ["shard-00002-of-00003.db"])
+    }
+
+    @Test func `other results of a part that was published meanwhile are an error, and both stay`() throws {
+        _ = try plan(seeds: 100)
+        let part = "shard-00001-of-00001.part-9-0.db"
+        let process = try Devemu.start(
+            [Devemu.binary, "sweep", "shard", "plan.jsonl", "--results", ".", "--shard", "1/1"],
+            in: scratch.folder, environment: ["SLURM_JOB_ID": "9"], output: scratch.path("out"),
+            error: scratch.path("err"))
+        try #require(eventually { ((try? count("select count(*) from runs", in: part)).flatMap { Int($0) } ?? 0) > 0 })
+        kill(process, SIGSTOP)
+        #expect(try sweep("--shard", "1/100", store: "shard-00001-of-00001.db").status == 0)
+        kill(process, SIGCONT)
+        #expect(try Devemu.wait(for: process) == 70)
+        let said = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
+        #expect(said.contains("somebody else published other results of the same runs; mine are kept in ./\(part)"))
+        #expect(try count("select count(*) from runs", in: part) == "400")
+        #expect(try count("select count(*) from runs", in: "shard-00001-of-00001.db") == "4")
     }
 }
