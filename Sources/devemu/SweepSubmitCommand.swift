@@ -85,7 +85,8 @@ struct SweepSubmitCommand: ParsableCommand {
         let folder = SweepFolder(results)
         let submission = Submission(
             version: Devemu.version, program: try Self.program(), plan: Terminal.absolute(plan),
-            planHash: try header.hash().description, runs: header.runs, shards: try shardCount(of: header.runs), jobs: jobs, limit: limit,
+            planHash: try header.hash().description, runs: header.runs,
+            shards: try shardCount(of: header.runs), jobs: jobs, limit: limit,
             options: options)
         try check(folder, for: submission)
         var work = try SweepJobs(submission, in: folder)

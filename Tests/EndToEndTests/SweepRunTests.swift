@@ -192,13 +192,16 @@ import Testing
             [Devemu.binary, "sweep", "shard", "plan.jsonl", "--results", ".", "--shard", "1/1"],
             in: scratch.folder, environment: ["SLURM_JOB_ID": "9"], output: scratch.path("out"),
             error: scratch.path("err"))
-        try #require(eventually { ((try? count("select count(*) from runs", in: part)).flatMap { Int($0) } ?? 0) > 0 })
+        try #require(
+            eventually { ((try? count("select count(*) from runs", in: part)).flatMap { Int($0) } ?? 0) > 0 })
         kill(process, SIGSTOP)
         #expect(try sweep("--shard", "1/100", store: "shard-00001-of-00001.db").status == 0)
         kill(process, SIGCONT)
         #expect(try Devemu.wait(for: process) == 70)
         let said = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
-        #expect(said.contains("somebody else published other results of the same runs; mine are kept in ./\(part)"))
+        #expect(
+            said.contains(
+                "somebody else published other results of the same runs; mine are kept in ./\(part)"))
         #expect(try count("select count(*) from runs", in: part) == "400")
         #expect(try count("select count(*) from runs", in: "shard-00001-of-00001.db") == "4")
     }
