@@ -75,7 +75,8 @@ enum SweepText {
         if let failure = tally.firstFailure { Terminal.complain("first that ended badly: \(failure)") }
         guard tally.left == 0 else {
             let left = Human.count(tally.left, "run")
-            throw CommandFailure(.temporary, "interrupted: \(left) left; \(next)")
+            let why = tally.signal == nil ? "\(Human.count(tally.lost, "run")) lost" : "interrupted"
+            throw CommandFailure(.temporary, "\(why): \(left) left; \(next)")
         }
         if tally.failed > 0 { throw ExitCode(ExitStatus.runFailed.rawValue) }
     }

@@ -132,6 +132,30 @@ import Testing
         #expect(try count("select count(*) from in_flight") == "0")
     }
 
+    @Test func `a run whose process somebody kills is no result`() throws {
+        _ = try plan(seeds: 200)
+        let process = try Devemu.start(
+            [Devemu.binary, "sweep", "run", "plan.jsonl", "--store", "runs.db", "--jobs", "2"],
+            in: scratch.folder, environment: [:], output: scratch.path("out"), error: scratch.path("err"))
+        // As the kernel does it to whoever takes the last memory.
+        let killed = eventually {
+            let children = "/proc/\(process)/task/\(process)/children"
+            guard let text = try? String(contentsOfFile: children, encoding: .utf8),
+                let worker = text.split(separator: " ").first.flatMap({ pid_t($0) })
+            else { return false }
+            return kill(worker, SIGKILL) == 0
+                && ((try? String(contentsOfFile: scratch.path("err"), encoding: .utf8)) ?? "").contains(
+                    " was lost: ")
+        }
+        #expect(killed)
+        let status = try Devemu.wait(for: process)
+        let said = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
+        #expect(status == 75, "\(said)")
+        #expect(said.contains(" left; the same command goes on\n"))
+        #expect(try sweep().status == 0)
+        #expect(try count("select count(*) from runs where outcome = 'ok'") == "800")
+    }
+
     @Test func `a plugin that crashes is a result, and the others go on`() throws {
         let plugin = try Fixture.build("null", in: scratch)
         _ = try plan(
