@@ -56,7 +56,10 @@ import Testing
         _ = try plan(seeds: 3)
         let first = try sweep()
         #expect(first.status == 0, "\(first.standardError)")
-        #expect(first.text.hasPrefix("12 runs planned, 0 in the store before, 12 made in "))
+        #expect(
+            first.text
+                == "12 runs planned, 0 in the store before, 12 made\nof these 12 satisfied, 0 not, 0 ended badly\n"
+        )
         let second = try sweep()
         #expect(second.status == 0)
         #expect(second.text == "12 runs planned, 12 in the store before, 0 made\n")
@@ -228,5 +231,41 @@ import Testing
                 "somebody else published other results of the same runs; mine are kept in ./\(part)"))
         #expect(try count("select count(*) from runs", in: part) == "400")
         #expect(try count("select count(*) from runs", in: "shard-00001-of-00001.db") == "4")
+    }
+
+    /// Runs a script where it may mount what nobody else sees.
+    private static func mounting(_ script: String, in scratch: Scratch) throws -> Int32 {
+        let process = try Devemu.start(
+            ["unshare", "-rm", "sh", "-c", script], in: scratch.folder, environment: [:],
+            output: scratch.path("out"), error: scratch.path("err"))
+        return try Devemu.wait(for: process)
+    }
+
+    private static func canMount() -> Bool {
+        (try? mounting("mount -t tmpfs none /mnt", in: Scratch())) == 0
+    }
+
+    @Test(.enabled(if: canMount(), "no file systems of one's own here"))
+    func `a full disk keeps what was recorded, and the same command goes on`() throws {
+        _ = try plan(seeds: 100)
+        let script = """
+            mount -t tmpfs -o size=300k none /mnt
+            devemu() { "\(Devemu.binary)" "$@"; }
+            devemu sweep run plan.jsonl --store /mnt/runs.db; echo $?
+            devemu sweep query --store /mnt/runs.db --format csv 'select count(*) > 0, count(*) < 400 from runs'
+            mount -o remount,size=10m /mnt
+            devemu sweep run plan.jsonl --store /mnt/runs.db; echo $?
+            devemu sweep query --store /mnt/runs.db --format csv 'select count(*) from runs'
+            """
+        #expect(try Self.mounting(script, in: scratch) == 0)
+        let lines = String(decoding: try scratch.bytes(of: "out"), as: UTF8.self)
+            .split(whereSeparator: \.isNewline)
+        let said = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
+        #expect(lines.first == "74", "\(said)")
+        #expect(lines.dropFirst(2).first == "1,1")
+        #expect(lines.suffix(3) == ["0", "count(*)", "400"])
+        #expect(
+            said.hasPrefix(
+                "devemu: /mnt/runs.db: no room left on the disk; what was recorded before is kept\n"))
     }
 }
