@@ -224,7 +224,7 @@ let package = Package(
             dependencies: [
                 "PhysicalMemory", "KernelFormats", "Recordings", "Emulation", "Measurement",
                 "PluginManifests", "ELFInspection", "WorkerProcess", "Scenes", "Reporting", "MachineCaptures",
-                "Explanation",
+                "Explanation", "Sweeps",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),

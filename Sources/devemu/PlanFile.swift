@@ -83,6 +83,7 @@ struct PlanFile {
         }
         plan = plan.with(strategy: strategy, seed: run.seed)
         plan.run.inspectAhead(with: files.plugins)
+        plan.run.recordsLatencies = true
         return plan
     }
 }

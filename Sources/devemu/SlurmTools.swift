@@ -37,8 +37,16 @@ enum SlurmTools {
         }
     }
 
+    /// Nothing more begins, what runs ends between two runs, and no task comes back.
+    ///
+    /// By itself scancel(1) tells the process that a batch script is nothing for as long as KillWait, and then
+    /// kills it.
     static func cancel(_ jobs: [Int]) throws(CommandFailure) {
-        _ = try run(["scancel"] + jobs.map(String.init))
+        let jobs = jobs.map(String.init)
+        _ = try run(["scancel", "--state=PENDING"] + jobs)
+        // Refused where nothing runs.
+        _ = try output(of: ["scancel", "--batch", "--signal=TERM"] + jobs)
+        _ = try run(["scancel"] + jobs)
     }
 
     /// Tasks that an array may have on this cluster.

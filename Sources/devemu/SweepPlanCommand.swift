@@ -82,8 +82,30 @@ struct SweepPlanCommand: ParsableCommand {
         let results = planner.runs * (Self.storedBytes.run + planner.devices * Self.storedBytes.device)
         return """
             disk  about \(Human.size(bytes: plan)) for the plan, \(Human.size(bytes: results)) for the results
-            time  not known before runs are made; 'devemu run' makes one
+            time  \(try time(of: planner))
 
             """
+    }
+
+    /// What making the runs would take, by some of them.
+    private func time(of planner: SweepPlanner) throws -> String {
+        let examples = planner.examples
+        let workers = try WorkerOptions.parse(["--timeout", "10"])
+        let clock = ContinuousClock()
+        let start = clock.now
+        try WorkerRuns(workers).execute(examples.count) { number in
+            examples[number]
+        } task: { number in
+            let run = examples[number].run
+            return Worker.Task(
+                run: run, sandbox: try SandboxOptions.parse([]).sandbox(for: run, timeout: workers.timeout))
+        } onOutcome: { _, _ in
+        }
+        let parts = (clock.now - start).components
+        let taken = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+        let seconds = taken / Double(max(examples.count, 1)) * Double(planner.runs)
+        let atATime = workers.width == 1 ? "one run at a time" : "\(workers.width) runs at a time"
+        return "about \(Human.duration(UInt64(min(seconds, 1e9) * 1e9))), \(atATime) "
+            + "(by \(Human.count(examples.count, "run")) made now, in \(Human.duration(UInt64(taken * 1e9))))"
     }
 }

@@ -16,6 +16,9 @@ struct SweepPlanner {
     private(set) var duplicates = 0
     /// Devices of the run that has most.
     private(set) var devices = 0
+    /// Some of the runs, spread over the grid, and how many they are at most.
+    private(set) var examples: [RunPlan] = []
+    private static let mostExamples = 8
 
     /// - Parameter path: of the grid.
     init(reading path: String) throws {
@@ -83,8 +86,12 @@ struct SweepPlanner {
 
     /// Combinations of values, less those that come to the same as another.
     private mutating func visitIdentities(_ body: ([String: String], RunIdentity) throws -> Void) throws {
-        for point in grid.points {
+        for (number, point) in grid.points.enumerated() {
             let plan = try plan(of: point)
+            if number * Self.mostExamples >= examples.count * grid.points.count {
+                let strategy = strategies[examples.count % strategies.count]
+                examples.append(plan.with(strategy: strategy.input, seed: seeds.lowerBound))
+            }
             if known.isEmpty { try check(plan) }
             let identity = try identity(of: plan)
             devices = max(devices, plan.run.instances.count)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Reporting
 import Slurm
+import Sweeps
 
 struct SweepResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,8 +20,7 @@ struct SweepResumeCommand: ParsableCommand {
     func run() throws {
         let folder = SweepFolder(results)
         let submission = try folder.existingSubmission()
-        let head = try PlanInput.head(of: submission.plan)
-        guard head.hash == submission.planHash else {
+        guard try PlanFile(submission.plan).header.hash().description == submission.planHash else {
             throw CommandFailure(
                 .badInput,
                 "\(submission.plan): is no longer the plan that was submitted; bring that back, or submit this "

@@ -32,15 +32,13 @@ struct SweepRunCommand: ParsableCommand {
 
     func run() throws {
         let plan = try PlanFile(plan)
-        let clock = ContinuousClock()
-        let start = clock.now
         let tally = try StoreInput.use {
             try SweepRuns(
                 plan, shard: shard ?? .whole, into: ResultStore(opening: store), workers: workers,
                 sandboxing: sandboxing
             ).execute()
         }
-        try Terminal.write(SweepText.summary(tally, took: clock.now - start))
+        try Terminal.write(SweepText.summary(tally))
         try SweepText.end(tally, next: "the same command goes on")
     }
 }
@@ -51,21 +49,13 @@ extension Shard: ExpressibleByArgument {
 
 /// What there is to say of a sweep.
 enum SweepText {
-    static func summary(_ tally: SweepRuns.Tally, took time: Duration) -> String {
-        let parts = time.components
-        let seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+    static func summary(_ tally: SweepRuns.Tally) -> String {
         var text =
-            "\(Human.count(tally.planned, "run")) planned, \(Human.grouped(tally.known)) in the store before"
-        text += ", \(Human.grouped(tally.made)) made"
-        if tally.made > 0, seconds > 0 {
-            let rate = Int((Double(tally.made) / seconds).rounded())
-            text += " in \(Human.duration(UInt64(seconds * 1e9))), \(Human.grouped(rate)) a second"
-        }
-        text += "\n"
+            "\(Human.count(tally.planned, "run")) planned, \(Human.grouped(tally.known)) in the store before, "
+        text += "\(Human.grouped(tally.made)) made\n"
         if tally.made > 0 {
-            text +=
-                "of these \(Human.grouped(tally.satisfied)) satisfied, \(Human.grouped(tally.unsatisfied)) not, "
-            text += "\(Human.grouped(tally.failed)) ended badly\n"
+            text += "of these \(Human.grouped(tally.satisfied)) satisfied, "
+            text += "\(Human.grouped(tally.unsatisfied)) not, \(Human.grouped(tally.failed)) ended badly\n"
         }
         return text
     }
@@ -75,7 +65,8 @@ enum SweepText {
         if let failure = tally.firstFailure { Terminal.complain("first that ended badly: \(failure)") }
         guard tally.left == 0 else {
             let left = Human.count(tally.left, "run")
-            throw CommandFailure(.temporary, "interrupted: \(left) left; \(next)")
+            let why = tally.signal == nil ? "\(Human.count(tally.lost, "run")) lost" : "interrupted"
+            throw CommandFailure(.temporary, "\(why): \(left) left; \(next)")
         }
         if tally.failed > 0 { throw ExitCode(ExitStatus.runFailed.rawValue) }
     }

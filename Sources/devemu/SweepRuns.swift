@@ -29,6 +29,8 @@ final class SweepRuns {
         var failed = 0
         /// The first of them, in a line.
         var firstFailure: String?
+        /// Runs whose processes somebody else killed: nothing is known of them.
+        var lost = 0
         /// The signal that ended it.
         var signal: Int32?
 
@@ -93,6 +95,7 @@ final class SweepRuns {
             }
             return nil
         }
+        if tally.known < tally.planned { WorkerRuns.warmUp() }
         let pool = WorkerPool(width: workers.width, timeoutNanoseconds: UInt64(workers.timeout * 1e9))
         tally.signal = try pool.run(next: next, interruption: interruption) { number, start in
             Worker.main(start) {
@@ -122,11 +125,15 @@ final class SweepRuns {
     }
 
     private static func tell(_ run: PlannedRun, _ lost: ResultStore.RunInFlight) {
-        let values = run.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        let what = (values + [run.strategy ?? "as-asked", "seed \(run.seed)"]).joined(separator: ", ")
         Terminal.note(
-            "run \(run.number) (\(Human.printable(what))) was lost with process \(Human.printable(lost.worker)), "
+            "run \(run.number) (\(name(run))) was lost with process \(Human.printable(lost.worker)), "
                 + "begun \(lost.since)\n")
+    }
+
+    private static func name(_ run: PlannedRun) -> String {
+        let values = run.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return Human.printable(
+            (values + [run.strategy ?? "as-asked", "seed \(run.seed)"]).joined(separator: ", "))
     }
 
     /// Records what came of a run.
@@ -135,6 +142,12 @@ final class SweepRuns {
         _ tally: inout Tally
     ) throws {
         let (record, exit) = try Self.result(of: completion, plan: ended.plan)
+        guard record.outcome.name != .lost else {
+            tally.lost += 1
+            Terminal.note(
+                "run \(ended.run.number) (\(Self.name(ended.run))) was lost: \(record.outcome.text)\n")
+            return try store.release(ended.run)
+        }
         let wall = (ContinuousClock.Instant.now - ended.started).components
         try store.record(
             record, of: ended.run, in: stored, exit: exit,

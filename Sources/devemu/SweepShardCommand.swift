@@ -51,7 +51,10 @@ struct SweepShardCommand: ParsableCommand {
             return tally
         }
         try Terminal.write("shard \(shard): \(Human.count(tally.planned, "run")), \(tally.made) made\n")
-        if tally.left == 0 { try files.publish() }
+        if tally.left == 0 {
+            try files.publish()
+            files.removeAbandoned()
+        }
         // A run that ended badly is a result of the sweep: only what is left makes a task fail.
         var complete = tally
         complete.failed = 0
@@ -126,6 +129,11 @@ struct ShardFiles {
         }
         unlink(part)
         try Terminal.write("\(published): somebody else published the same results before\n")
+    }
+
+    /// Removes what those left who are no more; their runs are in the part that is published.
+    func removeAbandoned() {
+        for left in partsOfOthers where (try? ResultStore(opening: left).close()) != nil { unlink(left) }
     }
 
     /// Nil when the part is on the disk, else the errno.

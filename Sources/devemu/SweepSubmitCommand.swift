@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Reporting
 import Slurm
+import Sweeps
 
 struct SweepSubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -80,14 +81,12 @@ struct SweepSubmitCommand: ParsableCommand {
     }
 
     func run() throws {
-        let head = try PlanInput.head(of: plan)
+        let header = try PlanFile(plan).header
         let folder = SweepFolder(results)
-        guard head.runs > 0 else {
-            throw CommandFailure(.badInput, "\(plan): no runs; there is nothing to submit")
-        }
         let submission = Submission(
             version: Devemu.version, program: try Self.program(), plan: Terminal.absolute(plan),
-            planHash: head.hash, runs: head.runs, shards: try shardCount(head), jobs: jobs, limit: limit,
+            planHash: try header.hash().description, runs: header.runs,
+            shards: try shardCount(of: header.runs), jobs: jobs, limit: limit,
             options: options)
         try check(folder, for: submission)
         var work = try SweepJobs(submission, in: folder)
@@ -95,23 +94,22 @@ struct SweepSubmitCommand: ParsableCommand {
         try folder.write(submission)
         let submitted = try work.submit(shards: Array(1...submission.shards))
         try Terminal.write(
-            Self.text(
-                submission, submitted, folder, head.folders(besides: [submission.program, submission.plan])))
+            Self.text(submission, submitted, folder, header.plugins + header.files))
     }
 
-    private func shardCount(_ head: PlanHead) throws -> Int {
+    private func shardCount(of runs: Int) throws -> Int {
         let most = min(try SlurmTools.mostTasks(), ShardPacking.mostShards)
         guard let shards else {
             return ShardPacking.shards(
-                runs: head.runs, secondsPerRun: secondsPerRun, jobs: jobs, mostTasks: most)
+                runs: runs, secondsPerRun: secondsPerRun, jobs: jobs, mostTasks: most)
         }
         guard shards <= most else {
             throw CommandFailure(
                 .usage,
                 "--shards \(shards): an array of this cluster has at most \(most) tasks (MaxArraySize)")
         }
-        guard shards <= head.runs else {
-            throw CommandFailure(.usage, "--shards \(shards): the plan has \(Human.count(head.runs, "run"))")
+        guard shards <= runs else {
+            throw CommandFailure(.usage, "--shards \(shards): the plan has \(Human.count(runs, "run"))")
         }
         return shards
     }
@@ -149,10 +147,14 @@ struct SweepSubmitCommand: ParsableCommand {
     }
 
     private static func text(
-        _ submission: Submission, _ submitted: Submission.Jobs, _ folder: SweepFolder, _ folders: [String]
+        _ submission: Submission, _ submitted: Submission.Jobs, _ folder: SweepFolder,
+        _ files: [PlanHeader.File]
     ) -> String {
         let limit = submission.limit.map { ", \($0) at a time" } ?? ""
-        let needed = (folders + [folder.path + "/"]).sorted()
+        let folders = ([submission.program, submission.plan] + files.map(\.path)).map { path in
+            path.lastIndex(of: "/").map { String(path[...$0]) } ?? path
+        }
+        let needed = Set(folders + [folder.path + "/"]).sorted()
         return """
             \(Human.count(submission.runs, "run")) in \(Human.count(submission.shards, "shard"))\(limit): \
             array \(submitted.array ?? 0), then merge \(submitted.merge ?? 0)

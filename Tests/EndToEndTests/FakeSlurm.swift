@@ -22,16 +22,15 @@ final class FakeSlurm {
         }
         try FileManager.default.createSymbolicLink(
             atPath: scratch.path("slurm/devemu"), withDestinationPath: Fixture.folder + "/slurm/devemu.sh")
-        plan = try Self.write(runs: runs, hash: "5f01", to: "plan.jsonl", in: scratch)
+        plan = try Self.plan(runs: runs, to: "plan.jsonl", in: scratch)
     }
 
-    /// A plan as far as what submits it reads it.
-    static func write(runs: Int, hash: String, to name: String, in scratch: Scratch) throws -> String {
-        let head = #"{"hash":"\#(hash)","schema":"devemu.plan/1","runs":\#(runs),"plugins":[],"files":[]}"#
-        return try scratch.write(
-            ([head] + (1...max(1, runs)).prefix(runs).map { #"{"run":\#($0)}"# }).joined(separator: "\n")
-                + "\n",
-            to: name)
+    /// Plans as many runs of the camera.
+    static func plan(runs: Int, to name: String, in scratch: Scratch) throws -> String {
+        try scratch.write("summary: \(name)\nplugins: [camera.so]\nseeds: \(runs)\n", to: "grid.yaml")
+        let outcome = try Devemu.run("sweep", "plan", "grid.yaml", "-o", name, in: scratch.folder)
+        try #require(outcome.status == 0, "\(outcome.standardError)")
+        return scratch.path(name)
     }
 
     /// `devemu sweep …` where this cluster's programs are found first.

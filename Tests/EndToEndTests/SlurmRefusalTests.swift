@@ -38,7 +38,7 @@ import Testing
     @Test func `a folder belongs to one plan`() throws {
         _ = try slurm.submit()
         refused(try slurm.submit(), 64, "was submitted there before", "sweep status", "sweep resume")
-        let other = try FakeSlurm.write(runs: 20, hash: "77", to: "other.jsonl", in: slurm.scratch)
+        let other = try FakeSlurm.plan(runs: 20, to: "other.jsonl", in: slurm.scratch)
         refused(
             try slurm.sweep("submit", other, "--slurm", "--results", slurm.results), 64,
             "is used by another plan, \(slurm.plan);")
@@ -53,7 +53,8 @@ import Testing
     @Test func `a plan that was replaced is not resumed`() throws {
         try slurm.set("fate", "1 FAILED\n")
         _ = try slurm.submit()
-        _ = try FakeSlurm.write(runs: 21, hash: "78", to: "plan.jsonl", in: slurm.scratch)
+        try FileManager.default.removeItem(atPath: slurm.plan)
+        _ = try FakeSlurm.plan(runs: 21, to: "plan.jsonl", in: slurm.scratch)
         refused(
             try slurm.sweep("resume", slurm.results), 65,
             "plan.jsonl: is no longer the plan that was submitted")
@@ -77,12 +78,10 @@ import Testing
         let grid = try slurm.scratch.write("scene: camera.so\n", to: "grid.yaml")
         refused(
             try slurm.sweep("submit", grid, "--slurm", "--results", slurm.results), 65,
-            "\(grid):1: no plan as 'devemu sweep plan GRID.yaml -o PLAN.jsonl' writes it")
+            "\(grid):1: no plan as 'devemu sweep plan' writes it")
         refused(
             try slurm.sweep("submit", "/nowhere", "--slurm", "--results", slurm.results), 66,
             "/nowhere: No such file or directory")
-        let empty = try FakeSlurm.write(runs: 0, hash: "1", to: "empty.jsonl", in: slurm.scratch)
-        refused(try slurm.sweep("submit", empty, "--slurm", "--results", slurm.results), 65, "no runs")
     }
 
     @Test func `more shards than runs or than the cluster takes are refused`() throws {
