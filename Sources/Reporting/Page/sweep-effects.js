@@ -35,7 +35,9 @@ function effectRows(sweep, shown) {
     const seed = { name: 'the seed', size: 0, shares: shown.map((one) => one.seeds) };
     const rest = { name: 'three and more together', size: 0, shares: shown.map((one) => one.rest) };
     const pairs = sorted(2).filter((row) => most(row) >= 0.005);
-    return [...sorted(1), ...pairs.slice(0, MOST_EFFECTS / 2), seed, ...(most(rest) >= 0.005 ? [rest] : [])];
+    const isKnown = (row) => row.shares.some((share) => share !== null && share !== undefined);
+    return [...sorted(1), ...pairs.slice(0, MOST_EFFECTS / 2), ...(isKnown(seed) ? [seed] : []),
+        ...(most(rest) >= 0.005 ? [rest] : [])];
 }
 
 function drawEffects(width, rows, shown, short) {
