@@ -14,23 +14,12 @@ function showCurves(parent, sweep) {
         const others = sweep.factors.map((factor) => factor.name).filter((name) => name !== chosen.across);
         if (chosen.lines === chosen.across) chosen.lines = '';
         const canFilter = chosen.lines && chosen.lines !== 'strategy' && factorOf(sweep, 'strategy');
-        const change = (key) => (value) => {
-            chosen[key] = value;
-            draw();
-            const again = place.querySelector(`[data-choice="${key}"] select`);
-            if (again) again.focus();
-        };
-        const choice = (key, label, options) => {
-            const made = choiceOf(label, options, chosen[key], change(key));
-            made.dataset.choice = key;
-            return made;
-        };
+        const choice = choicesIn(place, chosen, draw);
         place.replaceChildren(element('div', { class: 'bar' },
             choice('across', 'Against', numeric.map(({ name }) => [name, name])),
             choice('lines', 'A line for each', [['', 'nothing'], ...others.map((name) => [name, name])]),
-            choice('response', 'Shown', sweep.responses.map(({ name }) => [name, responseTitle(name)])),
-            canFilter ? choice('strategy', 'Strategy',
-                [['', 'all'], ...levelNames(sweep, 'strategy').map((name) => [name, name])]) : null));
+            choice('response', 'Shown', responseOptions(sweep)),
+            canFilter ? choice('strategy', 'Strategy', strategyOptions(sweep)) : null));
         addCurvesFigure(place, sweep, { ...chosen, strategy: canFilter && chosen.strategy ? chosen.strategy : null });
     };
     chosen.lines = factorOf(sweep, 'strategy') ? 'strategy'

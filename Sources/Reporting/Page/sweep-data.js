@@ -76,12 +76,32 @@ function figureText(sweep, response, cell) {
     return `${text(mean)}${interval}${range}; ${counted(count, 'run')}${failed}`;
 }
 
-/** A choice with its label, and what is to happen when it changes. */
-function choiceOf(label, options, value, change) {
-    const select = element('select', { change: () => change(select.value) },
-        options.map(([name, title]) => element('option', { value: name }, title)));
-    select.value = value;
-    return element('label', {}, `${label} `, select);
+/**
+ * Makes choices of what a picture shows. One that was changed keeps the focus when everything is drawn anew.
+ * @param chosen what is chosen, by the names of the choices.
+ * @param set takes over a name with its new value, when that does more than changing it.
+ */
+function choicesIn(place, chosen, draw, set = (name, value) => { chosen[name] = value; }) {
+    return (name, label, options) => {
+        const change = () => {
+            set(name, select.value);
+            draw();
+            const again = place.querySelector(`[data-choice="${name}"] select`);
+            if (again) again.focus();
+        };
+        const select = element('select', { change },
+            options.map(([value, title]) => element('option', { value }, title)));
+        select.value = chosen[name];
+        return element('label', { 'data-choice': name }, `${label} `, select);
+    };
+}
+
+function strategyOptions(sweep) {
+    return [['', 'all'], ...levelNames(sweep, 'strategy').map((name) => [name, name])];
+}
+
+function responseOptions(sweep) {
+    return sweep.responses.map(({ name }) => [name, responseTitle(name)]);
 }
 
 /** Where a picture says what is pointed at. */

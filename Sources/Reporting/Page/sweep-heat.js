@@ -7,31 +7,22 @@ function showHeat(parent, sweep) {
     const names = sweep.factors.map((factor) => factor.name);
     const pairs = sweep.tables.filter((one) => one.factors.length === 2);
     if (!pairs.length) return;
-    const ranked = pairs[0].factors;
     const first = pairs.find((one) => !one.factors.includes('strategy')) || pairs[0];
-    const chosen = { rows: first.factors[0] || ranked[0], columns: first.factors[1], response: 'satisfied', strategy: '' };
+    const chosen = { rows: first.factors[0], columns: first.factors[1], response: 'satisfied', strategy: '' };
     const place = element('div', {});
     const draw = () => {
         const canFilter = ![chosen.rows, chosen.columns].includes('strategy') && factorOf(sweep, 'strategy');
         const all = names.map((name) => [name, name]);
-        const strategies = [['', 'all'], ...levelNames(sweep, 'strategy').map((name) => [name, name])];
-        const change = (key) => (value) => {
-            const other = key === 'rows' ? 'columns' : key === 'columns' ? 'rows' : null;
-            if (other && chosen[other] === value) chosen[other] = chosen[key];
-            chosen[key] = value;
-            draw();
-            const again = place.querySelector(`[data-choice="${key}"] select`);
-            if (again) again.focus();
-        };
-        const choice = (key, label, options) => {
-            const made = choiceOf(label, options, chosen[key], change(key));
-            made.dataset.choice = key;
-            return made;
-        };
+        const choice = choicesIn(place, chosen, draw, (name, value) => {
+            // The key of the other axis changes places with this one.
+            const other = { rows: 'columns', columns: 'rows' }[name];
+            if (other && chosen[other] === value) chosen[other] = chosen[name];
+            chosen[name] = value;
+        });
         place.replaceChildren(element('div', { class: 'bar' },
             choice('rows', 'Rows', all), choice('columns', 'Columns', all),
-            choice('response', 'Shown', sweep.responses.map(({ name }) => [name, responseTitle(name)])),
-            canFilter ? choice('strategy', 'Strategy', strategies) : null));
+            choice('response', 'Shown', responseOptions(sweep)),
+            canFilter ? choice('strategy', 'Strategy', strategyOptions(sweep)) : null));
         addHeatFigure(place, sweep, { ...chosen, strategy: canFilter && chosen.strategy ? chosen.strategy : null });
     };
     parent.append(element('h3', {}, 'Over two keys'), place);
