@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 /// `devemu compare` and `devemu report` on the store of a real sweep.
@@ -40,6 +41,11 @@ import Testing
         let outcome = try Devemu.run(
             "sweep", "query", "--store", "runs.db", "--format", "csv", sql, in: scratch.folder)
         return outcome.text.split(whereSeparator: \.isNewline).dropFirst().first.flatMap { Double($0) }
+    }
+
+    /// Changes a database behind devemu's back.
+    private func change(_ file: String, _ sql: String) throws {
+        try DatabaseQueue(path: scratch.path(file)).write { try $0.execute(sql: sql) }
     }
 
     @Test func `a store is told in the terminal: what there is, what matters, what to choose from`() throws {
@@ -113,14 +119,7 @@ import Testing
         throws
     {
         try sweep()
-        let deletion = """
-            import sqlite3
-            db = sqlite3.connect("runs.db")
-            db.execute("delete from planned where number > 11")
-            db.commit()
-            """
-        let python = try #require(Fixture.tool(["python3"]))
-        try scratch.run(python, "-c", deletion)
+        try change("runs.db", "delete from planned where number > 11")
         let outcome = try compare()
         #expect(outcome.status == 0)
         #expect(outcome.text.contains("11 of the plan's 16 runs: 6 configurations, 1 to 2 seeds each\n"))
@@ -148,15 +147,9 @@ import Testing
     @Test func `what is no store with results is refused in one line with its code`() throws {
         try sweep(seeds: 1)
         let empty = try scratch.write("", to: "empty.db")
-        let python = try #require(Fixture.tool(["python3"]))
-        try scratch.run(
-            python, "-c",
-            "import sqlite3; db = sqlite3.connect('other.db'); db.execute('create table t (a)'); db.commit()")
+        try change("other.db", "create table t (a)")
         try scratch.run("cp", "runs.db", "blank.db")
-        try scratch.run(
-            python, "-c",
-            "import sqlite3; db = sqlite3.connect('blank.db'); db.execute('delete from planned'); db.commit()"
-        )
+        try change("blank.db", "delete from planned")
         for (arguments, status, words) in [
             (["compare", "other.db"], 65, "an SQLite database, but no store of devemu"),
             (["report", "other.db", "-o", "page.html"], 65, "an SQLite database, but no store of devemu"),
