@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
 
-PACKAGES := libelf-dev libffi-dev libseccomp-dev libfdt-dev
+PACKAGES := libelf-dev libffi-dev libseccomp-dev libfdt-dev libssl-dev libsqlite3-dev
 PLUGIN := camera.so
 LOG := .build/test-build.log
 SECONDS := 60
@@ -18,7 +18,7 @@ SHIPPED := camera codec display secure-heap
 COMPLETIONS = $(TO)/share/bash-completion/completions/devemu $(TO)/share/zsh/site-functions/_devemu \
     $(TO)/share/fish/vendor_completions.d/devemu.fish
 
-.PHONY: run test build lint fuzz bench plugins man install uninstall install-deps clean
+.PHONY: run test test-slurm build lint fuzz bench plugins man install uninstall install-deps clean
 
 run: build ## build for speed and run the camera on the default machine
 	.build/release/devemu run $(PLUGIN)
@@ -36,6 +36,10 @@ test: install-deps lint ## build without a warning, then run every test
 
 lint:
 	git ls-files -z -- '*.swift' | xargs -0 swift format lint --strict --parallel
+
+test-slurm: build ## sweeps on a real cluster of two nodes on this machine's loopback interface
+	$(MAKE) install-deps PACKAGES="slurm-wlm procps"
+	Tests/Slurm/test.sh .build/release/devemu .build/release/libcamera.so
 
 fuzz: install-deps ## each reader of outside input, or TARGET, for SECONDS under AddressSanitizer
 	Tests/Fuzz/fuzz.sh run "$(TARGET)" "$(SECONDS)"
@@ -83,7 +87,7 @@ uninstall:
 install-deps:
 	@missing=; \
 	if ! command -v dpkg-query >/dev/null; then \
-	    echo "make: this is no Debian; the headers of libelf, libffi, libseccomp and libfdt have to be there" >&2; exit 0; fi; \
+	    echo "make: this is no Debian; what $(PACKAGES) contain has to be there" >&2; exit 0; fi; \
 	for package in $(PACKAGES); do \
 	    dpkg-query -W -f '$${db:Status-Status}\n' $$package 2>/dev/null | grep -qx installed \
 	        || missing="$$missing $$package"; \

@@ -42,16 +42,18 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        // C: the public SDK header, the two system libraries, the calls Swift cannot make.
+        // C: the public SDK header, the system libraries, the calls Swift cannot make.
         .target(name: "CDevEmu"),
         .systemLibrary(name: "CLibELF", providers: [.apt(["libelf-dev"])]),
         .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
         .systemLibrary(name: "CLibSeccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CLibFDT", providers: [.apt(["libfdt-dev"])]),
+        .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLoadedLibraries"),
         .target(name: "CWorkerShims"),
         .target(name: "CFlightRecorder"),
@@ -124,12 +126,28 @@ let package = Package(
             ["PhysicalMemory", "Emulation", "PluginManifests", .product(name: "Yams", package: "Yams")],
             settings: fast),
 
+        // Many runs: what they are, and what came of them.
+        module(
+            "Sweeps",
+            [
+                "CLibCrypto", "Scenes", "Emulation", "PhysicalMemory", "PluginManifests",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ]),
+        module(
+            "ResultStore",
+            ["Measurement", "PluginManifests", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
+        // Which of what varies matters, and how much.
+        module("SweepAnalysis", ["Measurement", "PluginManifests"], settings: fast),
+        // Runs by the thousand, on a cluster.
+        module("Slurm"),
+
         // What people see.
         .target(
             name: "Reporting",
             dependencies: [
                 "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
-                "PluginManifests", "PluginConformance", "MachineCaptures", "Sizing", "KernelFormats",
+                "PluginManifests", "PluginConformance", "MachineCaptures", "Sizing", "SweepAnalysis",
+                "KernelFormats",
             ], resources: [.embedInCode("Page")], swiftSettings: strict),
         .executableTarget(
             name: "devemu",
@@ -137,7 +155,7 @@ let package = Package(
                 "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
                 "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
                 "PluginHost", "Sandbox", "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
-                "MachineCaptures", "Sizing",
+                "MachineCaptures", "Sizing", "Sweeps", "SweepAnalysis", "ResultStore", "Slurm",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -168,8 +186,9 @@ let package = Package(
         tests(
             of: "Emulation",
             [
-                "PhysicalMemory", "AllocationStrategies", "DeviceModels", "KernelFormats", "Recordings",
-                "Measurement",
+                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "DeviceModels",
+                "KernelFormats",
+                "Recordings", "Measurement",
             ]),
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests", "camera", "codec", "display"]),
@@ -185,10 +204,17 @@ let package = Package(
         tests(of: "PluginTemplates"),
         tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
         tests(of: "Sizing", ["Measurement"]),
-        tests(of: "Reporting", ["Measurement", "Sizing"]),
+        tests(of: "Sweeps", ["Scenes"]),
+        tests(of: "ResultStore", ["Measurement", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(of: "SweepAnalysis", ["Measurement"]),
+        tests(of: "Slurm"),
+        tests(of: "Reporting", ["Measurement", "Sizing", "SweepAnalysis"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["devemu", "camera", "codec", "display", "secure-heap"],
+            name: "EndToEndTests",
+            dependencies: [
+                "devemu", "camera", "codec", "display", "secure-heap", "Measurement", "Sweeps", "ResultStore",
+            ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo"], swiftSettings: strict),
@@ -198,7 +224,7 @@ let package = Package(
             dependencies: [
                 "PhysicalMemory", "KernelFormats", "Recordings", "Emulation", "Measurement",
                 "PluginManifests", "ELFInspection", "WorkerProcess", "Scenes", "Reporting", "MachineCaptures",
-                "Explanation",
+                "Explanation", "Sweeps",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),

@@ -7,6 +7,7 @@ extension EmulatedMachine {
     func deviceRecord(_ device: Int) -> DeviceRecord {
         var record = devices[device].record
         record.callNanoseconds = devices[device].latencies.summary
+        if recordsLatencies { record.callHistogram = devices[device].latencies.bins }
         let sets = sets.filter { $0.device == device }
         record.buffersWanted = sets.reduce(0) { $0 + $1.wanted }
         record.buffersMin = sets.reduce(0) { $0 + $1.minimum }

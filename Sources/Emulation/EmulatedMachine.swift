@@ -23,6 +23,8 @@ public final class EmulatedMachine {
     private var log: [LogLine] = []
     /// Hears every log line when it comes, and the progress of buffer sets as lines of level 7.
     public var onLine: ((LogLine) -> Void)?
+    /// Whether devices' records tell how many of their calls took how long.
+    public var recordsLatencies = false
     private let background: BackgroundProcesses?
     let audit: ContentsAudit?
     /// Strategies that came from plugins, by name.

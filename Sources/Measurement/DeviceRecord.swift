@@ -31,6 +31,8 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
     /// minimum.
     public var timeToSatisfactionNanoseconds: UInt64?
     public var callNanoseconds = LatencySummary(p50: 0, p99: 0, max: 0)
+    /// How many of its calls took how long; absent unless it was asked for.
+    public var callHistogram: [LatencyBin]?
 
     /// Frames that engines moved whole: captured, shown for the first time, or made by a job.
     public var framesDelivered = 0
@@ -79,6 +81,7 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
         case pagesHeldAtExit = "pages_held_at_exit"
         case timeToSatisfactionNanoseconds = "time_to_satisfaction_ns"
         case callNanoseconds = "call_ns"
+        case callHistogram = "call_histogram"
         case framesDelivered = "frames_delivered"
         case framesDropped = "frames_dropped"
         case framesRepeated = "frames_repeated"
@@ -112,6 +115,7 @@ public struct DeviceRecord: Codable, Sendable, Hashable {
         // A key that is always there, null included, is easier on readers than an optional one.
         try container.encode(timeToSatisfactionNanoseconds, forKey: .timeToSatisfactionNanoseconds)
         try container.encode(callNanoseconds, forKey: .callNanoseconds)
+        try container.encodeIfPresent(callHistogram, forKey: .callHistogram)
         try container.encode(framesDelivered, forKey: .framesDelivered)
         try container.encode(framesDropped, forKey: .framesDropped)
         try container.encode(framesRepeated, forKey: .framesRepeated)

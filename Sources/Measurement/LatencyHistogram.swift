@@ -5,7 +5,7 @@ public struct LatencyHistogram: Sendable {
     /// Durations as they came, while they are few: a histogram has thousands of counters to go through.
     private var few: [UInt64] = []
     /// All of them, once they are many; made with room for a second, as growing takes long.
-    private var bins: Histogram<UInt64>?
+    private var many: Histogram<UInt64>?
     private var largest: UInt64 = 0
     public private(set) var count: UInt64 = 0
 
@@ -21,30 +21,54 @@ public struct LatencyHistogram: Sendable {
         if count <= UInt64(Self.fewest) {
             few.append(nanoseconds)
         } else {
-            if !few.isEmpty { fillBins() }
-            bins?.record(nanoseconds)
+            if !few.isEmpty { fillHistogram() }
+            many?.record(nanoseconds)
         }
     }
 
-    private mutating func fillBins() {
+    private mutating func fillHistogram() {
         var bins = Histogram<UInt64>(
             highestTrackableValue: Self.room, numberOfSignificantValueDigits: .three)
         bins.autoResize = true
         for nanoseconds in few { bins.record(nanoseconds) }
-        self.bins = bins
+        many = bins
         few = []
+    }
+
+    /// How many durations had which size, in increasing order, without those that none had.
+    ///
+    /// Sizes are rounded up to two digits: 286 µs are counted as 290 µs. Bins of any histograms can be added.
+    public var bins: [LatencyBin] {
+        var bins: [LatencyBin] = []
+        func add(_ count: UInt64, of nanoseconds: UInt64) {
+            let upper = LatencyBin.upperBound(of: nanoseconds)
+            if bins.last?.upperNanoseconds == upper {
+                bins[bins.count - 1].count += count
+            } else {
+                bins.append(LatencyBin(upperNanoseconds: upper, count: count))
+            }
+        }
+        for nanoseconds in few.sorted() { add(1, of: nanoseconds) }
+        if let many {
+            // Of the durations that are one to the histogram the shortest: 290 µs stay below 290 µs.
+            for value in many.recordedValues() {
+                add(value.count, of: many.lowestEquivalentForValue(value.value))
+            }
+        }
+        return bins
     }
 
     /// Median, 99th percentile (both to three digits) and exact maximum; zeros when nothing was
     /// recorded.
     public var summary: LatencySummary {
-        guard let bins else {
+        guard let many else {
             let sorted = few.sorted()
             return LatencySummary(
                 p50: percentile(50, of: sorted), p99: percentile(99, of: sorted), max: largest)
         }
         return LatencySummary(
-            p50: min(bins.valueAtPercentile(50), largest), p99: min(bins.valueAtPercentile(99), largest),
+            p50: min(many.valueAtPercentile(50), largest),
+            p99: min(many.valueAtPercentile(99), largest),
             max: largest)
     }
 
@@ -59,6 +83,34 @@ public struct LatencyHistogram: Sendable {
         // Behind the last of those near the end of time there is no other.
         guard value <= .max / 2 else { return value }
         return min(Self.digits.highestEquivalentForValue(value), largest)
+    }
+}
+
+/// How many durations had the size of a bin.
+public struct LatencyBin: Codable, Sendable, Hashable {
+    /// The longest duration of the bin, ns.
+    public var upperNanoseconds: UInt64
+    /// 1 or more.
+    public var count: UInt64
+
+    public init(upperNanoseconds: UInt64, count: UInt64) {
+        self.upperNanoseconds = upperNanoseconds
+        self.count = count
+    }
+
+    /// A duration rounded up to two decimal digits.
+    static func upperBound(of nanoseconds: UInt64) -> UInt64 {
+        var scale: UInt64 = 1
+        while nanoseconds / scale >= 100 { scale *= 10 }
+        let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: scale)
+        let (upper, overflow) = (remainder == 0 ? quotient : quotient + 1).multipliedReportingOverflow(
+            by: scale)
+        return overflow ? .max : upper
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case count
+        case upperNanoseconds = "upper_ns"
     }
 }
 

@@ -56,6 +56,8 @@ public struct PluginRun {
     public var instruments: Instruments?
     /// Whether the record tells what went on in every area.
     public var recordsHistory = false
+    /// Whether it tells how many calls of each device took how long.
+    public var recordsLatencies = false
     public var onPhase: (Phase) -> Void = { _ in }
     public var onLine: (LogLine) -> Void = { _ in }
     /// Hears of every line that a kernel would write to its trace; nil for nobody.
@@ -82,11 +84,17 @@ public struct PluginRun {
     private var lendsNames: Bool { scene != nil || instances.count > 1 }
 
     /// Everything that keeps the run from beginning, as far as can be told without loading a plugin.
-    public func problems() -> [Failure] { bind().problems }
+    /// - Parameter files: that were opened for other runs already.
+    public func problems(with files: PluginFiles = PluginFiles()) -> [Failure] { bind(files).problems }
 
     /// Reads the files of plugins ahead, for many runs of this one: they are read again only if they have
     /// changed by then. Files that are refused are left to the runs.
-    public mutating func inspectAhead() { inspected = bind().files }
+    ///
+    /// - Parameter files: that were opened for other runs already.
+    public mutating func inspectAhead(with files: PluginFiles = PluginFiles()) {
+        _ = bind(files)
+        inspected = files.good
+    }
 
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {
@@ -98,8 +106,10 @@ public struct PluginRun {
     }
 
     /// Opens every file before any value is bound: a file that cannot be used is told first.
-    private func bind() -> BoundRun {
-        var binding = RunBinding(known: inspected)
+    func bind(
+        _ files: PluginFiles
+    ) -> (instances: [BoundInstance], strategies: [String: PluginFile], problems: [Failure]) {
+        var binding = RunBinding(files)
         var strategies: [String: PluginFile] = [:]
         for instance in instances {
             _ = binding.file(instance.path, as: .workload, place: instance.pluginPlace)
@@ -110,23 +120,15 @@ public struct PluginRun {
             strategies[path] = binding.file(path, as: .strategy, place: instance.strategyPlace)
         }
         let bound = instances.compactMap { binding.bind($0) }
-        return BoundRun(
-            instances: bound, strategies: strategies, problems: binding.problems, files: binding.files)
-    }
-
-    private struct BoundRun {
-        let instances: [BoundInstance]
-        let strategies: [String: PluginFile]
-        let problems: [Failure]
-        let files: [String: PluginFile]
+        return (bound, strategies, binding.problems)
     }
 
     /// Every parameter of every instance with the value that it would have, in the order of the notes.
     /// - Throws: the first of the problems.
     public func parameters() throws(Failure) -> [[(name: String, value: String)]] {
-        let bound = bind()
-        if let problem = bound.problems.first { throw problem }
-        return bound.instances.map { $0.parameters.map { ($0.parameter.name, $0.value.description) } }
+        let (bound, _, problems) = bind(PluginFiles(known: inspected))
+        if let problem = problems.first { throw problem }
+        return bound.map { $0.parameters.map { ($0.parameter.name, $0.value.description) } }
     }
 
     /// Inspects the files, loads exactly what was inspected, and calls every operation at its time.
@@ -134,9 +136,8 @@ public struct PluginRun {
     /// An operation that fails is in the record, and the others go on; so is a rule that is broken.
     public func execute() throws(Failure) -> RunRecord {
         onPhase(.inspect)
-        let files = bind()
-        if let problem = files.problems.first { throw problem }
-        let bound = files.instances
+        let (bound, strategyFiles, problems) = bind(PluginFiles(known: inspected))
+        if let problem = problems.first { throw problem }
 
         onPhase(.load)
         var plugins = LoadedPlugins()
@@ -151,7 +152,7 @@ public struct PluginRun {
         }
         let session = HostSession(recorder: recorder)
         var strategies = LoadedStrategies(
-            files.strategies, session: session, firstNumber: instances.count)
+            strategyFiles, session: session, firstNumber: instances.count)
         var machine = machine
         if let strategyPath { machine.strategy = try strategies.load(strategyPath, &plugins) }
         var choices: [StrategyChoice?] = []
@@ -164,6 +165,7 @@ public struct PluginRun {
             throw .badMachine("\(error)")
         }
         emulated.onLine = onLine
+        emulated.recordsLatencies = recordsLatencies
         let calls = instruments.map { HostCallRecorder($0) }
         strategies.attach(to: emulated, recorder: calls)
         if machine.strategy == nil, machine.forcedMode == nil {

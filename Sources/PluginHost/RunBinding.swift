@@ -13,6 +13,8 @@ struct BoundCall {
     let operation: String
     let entry: PluginManifest.EntryPoint
     let arguments: [Argument]
+    /// What the event itself says of the arguments, in the order of the note.
+    var given: [(name: String, value: String)] = []
 }
 
 /// An instance whose file was found good and whose values fit.
@@ -39,13 +41,12 @@ struct BoundInstance {
 /// Goes on after a problem, so that all of them can be told.
 struct RunBinding {
     private(set) var problems: [PluginRun.Failure] = []
+    private let opened: PluginFiles
     private var told: Set<String> = []
-    private(set) var files: [String: PluginFile] = [:]
-    /// Files as they were inspected before, by path.
-    private let known: [String: PluginFile]
+    private var files: [String: PluginFile] = [:]
     private var refused: Set<String> = []
 
-    init(known: [String: PluginFile]) { self.known = known }
+    init(_ opened: PluginFiles) { self.opened = opened }
 
     /// The file of a plugin, opened once; nil when it is refused.
     mutating func file(
@@ -61,8 +62,7 @@ struct RunBinding {
         }
         guard !refused.contains(path) else { return nil }
         do {
-            files[path] = try PluginFile.open(
-                path: path, hostABI: HostABI.revisions, known: known[path])
+            files[path] = try opened.file(path)
             return file(path, as: kind, place: place)
         } catch {
             refused.insert(path)
@@ -168,7 +168,10 @@ struct RunBinding {
         let values = parameters.map { ($0.parameter.name, $0.value.description) }
         let own = event.arguments.map { ($0.name, $0.value) }
         guard isGood, let bound = try? manifest.bind(settings: values + own) else { return nil }
-        return call(entry, manifest, bound)
+        var call = call(entry, manifest, bound)
+        call.given = bound.filter { binding in own.contains { $0.0 == binding.parameter.name } }
+            .map { ($0.parameter.name, $0.value.description) }
+        return call
     }
 
     /// Every argument of an entry is the host table or a parameter of the same type; the note was

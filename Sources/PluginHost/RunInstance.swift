@@ -2,7 +2,7 @@ public import AllocationStrategies
 
 extension PluginRun {
     /// A value for a parameter, with the place where it was written.
-    public struct Setting: Sendable {
+    public struct Setting: Sendable, Equatable {
         public enum Place: Sendable, Hashable {
             /// On the command line; `prefix` is what stands before the parameter's name there.
             case option(prefix: String)
@@ -22,7 +22,7 @@ extension PluginRun {
     }
 
     /// An operation that is due at some moment.
-    public struct Event: Sendable {
+    public struct Event: Sendable, Equatable {
         /// ns from the moment at which the first instance begins.
         public var nanoseconds: UInt64
         public var operation: String
@@ -52,7 +52,7 @@ extension PluginRun {
     }
 
     /// One instance of a plugin. Several may be of the same file.
-    public struct Instance: Sendable {
+    public struct Instance: Sendable, Equatable {
         /// Unique in the run.
         public var name: String
         public var path: String
@@ -74,6 +74,17 @@ extension PluginRun {
             self.name = name
             self.path = path
             self.settings = settings
+        }
+    }
+}
+
+/// A strategy of devemu's own is known by its name.
+extension PluginRun.StrategySource: Equatable {
+    public static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.known(let left), .known(let right)): left.name == right.name
+        case (.plugin(let left), .plugin(let right)): left == right
+        default: false
         }
     }
 }

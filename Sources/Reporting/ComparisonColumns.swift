@@ -152,8 +152,14 @@ extension Human {
 
     /// The bounds of a time in the unit in which its value is written: `[57.2..61.3]`.
     static func interval(_ time: MetricSummary) -> String {
+        interval(time.value ?? 0, low: time.low, high: time.high)
+    }
+
+    /// - Parameters:
+    ///   - low: nil for a time that is never over, as `high`.
+    static func interval(_ value: Double, low: Double?, high: Double?) -> String {
         let scale: Double =
-            switch time.value ?? 0 {
+            switch value {
             case ..<999.5: 1
             case ..<999_999.5: 1e3
             case ..<999_999_999.5: 1e6
@@ -162,7 +168,7 @@ extension Human {
         func bound(_ value: Double?) -> String {
             value.map { scale == 1 ? "\(Int(clamping: $0))" : threeDigits(min($0 / scale, 1e6)) } ?? "never"
         }
-        return "[\(bound(time.low))..\(bound(time.high))]"
+        return "[\(bound(low))..\(bound(high))]"
     }
 
     /// A quotient with its bounds: `0.39x [0.37..0.41]`. A device that is never ready has no upper one.

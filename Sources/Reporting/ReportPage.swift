@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Measurement
 import Sizing
+import SweepAnalysis
 
 /// Results as one file of HTML that needs nothing else: the JSON of the results, and scripts that draw it.
 ///
@@ -47,6 +48,8 @@ public enum ReportPage {
         PackageResources.map_view_js, PackageResources.page_history_js, PackageResources.plot_js,
         PackageResources.verdict_js, PackageResources.anatomy_text_js, PackageResources.anatomy_js,
         PackageResources.timelines_js, PackageResources.latency_js, PackageResources.success_js,
+        PackageResources.sweep_data_js, PackageResources.sweep_effects_js, PackageResources.sweep_heat_js,
+        PackageResources.sweep_curves_js, PackageResources.sweep_front_js, PackageResources.sweep_js,
         PackageResources.reproduce_js, PackageResources.main_js,
     ]
 
@@ -85,10 +88,11 @@ public enum ReportPage {
             case RunRecord.schema: try check(JSONText.decode(RunRecord.self, from: bytes))
             case Comparison.schema: try check(JSONText.decode(Comparison.self, from: bytes))
             case SizeResult.schema: _ = try JSONText.decode(SizeResult.self, from: bytes)
+            case SweepResult.schema: try check(JSONText.decode(SweepResult.self, from: bytes))
             default:
                 throw ReportPageError(
                     "'\(schema)' is no schema that is shown here, as \(RunRecord.schema), "
-                        + "\(Comparison.schema) and \(SizeResult.schema) are")
+                        + "\(Comparison.schema), \(SizeResult.schema) and \(SweepResult.schema) are")
             }
         } catch let error as ReportPageError {
             throw error
@@ -109,6 +113,11 @@ public enum ReportPage {
         for history in comparison.histories ?? [] {
             try check(history.areas, devices: history.devices.count, schema: Comparison.schema)
         }
+    }
+
+    private static func check(_ sweep: SweepResult) throws(ReportPageError) {
+        guard let complaint = sweep.complaint else { return }
+        throw ReportPageError("no \(SweepResult.schema): \(complaint)")
     }
 
     private static func check(

@@ -39,6 +39,16 @@ public enum Human {
         return threeDigits(Double(kib) / 1024) + " MiB"
     }
 
+    /// Bytes in the largest unit that leaves a digit before the point: `812 B`, `2.31 MiB`, `10.4 GiB`.
+    public static func size(bytes: Int) -> String {
+        var value = Double(bytes)
+        for unit in ["B", "KiB", "MiB", "GiB"] {
+            if value < 1000 { return (unit == "B" ? "\(bytes)" : threeDigits(value)) + " \(unit)" }
+            value /= 1024
+        }
+        return threeDigits(value) + " TiB"
+    }
+
     /// A share of a whole in per cent with one decimal.
     public static func percent(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "0 %" }

@@ -35,11 +35,14 @@ public struct Scene: Sendable {
     ///   a device need the long form. Devices go by the names in the file.
     /// - Throws: the first thing that is wrong, with its place.
     public init(parsing bytes: [UInt8], overrides: [(path: String, value: String)]) throws(SceneError) {
-        var root = try SceneSyntax.parse(bytes)
-        try SceneSchema.scene.check(root, path: "")
-        MachineScene.addDefaultArea(to: &root)
-        let settings = SceneOverrides(root: root)
-        for (path, value) in overrides { try settings.apply(path: path, value: value, to: &root) }
+        try self.init(SceneTemplate(parsing: bytes), overrides: overrides)
+    }
+
+    /// The scene of a file that was read before, with overrides as above.
+    public init(
+        _ template: SceneTemplate, overrides: [(path: String, value: String)]
+    ) throws(SceneError) {
+        let root = try template.root(with: overrides)
         var reader = SceneReader()
         let top = SceneSection(root)
         let line = try reader.required("summary", in: top, example: "what it shows")

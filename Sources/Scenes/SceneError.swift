@@ -10,7 +10,7 @@ public enum Origin: Sendable, Hashable {
     case override
 }
 
-/// Why bytes are no scene, and where.
+/// Why bytes are no scene, or no other file that is written like one, and where.
 public struct SceneError: Error, Equatable, Sendable {
     /// 1-based line of the file; 0 when an override is wrong.
     public var line: Int
@@ -22,14 +22,14 @@ public struct SceneError: Error, Equatable, Sendable {
     /// What is wrong and what would be right, in one line.
     public var message: String
 
-    init(_ message: String, line: Int, column: Int, path: String = "") {
+    package init(_ message: String, line: Int, column: Int, path: String = "") {
         self.message = message
         self.line = line
         self.column = column
         self.path = path
     }
 
-    init(_ message: String, at place: Place, path: String) {
+    package init(_ message: String, at place: Place, path: String) {
         switch place {
         case .builtIn: self.init(message, line: 1, column: 1, path: path)
         case .file(let line, let column): self.init(message, line: line, column: column, path: path)

@@ -1,6 +1,7 @@
-/// A scene before it means anything: keys, lists and texts, each with its place.
-struct SceneNode {
-    enum Content {
+/// A scene, or another file written like one, before it means anything: keys, lists and texts, each with
+/// its place.
+package struct SceneNode: Sendable {
+    package enum Content: Sendable {
         /// One value, as it was written.
         case text(String)
         case mapping([Entry])
@@ -9,28 +10,28 @@ struct SceneNode {
         case nothing
     }
 
-    struct Entry {
-        let key: String
-        let keyPlace: Place
-        var value: SceneNode
+    package struct Entry: Sendable {
+        package let key: String
+        package let keyPlace: Place
+        package var value: SceneNode
     }
 
-    var content: Content
-    var place: Place
+    package var content: Content
+    package var place: Place
 
     /// The entries of a mapping, none for anything else.
-    var entries: [Entry] {
+    package var entries: [Entry] {
         if case .mapping(let entries) = content { return entries }
         return []
     }
 
     /// The elements of a list, none for anything else.
-    var elements: [SceneNode] {
+    package var elements: [SceneNode] {
         if case .list(let elements) = content { return elements }
         return []
     }
 
-    subscript(key: String) -> SceneNode? { entries.first { $0.key == key }?.value }
+    package subscript(key: String) -> SceneNode? { entries.first { $0.key == key }?.value }
 
     /// Where the first of all that is here was written; nil when nobody wrote it.
     var writtenPlace: Place? {
@@ -39,7 +40,7 @@ struct SceneNode {
     }
 
     /// What stands here, for a message.
-    var kind: String {
+    package var kind: String {
         switch content {
         case .text: "one value"
         case .mapping: "a mapping"
@@ -50,7 +51,7 @@ struct SceneNode {
 }
 
 /// Where a node was written.
-enum Place: Equatable {
+package enum Place: Equatable, Sendable {
     case builtIn
     case file(line: Int, column: Int)
     /// The setting as it was given, `PATH=VALUE`.

@@ -3,7 +3,7 @@ import PluginManifests
 
 /// Settings in place of what a scene file says: `machine.pins`, `machine.areas[0].size`,
 /// `camera.count`, and `camera.width` for `camera.params.width`.
-struct SceneOverrides {
+struct SceneOverrides: Sendable {
     private enum Step {
         case key(String)
         case index(Int)

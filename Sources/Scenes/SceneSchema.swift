@@ -1,7 +1,7 @@
 import PluginManifests
 
 /// The shape of a scene: which keys stand where, and what kind of node is behind each.
-indirect enum SceneSchema: Sendable {
+package indirect enum SceneSchema: Sendable {
     case value
     /// Named keys, in the order in which a configuration is printed.
     case mapping([(key: String, schema: SceneSchema)])
@@ -68,7 +68,7 @@ indirect enum SceneSchema: Sendable {
     }
 
     /// The keys to choose from instead of one that does not exist. `path` is put before a near one.
-    static func advice(for name: String, among keys: [String], path: String = "") -> String {
+    package static func advice(for name: String, among keys: [String], path: String = "") -> String {
         if let near = Spelling.nearest(to: name, among: keys) { return "; did you mean \(path)\(near)?" }
         return "; there are " + keys.joined(separator: ", ")
     }

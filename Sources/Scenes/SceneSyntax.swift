@@ -4,15 +4,17 @@ import Yams
 /// YAML to located nodes, by way of Yams: one document of mappings, lists and texts.
 ///
 /// Tags, anchors and references are refused: a scene says each thing where it is.
-struct SceneSyntax {
+package struct SceneSyntax {
     /// Levels of nodes in one another that are looked at; a scene has five.
     private static let deepest = 16
 
     private let source: SceneText
+    /// What messages call the file.
+    private let kind: String
 
-    /// The one document of a scene file.
-    static func parse(_ bytes: [UInt8]) throws(SceneError) -> SceneNode {
-        try SceneSyntax(source: SceneText(bytes)).document()
+    /// The one document of a scene file, or of a file of another kind that is written like one.
+    package static func parse(_ bytes: [UInt8], as kind: String = "scene") throws(SceneError) -> SceneNode {
+        try SceneSyntax(source: SceneText(bytes, as: kind), kind: kind).document()
     }
 
     private func document() throws(SceneError) -> SceneNode {
@@ -28,22 +30,23 @@ struct SceneSyntax {
         } catch {
             throw SceneError("no YAML: \(quoted("\(error)"))", line: 1, column: 1)
         }
-        throw SceneError("the file is empty; a scene begins with summary: TEXT", line: 1, column: 1)
+        throw SceneError("the file is empty; a \(kind) begins with summary: TEXT", line: 1, column: 1)
     }
 
     private func node(_ node: Node, depth: Int) throws(SceneError) -> SceneNode {
         let place = Place.file(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
         func refuse(_ message: String) -> SceneError { SceneError(message, at: place, path: "") }
-        guard depth < Self.deepest else { throw refuse("nested too deeply; a scene has 5 levels") }
+        guard depth < Self.deepest else { throw refuse("nested too deeply for a \(kind)") }
         if let anchor = node.anchor {
-            throw refuse("anchor \(quoted("&" + source.restored(anchor.rawValue))) in a scene; leave it out")
+            throw refuse(
+                "anchor \(quoted("&" + source.restored(anchor.rawValue))) in a \(kind); leave it out")
         }
         switch node {
         case .scalar(let scalar):
             let isPlain = scalar.style == .plain
             let text = source.restored(scalar.string)
             if isPlain, source.isReference(scalar.string) {
-                throw refuse("reference \(quoted(text)) in a scene; write the value itself")
+                throw refuse("reference \(quoted(text)) in a \(kind); write the value itself")
             }
             guard node.tag == Tag(.str) else { throw refuse(tagged(node)) }
             guard !text.unicodeScalars.contains(where: isControl) else {
@@ -68,12 +71,12 @@ struct SceneSyntax {
             for element in sequence { try elements.append(self.node(element, depth: depth + 1)) }
             return SceneNode(content: .list(elements), place: place)
         case .alias:
-            throw refuse("reference in a scene; write the value itself")
+            throw refuse("reference in a \(kind); write the value itself")
         }
     }
 
     private func tagged(_ node: Node) -> String {
-        "tag \(quoted(source.restored(node.tag.rawValue))) in a scene; leave it out"
+        "tag \(quoted(source.restored(node.tag.rawValue))) in a \(kind); leave it out"
     }
 
     /// What the parser did not accept, in one line.
@@ -83,7 +86,7 @@ struct SceneSyntax {
             return SceneError(wording(problem, context, mark), line: mark.line, column: mark.column)
         case .composer(_, _, let mark, _):
             return SceneError(
-                "another document begins; a file holds one scene", line: mark.line, column: mark.column)
+                "another document begins; a file holds one \(kind)", line: mark.line, column: mark.column)
         case .duplicatedKeysInMapping(let keys, let context):
             let key = quoted(source.restored(keys.first ?? ""))
             let opening = source.scalar(line: context.mark.line, column: context.mark.column)
@@ -100,7 +103,7 @@ struct SceneSyntax {
     }
 
     private func wording(_ problem: String, _ context: YamlError.Context?, _ mark: Mark) -> String {
-        if problem.hasPrefix("Maximum nesting level") { return "nested too deeply; a scene has 5 levels" }
+        if problem.hasPrefix("Maximum nesting level") { return "nested too deeply for a \(kind)" }
         if source.scalar(line: mark.line, column: mark.column) == "\t" {
             return "no YAML: a tab cannot indent; write spaces"
         }

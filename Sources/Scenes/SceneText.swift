@@ -15,13 +15,14 @@ struct SceneText {
     private let asterisk: Unicode.Scalar
     private let questionMark: Unicode.Scalar
 
-    init(_ bytes: [UInt8]) throws(SceneError) {
+    /// - Parameter kind: what messages call the file.
+    init(_ bytes: [UInt8], as kind: String = "scene") throws(SceneError) {
         guard bytes.count <= Self.maximumSize else {
             throw SceneError(
-                "the file has \(bytes.count) bytes; a scene has at most \(Self.maximumSize)", line: 1,
+                "the file has \(bytes.count) bytes; a \(kind) has at most \(Self.maximumSize)", line: 1,
                 column: 1)
         }
-        let scalars = try Self.scalars(of: bytes)
+        let scalars = try Self.scalars(of: bytes, kind)
         let free = Self.unused(in: scalars)
         guard free.count == 2 else {
             throw SceneError("every private-use character is taken; leave some out", line: 1, column: 1)
@@ -62,7 +63,7 @@ struct SceneText {
     }
 
     /// The scalars of UTF-8 without its byte order mark; refuses what YAML does not allow.
-    private static func scalars(of bytes: [UInt8]) throws(SceneError) -> [Unicode.Scalar] {
+    private static func scalars(of bytes: [UInt8], _ kind: String) throws(SceneError) -> [Unicode.Scalar] {
         var scalars: [Unicode.Scalar] = []
         scalars.reserveCapacity(bytes.count)
         var line = 1
@@ -81,7 +82,7 @@ struct SceneText {
             guard isAllowed(scalar) else {
                 throw SceneError(
                     "character \(quoted(String(scalar))) (U+\(String(scalar.value, radix: 16, uppercase: true)))"
-                        + " cannot stand in a scene; leave it out", line: line, column: column)
+                        + " cannot stand in a \(kind); leave it out", line: line, column: column)
             }
             let endsLine = scalar == "\n" && scalars.last != "\r" || scalar == "\r"
             scalars.append(scalar)

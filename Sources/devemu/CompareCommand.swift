@@ -15,12 +15,15 @@ struct CompareCommand: ParsableCommand {
             memory and the same background whatever the strategy. Every run has a worker process of its own; \
             the result does not depend on how many run at a time. A winner is named only where its interval \
             (95 % over the seeds) does not overlap with any other's.
+
+            Given the store of a sweep instead, it runs nothing and tells which of what varies matters, which \
+            configurations there are to choose from, and what each strategy does.
             """)
 
     @Argument(
         help: ArgumentHelp(
             "Scenes (.yaml) and traces, each a case by itself, or plugins such as camera.so that run at the same "
-                + "time.", valueName: "scene, plugin or trace"),
+                + "time; or the store of a sweep.", valueName: "scene, plugin or trace"),
         completion: Completions.runnable)
     var inputs: [String] = []
 
@@ -75,6 +78,8 @@ struct CompareCommand: ParsableCommand {
     )
     var history = false
 
+    @OptionGroup(title: "Store of a sweep") var sweep: SweepOptions
+
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
 
     @Option(help: "How to write the result: text, json, csv or markdown.")
@@ -98,6 +103,13 @@ struct CompareCommand: ParsableCommand {
     }
 
     func run() throws {
+        if inputs.contains(where: SweepStoreInput.isStore) {
+            try SweepComparison(self).run()
+            return
+        }
+        if let option = sweep.given.first {
+            throw CommandFailure(.usage, "\(option) is for the store of a sweep, and no input is one")
+        }
         let runs = try ComparisonRuns(self)
         let reference = try referenceName(among: runs.strategies.map(\.name))
         let gates = try self.gates.map { text in

@@ -13,6 +13,8 @@ enum ExitStatus: Int32 {
     case internalError = 70
     case cannotCreate = 73
     case ioError = 74
+    /// Somebody else is at it; the same may do later.
+    case temporary = 75
     case configuration = 78
     /// Interrupted by a signal; what there was until then is printed.
     case interrupted = 130

@@ -17,6 +17,9 @@ struct GivenSetting {
         }
     }
 
+    /// Where a grid names the path, as `file:line:column`; nil for what no grid says.
+    let keyPlace: String?
+
     /// What was written, where the path wants it with a unit.
     private let written: String
 
@@ -25,6 +28,17 @@ struct GivenSetting {
         self.value = value
         self.source = source
         self.written = written ?? value
+        keyPlace = nil
+    }
+
+    /// A value of a grid.
+    /// - Parameter place: where it is, as `file:line:column`.
+    init(path: String, value: String, place: String, keyPlace: String) {
+        self.path = path
+        self.value = value
+        source = place
+        written = value
+        self.keyPlace = keyPlace
     }
 
     /// Reads `--set PATH=VALUE`.

@@ -79,7 +79,14 @@ struct MachineOptions: ParsableArguments {
     private func memoryConfiguration() throws(CommandFailure) -> MachineConfiguration {
         let seed = try number(seed ?? Terminal.environment("DEVEMU_SEED"), "--seed", default: 1, UInt64.self)
         let forced = try forcedMode()
-        if let state { return try recorded(state, seed: seed, forced: forced) }
+        if let state {
+            for (name, value) in [("--area", area), ("--memory", memory), ("--fill", fill), ("--pins", pins)]
+            where value != nil {
+                throw CommandFailure(
+                    .configuration, "\(name) and --state both say what the machine is: drop one")
+            }
+            return try Self.machine(recordedIn: state, seed: seed, forced: forced)
+        }
         let memoryText = memory ?? Terminal.environment("DEVEMU_MEMORY") ?? "1G"
         guard let size = MemorySize(parsing: memoryText),
             (1024...MachineMemory.pageLimit).contains(size.pages)
@@ -111,13 +118,10 @@ struct MachineOptions: ParsableArguments {
             start: .generated(fill: Double(fill) / 100, pins: pins), forcedMode: forced)
     }
 
-    private func recorded(
-        _ path: String, seed: UInt64, forced: AllocationMode?
+    /// The machine of a recording, or of a state as 'devemu import' writes it.
+    static func machine(
+        recordedIn path: String, seed: UInt64, forced: AllocationMode?
     ) throws(CommandFailure) -> MachineConfiguration {
-        for (name, value) in [("--area", area), ("--memory", memory), ("--fill", fill), ("--pins", pins)]
-        where value != nil {
-            throw CommandFailure(.configuration, "\(name) and --state both say what the machine is: drop one")
-        }
         do {
             let state = try MachineState(parsing: Terminal.readFile(path))
             return try MachineConfiguration(startingAt: state, seed: seed, forcedMode: forced)

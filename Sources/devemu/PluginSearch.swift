@@ -36,18 +36,19 @@ enum PluginSearch {
     }
 
     private static func folders() -> [String] {
-        var folders = (Terminal.environment("DEVEMU_PLUGIN_PATH") ?? "").split(separator: ":").map(
-            String.init)
-        if let binary = realpath("/proc/self/exe", nil) {
-            let path = String(cString: binary)
-            free(binary)
-            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-            folders += [folder, folder + "/plugins"]
-            // Where `make install` puts them.
-            if folder.hasSuffix("/bin") { folders.append(folder.dropLast("bin".count) + "lib/devemu") }
-        }
-        return folders
+        let named = (Terminal.environment("DEVEMU_PLUGIN_PATH") ?? "").split(separator: ":")
+        return named.map(String.init) + foldersOfBinary
     }
+
+    private static let foldersOfBinary: [String] = {
+        guard let binary = realpath("/proc/self/exe", nil) else { return [] }
+        let path = String(cString: binary)
+        free(binary)
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        // `make install` puts them beside bin.
+        let installed = folder.hasSuffix("/bin") ? ["\(folder.dropLast("bin".count))lib/devemu"] : []
+        return [folder, folder + "/plugins"] + installed
+    }()
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

@@ -7,15 +7,16 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Make a page of results: maps, failures, time lines and distributions, for a browser.",
         discussion: """
-            The page is one file that needs no network. It shows results that run, compare and size write with \
-            --format json; maps, failures and latencies need --history as well. The results are in the page as \
+            The page is one file that needs no network. It shows stores of sweeps, and results that run, compare and \
+            size write with --format json; maps, failures and latencies need --history as well. The results are in the page as \
             they are, in the script element 'results'.
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "Results as JSON, in the order of the page; - is standard input.", valueName: "result"),
-        completion: .file(extensions: ["json"]))
+            "Results as JSON and stores of sweeps, in the order of the page; - is standard input.",
+            valueName: "result"),
+        completion: .file(extensions: ["json", "db"]))
     var results: [String]
 
     @Option(
@@ -23,6 +24,10 @@ struct ReportCommand: ParsableCommand {
         help: ArgumentHelp("Where the page goes; - is standard output.", valueName: "file"),
         completion: .file(extensions: ["html"]))
     var output = "report.html"
+
+    @Option(
+        help: ArgumentHelp("Which plan of a store: the first digits of its hash.", valueName: "digits"))
+    var plan: String?
 
     func validate() throws {
         if results.count(where: { $0 == "-" }) > 1 {
@@ -38,8 +43,15 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let inputs = try results.map { path in
-            ReportPage.Input(
+            if SweepStoreInput.isStore(path) {
+                let result = try SweepStoreInput.result(of: path, plan: plan)
+                return ReportPage.Input(name: path, bytes: try JSONText.line(result))
+            }
+            return ReportPage.Input(
                 name: path == "-" ? "standard input" : path, bytes: try Terminal.readFile(path))
+        }
+        if plan != nil, !results.contains(where: SweepStoreInput.isStore) {
+            throw CommandFailure(.usage, "--plan is for the store of a sweep, and no result is one")
         }
         let page: [UInt8]
         do {

@@ -23,8 +23,21 @@ struct SceneInput {
     }
 
     private init(_ bytes: [UInt8], path: String, given: [GivenSetting]) throws(CommandFailure) {
+        try self.init(Self.template(of: bytes, path: path), path: path, given: given)
+    }
+
+    /// What is the same in every scene of a file.
+    static func template(of bytes: [UInt8], path: String) throws(CommandFailure) -> SceneTemplate {
         do {
-            scene = try Scene(parsing: bytes, overrides: given.map { ($0.path, $0.value) })
+            return try SceneTemplate(parsing: bytes)
+        } catch {
+            throw failure(error, path: path, given: [])
+        }
+    }
+
+    init(_ template: SceneTemplate, path: String, given: [GivenSetting]) throws(CommandFailure) {
+        do {
+            scene = try Scene(template, overrides: given.map { ($0.path, $0.value) })
         } catch {
             throw Self.failure(error, path: path, given: given)
         }
@@ -39,13 +52,20 @@ struct SceneInput {
         _ error: SceneError, path: String, given: [GivenSetting]
     ) -> CommandFailure {
         guard error.line == 0 else {
-            return CommandFailure(.badInput, "\(path):\(error.line):\(error.column): \(error)")
+            let changes = given.filter { $0.keyPlace != nil }.map { "\($0.path)=\($0.value)" }
+            let change = changes.isEmpty ? "" : " (with \(changes.joined(separator: ", ")))"
+            return CommandFailure(.badInput, "\(path):\(error.line):\(error.column): \(error)\(change)")
         }
         for setting in given {
             let prefix = "override \(quoted("\(setting.path)=\(setting.value)")): "
-            if error.message.hasPrefix(prefix) {
-                return CommandFailure(.usage, "\(setting.text): \(error.message.dropFirst(prefix.count))")
+            guard error.message.hasPrefix(prefix) else { continue }
+            let text = error.message.dropFirst(prefix.count)
+            guard let keyPlace = setting.keyPlace else {
+                return CommandFailure(.usage, "\(setting.text): \(text)")
             }
+            // What is wrong with a path has none in the scene.
+            let place = error.path.isEmpty ? keyPlace : setting.source
+            return CommandFailure(.badInput, "\(place): \(setting.path): \(text)")
         }
         return CommandFailure(.usage, error.message)
     }
@@ -65,7 +85,10 @@ struct SceneInput {
     }
 
     /// A file that the scene names: beside the scene, if it is there, else as it was written.
-    func file(_ name: String) -> String {
+    func file(_ name: String) -> String { Self.file(name, beside: path) }
+
+    /// A file that another one names: beside that, if it is there, else as it was written.
+    static func file(_ name: String, beside path: String) -> String {
         guard !name.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return name }
         let beside = "\(path[...slash])\(name)"
         return PluginSearch.exists(beside) ? beside : name
@@ -86,6 +109,11 @@ struct SceneInput {
                 .filter { $0 != "params" }.joined(separator: ".")
             return given.last { $0.path == path || $0.path == short }?.source ?? "--set"
         }
+    }
+
+    /// Where a grid gives a parameter or an argument its value; nil when none does.
+    func place(ofGridValue value: String, for name: String) -> String? {
+        given.last { $0.keyPlace != nil && $0.value == value && $0.path.hasSuffix(".\(name)") }?.source
     }
 
     /// The machine of the scene, without what its steps cost.

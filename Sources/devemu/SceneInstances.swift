@@ -24,7 +24,8 @@ struct SceneInstances {
                 PluginRun.Event(
                     nanoseconds: event.nanoseconds, operation: event.operation,
                     arguments: event.arguments.map { Self.setting($0, input, prefix: "") },
-                    place: Self.place(event.origin, input, prefix: ""), order: order))
+                    place: Self.place(event.origin, input, name: "op", value: event.operation, prefix: ""),
+                    order: order))
         }
     }
 
@@ -61,13 +62,16 @@ struct SceneInstances {
     ) -> PluginRun.Setting {
         PluginRun.Setting(
             name: parameter.name, value: parameter.text,
-            place: place(parameter.origin, input, prefix: prefix))
+            place: place(parameter.origin, input, name: parameter.name, value: parameter.text, prefix: prefix)
+        )
     }
 
     private static func place(
-        _ origin: Origin, _ input: SceneInput, prefix: String
+        _ origin: Origin, _ input: SceneInput, name: String, value: String, prefix: String
     ) -> PluginRun.Setting.Place {
-        guard case .file(let line, let column) = origin else { return .option(prefix: prefix) }
+        guard case .file(let line, let column) = origin else {
+            return input.place(ofGridValue: value, for: name).map { .file($0) } ?? .option(prefix: prefix)
+        }
         return .file("\(input.path):\(line):\(column)")
     }
 }

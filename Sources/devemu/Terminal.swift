@@ -105,5 +105,12 @@ enum Terminal {
         return nil
     }
 
+    /// A path from the root.
+    static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return "\(String(cString: folder))/\(path)"
+    }
+
     static func message(_ error: Int32) -> String { String(cString: strerror(error)) }
 }

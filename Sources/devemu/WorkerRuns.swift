@@ -58,7 +58,7 @@ struct WorkerRuns {
 
     /// Uses once what every worker will use: the runtime looks types up at their first use, and workers begin
     /// as copies of this process. A machine of 16 MiB does, whatever those of the runs have in memory and at work.
-    private static func warmUp() {
+    static func warmUp() {
         guard let area = AreaGeometry(basePFN: 1 << 11, pages: 1 << 10) else { return }
         let machine = MachineConfiguration(
             memoryPages: 1 << 12, area: area, seed: 1, start: .generated(fill: 0, pins: 0), forcedMode: nil)

@@ -29,8 +29,12 @@ import Testing
             #expect(
                 try importers(of: library)
                     .isDisjoint(with: [
-                        "PhysicalMemory", "DeviceModels", "Measurement", "Sizing", "KernelFormats",
+                        "PhysicalMemory", "DeviceModels", "Measurement", "Sizing", "SweepAnalysis",
+                        "KernelFormats",
                     ]), "\(library)")
+        }
+        for library in ["Foundation", "Glibc"] {
+            #expect(try !importers(of: library).contains("Slurm"), "\(library)")
         }
     }
 
@@ -44,6 +48,14 @@ import Testing
         #expect(try importers(of: "CLandlock") == ["Sandbox"])
         #expect(try importers(of: "ArgumentParser") == ["devemu"])
         #expect(try importers(of: "Yams") == ["Scenes"])
+        #expect(try importers(of: "CLibCrypto") == ["Sweeps"])
+        #expect(try importers(of: "GRDB") == ["ResultStore"])
+    }
+
+    @Test func `plans and grids touch no file`() throws {
+        for library in ["Foundation", "Glibc", "GRDB", "WorkerProcess", "PluginHost"] {
+            #expect(try !importers(of: library).contains("Sweeps"), "\(library)")
+        }
     }
 
     @Test func `one module loads code, one starts processes`() throws {

@@ -36,7 +36,7 @@ import Testing
             guard line.hasPrefix("    case "), let equals = line.lastIndex(of: "=") else { return nil }
             return Int(line[line.index(after: equals)...].drop { $0 == " " })
         }
-        #expect(codes.count == 11)
+        #expect(codes.count == 12)
         for code in codes + [0] { #expect(text.contains("\n| \(code) | "), "\(code)") }
     }
 

@@ -1,6 +1,7 @@
 import Histogram
-import Measurement
 import Testing
+
+@testable import Measurement
 
 @Suite struct LatencyHistogramTests {
     /// A distribution of latencies to try.
@@ -108,5 +109,35 @@ import Testing
         #expect(histogram.count == 2)
         #expect(histogram.summary.max == 86_400_000_000_000)
         #expect(histogram.summary.p50 == 0)
+    }
+
+    @Test(arguments: [
+        (0, 0), (7, 7), (99, 99), (100, 100), (101, 110), (286, 290), (286_000, 290_000),
+        (999_999, 1_000_000),
+        (UInt64.max, UInt64.max),
+    ])
+    func `a duration is counted under itself rounded up to two digits`(duration: UInt64, upper: UInt64) {
+        #expect(LatencyBin.upperBound(of: duration) == upper)
+    }
+
+    @Test(arguments: Shape.allCases, [LatencyHistogram.fewest, 5 * LatencyHistogram.fewest])
+    func `bins count every value once, in increasing order, within three digits`(shape: Shape, count: Int) {
+        var histogram = LatencyHistogram()
+        let values = sample(shape, count: count)
+        for value in values { histogram.record(value) }
+        let bins = histogram.bins
+        #expect(bins.reduce(0) { $0 + $1.count } == count)
+        #expect(zip(bins, bins.dropFirst()).allSatisfy { $0.upperNanoseconds < $1.upperNanoseconds })
+        var counted: UInt64 = 0
+        for bin in bins {
+            counted += bin.count
+            let least = values.count { $0 <= bin.upperNanoseconds }
+            let most = values.count { $0 <= bin.upperNanoseconds + bin.upperNanoseconds / 500 }
+            #expect((least...most).contains(Int(counted)), "\(bin)")
+        }
+    }
+
+    @Test func `an empty histogram has no bins`() {
+        #expect(LatencyHistogram().bins.isEmpty)
     }
 }

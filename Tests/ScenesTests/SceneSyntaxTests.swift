@@ -71,7 +71,7 @@ import Testing
             #expect((error?.description.count ?? 1000) < 200)
         }
         let error = Sample.error(String(repeating: "[", count: 100) + String(repeating: "]", count: 100))
-        #expect(error?.description == "nested too deeply; a scene has 5 levels")
+        #expect(error?.description == "nested too deeply for a scene")
         #expect(error?.column == 17)
     }
 

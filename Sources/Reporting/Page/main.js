@@ -76,7 +76,20 @@ function startTheme() {
     window.addEventListener('afterprint', () => apply(themes[current][1]));
 }
 
+/** A page of sweeps alone has nothing of single runs, and the others nothing of sweeps. */
+function dropParts() {
+    const hasOthers = results.all.length > results.sweeps.length;
+    const idle = [...(results.sweeps.length ? [] : ['sweep']),
+        ...(hasOthers ? [] : ['map', 'anatomy', 'time', 'latency', 'success'])];
+    for (const id of idle) {
+        document.getElementById(id).hidden = true;
+        document.querySelector(`nav a[href="#${id}"]`).remove();
+    }
+}
+
+dropParts();
 showVerdicts(document.getElementById('verdict'), results);
+showSweeps(document.getElementById('sweep'), results.sweeps);
 fillChoice();
 showLatencies(document.getElementById('latency'), histories);
 showSuccess(document.getElementById('success'), results);

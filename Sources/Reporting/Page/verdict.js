@@ -4,6 +4,7 @@ function showVerdicts(parent, results) {
     for (const run of results.runs) showRunVerdict(parent, run);
     for (const comparison of results.comparisons) showComparisonVerdict(parent, comparison);
     for (const size of results.sizes) showSizeVerdict(parent, size);
+    for (const sweep of results.sweeps) showSweepVerdict(parent, sweep);
 }
 
 function shortage(device) {

@@ -1,0 +1,3 @@
+// libcrypto of OpenSSL as Swift sees it; only Sweeps imports this module.
+#pragma once
+#include <openssl/evp.h>

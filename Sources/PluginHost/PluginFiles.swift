@@ -1,0 +1,39 @@
+internal import ELFInspection
+
+/// Plugin files that are opened and inspected once, for any number of runs, and what is bound to them.
+///
+/// Belongs to one thread.
+public final class PluginFiles {
+    private var opened: [String: Result<PluginFile, InspectionError>] = [:]
+    /// What the last instance of each name was bound to: from one run to the next, most stay as they are.
+    private var identities: [String: (instance: PluginRun.Instance, lines: [String])] = [:]
+
+    private let known: [String: PluginFile]
+
+    public convenience init() { self.init(known: [:]) }
+
+    /// - Parameter known: files as they were inspected before, by path; read again only if they have changed.
+    init(known: [String: PluginFile]) { self.known = known }
+
+    /// Those that can be used, by path.
+    var good: [String: PluginFile] { opened.compactMapValues { try? $0.get() } }
+
+    /// The file at a path as it was when it was first asked for.
+    func file(_ path: String) throws(InspectionError) -> PluginFile {
+        if let known = opened[path] { return try known.get() }
+        let result = Result { () throws(InspectionError) in
+            try PluginFile.open(path: path, hostABI: HostABI.revisions, known: known[path])
+        }
+        opened[path] = result
+        return try result.get()
+    }
+
+    /// What an instance was found to be the last time; nil when it is another now.
+    func identity(of instance: PluginRun.Instance) -> [String]? {
+        identities[instance.name].flatMap { $0.instance == instance ? $0.lines : nil }
+    }
+
+    func keep(_ lines: [String], asIdentityOf instance: PluginRun.Instance) {
+        identities[instance.name] = (instance, lines)
+    }
+}

@@ -1,0 +1,98 @@
+internal import GRDB
+import Glibc
+public import Measurement
+
+/// A store open for reading, while its writer may go on.
+public final class StoreReader {
+    /// As the command line names it.
+    public let path: String
+    private let queue: DatabaseQueue
+
+    /// - Throws: when there is no file, or none that is a store.
+    public init(opening path: String) throws(StoreError) {
+        self.path = path
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw StoreError(.missing, "\(path): \(String(cString: strerror(errno)))")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+            throw StoreError(.notAStore, "\(path): no SQLite database")
+        }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.label = "devemu.reader"
+        configuration.busyMode = .timeout(10)
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { db in
+                guard try Int.fetchOne(db, sql: "PRAGMA application_id") == StoreSchema.applicationID else {
+                    throw StoreError(.notAStore, "\(path): an SQLite database, but no store of devemu")
+                }
+                guard try !StoreSchema.migrator.hasBeenSuperseded(db) else {
+                    throw StoreError(.laterSchema, "\(path): a later devemu made this store; use that one")
+                }
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Asks one question of SQL.
+    ///
+    /// - Parameters:
+    ///   - columns: is given the names of the result's columns, once.
+    ///   - row: is given row by row.
+    /// - Throws: `StoreError` for what SQLite does not understand and what would change the store, and what
+    ///   `columns` and `row` throw.
+    public func query(
+        _ sql: String, columns: ([String]) throws -> Void = { _ in }, row: ([TableValue]) throws -> Void
+    ) throws {
+        var failure: (any Error)?
+        do {
+            try queue.read { db in
+                let statement = try db.makeStatement(sql: sql)
+                let rows = try Row.fetchCursor(statement)
+                do {
+                    try columns(statement.columnNames)
+                } catch {
+                    failure = error
+                    return
+                }
+                while let values = try rows.next() {
+                    do {
+                        try row(values.databaseValues.map(TableValue.init))
+                    } catch {
+                        failure = error
+                        return
+                    }
+                }
+            }
+        } catch {
+            throw StoreError(query: error, path: path)
+        }
+        if let failure { throw failure }
+    }
+
+    /// Everything that runs came to, as lines of JSON arrays in a fixed order, without who made them: two stores
+    /// that have the same content give the same bytes.
+    public func dump(_ line: (String) throws -> Void) throws {
+        for sql in StoreSchema.dumps {
+            try query(sql) { row in
+                if case .text(let text)? = row.first { try line(text + "\n") }
+            }
+        }
+    }
+}
+
+extension TableValue {
+    init(_ value: DatabaseValue) {
+        self =
+            switch value.storage {
+            case .null: .null
+            case .int64(let number): .integer(number)
+            case .double(let number): .real(number)
+            case .string(let text): .text(text)
+            case .blob(let data): .bytes(Array(data))
+            }
+    }
+}

@@ -1,0 +1,33 @@
+/// One of several parts of a plan that are run apart: `3/8` is the third of eight.
+///
+/// Runs are dealt out in turn. Neighbours in a plan differ in what varies fastest and cost about the same,
+/// and what makes runs expensive, such as the size of an area, changes along the plan: shards of
+/// consecutive runs would end hours apart.
+public struct Shard: Sendable, Hashable {
+    /// 1 ... count.
+    public let number: Int
+    public let count: Int
+
+    public static let whole = Shard(number: 1, of: 1)
+
+    private init(number: Int, of count: Int) {
+        self.number = number
+        self.count = count
+    }
+
+    /// Reads `3/8`; nil for anything else.
+    public init?(parsing text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
+            (1...1_000_000).contains(count), (1...count).contains(number)
+        else { return nil }
+        self.init(number: number, of: count)
+    }
+
+    /// Whether a run of the plan, by its number from 1, belongs to it.
+    public func contains(run: Int) -> Bool { (run - 1) % count == number - 1 }
+}
+
+extension Shard: CustomStringConvertible {
+    public var description: String { "\(number)/\(count)" }
+}

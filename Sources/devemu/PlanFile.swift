@@ -1,0 +1,118 @@
+import Glibc
+import PluginHost
+import Sweeps
+
+/// A plan as the command line names it, read from its beginning as often as it is asked for.
+struct PlanFile {
+    /// As the command line names it.
+    let path: String
+    let header: PlanHeader
+    private let subject: SweepSubject
+    private let files = SweepFiles()
+
+    /// Reads the first line and looks whether this devemu and the files of this machine are those that the plan
+    /// was made with.
+    init(_ path: String) throws {
+        self.path = path
+        let reader = try Self.reader(path)
+        header = reader.header
+        guard header.version == Devemu.version else {
+            throw CommandFailure(
+                .configuration,
+                "\(path): planned with \(header.version), and this is \(Devemu.version): results would not belong "
+                    + "together; plan the grid again")
+        }
+        subject = try SweepSubject(header)
+        for file in header.plugins + header.files {
+            let found = try files.hash(of: file.path)
+            guard found == file.sha256 else {
+                throw CommandFailure(
+                    .configuration,
+                    "\(path): \(file.path) is not the file that was planned with (SHA-256 \(found.prefix(12))…, not "
+                        + "\(file.sha256.prefix(12))…); put that back, or plan the grid again")
+            }
+        }
+    }
+
+    /// Calls `body` for each run, in the order of the plan.
+    ///
+    /// - Throws: for a plan that was changed, with the line, and what `body` throws.
+    func forEachRun(_ body: (PlannedRun) throws -> Void) throws {
+        var runs = try runs()
+        while let run = try runs.next() { try body(run) }
+    }
+
+    /// The runs one by one.
+    func runs() throws -> Runs { Runs(path: path, reader: try Self.reader(path)) }
+
+    struct Runs {
+        let path: String
+        var reader: PlanReader
+
+        mutating func next() throws -> PlannedRun? {
+            do {
+                return try reader.next()
+            } catch let error as PlanError {
+                throw PlanFile.failure(error, path: path)
+            }
+        }
+    }
+
+    private static func reader(_ path: String) throws -> PlanReader {
+        let file = try OpenedFile(path)
+        do {
+            return try PlanReader { try file.portion() }
+        } catch let error as PlanError {
+            throw failure(error, path: path)
+        }
+    }
+
+    private static func failure(_ error: PlanError, path: String) -> CommandFailure {
+        CommandFailure(.badInput, "\(path):\(error.line): \(error)")
+    }
+
+    /// The run with its machine, its devices and all their values.
+    func plan(of run: PlannedRun) throws(CommandFailure) -> RunPlan {
+        let given = header.keys.compactMap { key in
+            run.values[key].map { GivenSetting(path: key, value: $0, source: path) }
+        }
+        var plan = try RunPlan(subject.input(given: given), files: files)
+        if let problem = plan.problems.first { throw problem }
+        let strategy = try run.strategy.map { name throws(CommandFailure) in
+            try StrategyInput(parsing: header.plugins.first { $0.name == name }?.path ?? name)
+        }
+        plan = plan.with(strategy: strategy, seed: run.seed)
+        plan.run.inspectAhead(with: files.plugins)
+        plan.run.recordsLatencies = true
+        return plan
+    }
+}
+
+/// A file that is read in portions and closed with its last reader.
+private final class OpenedFile {
+    private let path: String
+    private let descriptor: Int32
+
+    init(_ path: String) throws(CommandFailure) {
+        self.path = path
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw CommandFailure(
+                errno == ENOENT ? .noInput : .ioError, "\(path): \(Terminal.message(errno))")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The next bytes; none at the end.
+    func portion() throws(CommandFailure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = read(descriptor, &bytes, bytes.count)
+            if count >= 0 { return Array(bytes[..<count]) }
+            guard errno == EINTR else {
+                throw CommandFailure(.ioError, "\(path): \(Terminal.message(errno))")
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Reporting
+import SweepAnalysis
+
+/// What of a store a command looks at.
+struct SweepOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Make a table by this key of the plan, or by strategy; twice for a table of two.",
+            valueName: "key"))
+    var by: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Which plan of the store: the first digits of its hash.", valueName: "digits"))
+    var plan: String?
+
+    func validate() throws {
+        guard by.count <= 2 else {
+            throw ValidationError("--by is there \(by.count) times; two keys make a table")
+        }
+        guard by.count < 2 || by[0] != by[1] else {
+            throw ValidationError("--by \(by[0]) is there twice; a table has two different keys")
+        }
+    }
+
+    /// Names of the options that were used.
+    var given: [String] { (by.isEmpty ? [] : ["--by"]) + (plan == nil ? [] : ["--plan"]) }
+}
+
+/// `devemu compare STORE.db`: what is in a store, compared without running anything.
+struct SweepComparison {
+    /// Everything that does not say what is to be run.
+    private static let options = ["--by", "--plan", "--format", "--color", "-o", "--output", "--"]
+
+    private let command: CompareCommand
+
+    /// - Throws: for options that are about runs.
+    init(_ command: CompareCommand) throws(CommandFailure) {
+        guard command.inputs.count == 1 else {
+            throw CommandFailure(.usage, "the store of a sweep is compared by itself; give it alone")
+        }
+        let options = CommandLine.arguments.dropFirst().compactMap { word in
+            word.hasPrefix("-") && word != "-" ? word.split(separator: "=").first.map(String.init) : nil
+        }
+        if let option = options.first(where: { !Self.options.contains($0) }) {
+            throw CommandFailure(
+                .usage, "\(option) is for runs, and a store has those that its plan says; drop it")
+        }
+        guard command.format != .markdown else {
+            throw CommandFailure(.usage, "a sweep is written as text, json or csv; drop --format markdown")
+        }
+        self.command = command
+    }
+
+    func run() throws {
+        let result = try SweepStoreInput.result(
+            of: command.inputs[0], plan: command.sweep.plan, by: command.sweep.by)
+        let bytes: [UInt8]
+        switch command.format {
+        case .json: bytes = try JSONText.line(result)
+        case .csv: bytes = Array(SweepCSV.render(result).utf8)
+        case .text, .markdown:
+            let style =
+                command.output == nil ? command.color.style : TextStyle(isColored: command.color == .always)
+            bytes = Array(SweepResultText(result, style: style).render().utf8)
+        }
+        try Terminal.write(bytes, to: command.output)
+    }
+}
