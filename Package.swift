@@ -7,11 +7,13 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The emulator runs millions of steps in the tests too: it is optimised in every configuration, and
-/// its state, which one thread owns, is not checked for overlapping access at every touch.
+/// The emulator runs millions of steps in the tests too: it is optimised in every configuration, as a
+/// whole module and so as in a release, and its state, which one thread owns, is not checked for overlapping access
+/// at every touch.
 let fast: [SwiftSetting] =
     strict + [
-        .unsafeFlags(["-O"], .when(configuration: .debug)),
+        .unsafeFlags(
+            ["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug)),
         .unsafeFlags(["-enforce-exclusivity=unchecked"]),
     ]
 

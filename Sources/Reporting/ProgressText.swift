@@ -36,9 +36,13 @@ public struct ProgressText: Sendable {
         return line + ", about \(Self.rough(left)) left"
     }
 
-    /// A duration in ns as coarse as a guess deserves: whole seconds, from two minutes on minutes.
-    private static func rough(_ nanoseconds: Double) -> String {
+    /// A duration in ns as coarse as a guess deserves: whole seconds, from two minutes on minutes, from two hours on
+    /// hours, from two days on days.
+    public static func rough(_ nanoseconds: Double) -> String {
         let seconds = Int(clamping: (nanoseconds / 1e9).rounded(.up))
-        return seconds < 120 ? "\(seconds) s" : "\((seconds + 59) / 60) min"
+        for (size, unit) in [(86_400, "days"), (3600, "h"), (60, "min")] where seconds >= 2 * size {
+            return "\((seconds - 1) / size + 1) \(unit)"
+        }
+        return "\(seconds) s"
     }
 }

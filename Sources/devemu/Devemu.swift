@@ -11,7 +11,8 @@ struct Devemu: ParsableCommand {
         discussion: """
             Exit codes: 0 done and satisfied, 1 not satisfied or not exact, 2 a plugin crashed, hung, \
             failed or broke a rule, 64 usage, 65 damaged input, 66 no such input, 69 plugin refused, 70 a bug in devemu, \
-            73 cannot write, 74 I/O error, 75 in use, try again later, 78 settings that contradict each other.
+            73 cannot write, 74 I/O error, 75 in use, try again later, 78 settings that contradict each other, \
+            130 interrupted.
             """,
         version: version,
         subcommands: [

@@ -105,7 +105,7 @@ struct SweepPlanCommand: ParsableCommand {
         let taken = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
         let seconds = taken / Double(max(examples.count, 1)) * Double(planner.runs)
         let atATime = workers.width == 1 ? "one run at a time" : "\(workers.width) runs at a time"
-        return "about \(Human.duration(UInt64(min(seconds, 1e9) * 1e9))), \(atATime) "
+        return "about \(ProgressText.rough(seconds * 1e9)), \(atATime) "
             + "(by \(Human.count(examples.count, "run")) made now, in \(Human.duration(UInt64(taken * 1e9))))"
     }
 }

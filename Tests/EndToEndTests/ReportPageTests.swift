@@ -49,7 +49,7 @@ struct ReportPageTests {
             script: """
                 return {
                     ready: document.documentElement.dataset.ready !== undefined,
-                    empty: [...document.querySelectorAll('section')].filter((part) => part.childElementCount < 2).map((part) => part.id),
+                    empty: [...document.querySelectorAll('section:not([hidden])')].filter((part) => part.childElementCount < 2).map((part) => part.id),
                     pictures: document.querySelectorAll('section svg[role=img]').length,
                     requests: performance.getEntriesByType('resource').map((entry) => entry.name),
                     verdict: document.querySelector('.sentence').textContent,
