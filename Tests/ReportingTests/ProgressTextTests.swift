@@ -32,7 +32,7 @@ import Testing
     @Test(arguments: [
         (0, "0 s"), (1.2, "2 s"), (119, "119 s"), (120, "2 min"), (121, "3 min"), (7199, "120 min"),
         (7200, "2 h"),
-        (7201, "3 h"), (172_800, "2 days"), (1e300, "106751991167301 days"),
+        (7201, "3 h"), (172_800, "2 days"), (1e300, "24856 days"),
     ])
     func `a guess is as coarse as it deserves, and never too short`(seconds: Double, text: String) {
         #expect(ProgressText.rough(seconds * 1e9) == text)
