@@ -16,7 +16,10 @@ extension Strategy {
 
     /// Chunk by chunk in one mode, called after it unless a name is given.
     public static func chunkByChunk(_ mode: AllocationMode, name: String? = nil) -> Strategy {
-        Strategy(name: name ?? mode.name, summary: "chunk by chunk in one mode", origin: "devemu", rule: "") {
+        Strategy(
+            name: name ?? mode.name(on: .standard), summary: "chunk by chunk in one mode", origin: "devemu",
+            rule: ""
+        ) {
             ChunkByChunk(mode)
         }
     }

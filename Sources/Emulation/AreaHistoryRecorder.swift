@@ -81,7 +81,8 @@ final class AreaHistoryRecorder {
         frames.add(PageRuns(of: area, owners: owners), at: area.instant)
         return AreaHistory(
             name: name, basePFN: area.geometry.basePFN, pages: area.geometry.pages,
-            pageblockPages: BlockOrder.pageblockPages, start: frames.start.lengths, frames: frames.changes,
+            pageblockPages: PageGeometry.standard.blockPages, start: frames.start.lengths,
+            frames: frames.changes,
             requests: requests, releases: releases, anatomies: anatomies.all)
     }
 

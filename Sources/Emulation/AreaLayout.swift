@@ -56,7 +56,7 @@ public enum AreaLayout {
     /// The highest pageblock from which on that many pages are nobody's.
     private static func highest(_ pages: Int, beside taken: [Range<Int>], memoryPages: Int) -> Int? {
         let block = AreaPlacement.pageblockPages
-        let kernel = MachineMemory.kernelPages(of: memoryPages)
+        let kernel = Kernel.standard.boot.kernelPages(of: memoryPages)
         var top = memoryPages
         while top - pages >= kernel {
             let base = (top - pages) / block * block

@@ -20,7 +20,8 @@ public struct BootedMachine: Sendable {
         public var description: String
     }
 
-    private static let startAlignment = UInt64(4096) << UInt64(BlockOrder.largest)
+    private static let startAlignment = UInt64(
+        PageGeometry.standard.pageBytes * PageGeometry.standard.largestPages)
 
     /// 1024 ... `MachineMemory.pageLimit`.
     public let memoryPages: Int

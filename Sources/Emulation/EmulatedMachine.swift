@@ -80,7 +80,8 @@ public final class EmulatedMachine {
                 throw RecordingError(.inconsistent("\(error)"), line: 0)
             }
         case .recorded(let state):
-            return try MachineMemory.start(of: state, mutex: configuration.mutex, costs: configuration.costs)
+            return try MachineMemory.start(
+                of: state, kernel: configuration.kernel, costs: configuration.costs)
         }
     }
 
@@ -110,7 +111,8 @@ public final class EmulatedMachine {
         plugins: [PluginRecord], scene: SceneRecord? = nil, failures: [OperationFailure] = []
     ) -> RunRecord {
         var record = RunRecord(
-            seed: configuration.seed, mode: configuration.forcedMode?.name ?? "as-asked",
+            seed: configuration.seed,
+            mode: configuration.forcedMode?.name(on: configuration.kernel) ?? "as-asked",
             strategy: configuration.strategy?.name, costs: configuration.costsName,
             memoryPages: configuration.memoryPages,
             areas: areas.map(\.record), plugins: plugins,

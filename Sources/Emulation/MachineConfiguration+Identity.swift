@@ -6,7 +6,10 @@ extension MachineConfiguration {
     /// the same for the same machine.
     /// - Parameter state: a hash of the recorded state that it starts from.
     package func identity(state: String?) -> [String] {
-        var lines = ["memory \(memoryPages)", "cpus \(cpus)", "mutex \(mutex)", "contents \(hasContents)"]
+        var lines = [
+            "kernel \(kernel.name)", "memory \(memoryPages)", "cpus \(cpus)", "mutex \(kernel.search.mutex)",
+            "contents \(hasContents)",
+        ]
         for area in areas {
             let place = area.geometry
             lines.append("area \(place.basePFN) \(place.pages) \(place.orderPerBit) \(area.name)")
@@ -15,7 +18,7 @@ extension MachineConfiguration {
         case .generated(let fill, let pins): lines.append("generated \(fill) \(pins)")
         case .recorded: lines.append("recorded \(state ?? "")")
         }
-        if let forcedMode { lines.append("mode \(forcedMode.name)") }
+        if let forcedMode { lines.append("mode \(forcedMode.name(on: kernel))") }
         lines += background.identity
         if !background.isEmpty { lines.append("warm-up \(warmUpNanoseconds)") }
         lines.append("costs \(costsName)")

@@ -31,7 +31,8 @@ extension MachineConfiguration {
     }
 
     private func fits(_ range: Range<Int>, area: Int) -> Bool {
-        range.upperBound <= memoryPages && range.lowerBound >= MachineMemory.kernelPages(of: memoryPages)
+        range.upperBound <= memoryPages
+            && range.lowerBound >= Kernel.standard.boot.kernelPages(of: memoryPages)
             && !others(than: area).contains { $0.overlaps(range) }
     }
 
@@ -45,7 +46,7 @@ extension MachineConfiguration {
     public func largestSize(ofArea area: Int) -> Int {
         let step = sizeStep(ofArea: area)
         let block = AreaPlacement.pageblockPages
-        var start = MachineMemory.kernelPages(of: memoryPages)
+        var start = Kernel.standard.boot.kernelPages(of: memoryPages)
         var largest = 0
         for hindrance in others(than: area).sorted(by: { $0.lowerBound < $1.lowerBound }) + [
             memoryPages..<memoryPages

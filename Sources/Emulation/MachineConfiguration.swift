@@ -40,8 +40,8 @@ public struct MachineConfiguration: Sendable {
     /// How every driver gathers its chunks, whatever it asks for itself.
     public var strategy: StrategyChoice?
     public var cpus = 2
-    /// Whether callers on different areas wait for each other.
-    public var mutex = MutexScope.machine
+    /// The kernel that decides.
+    public var kernel = Kernel.standard
     /// What else goes on in the machine, and for how long before the plugin starts, ns.
     public var background = BackgroundLoad()
     public var warmUpNanoseconds: UInt64 = 0
@@ -50,7 +50,7 @@ public struct MachineConfiguration: Sendable {
     /// What the steps of an allocation cost in emulated time.
     public var costs = CostProfile.qemu
     /// What these costs are called: a shipped profile's name, or a file's.
-    public var costsName = "linux-6.1-qemu"
+    public var costsName = Kernel.standard.costs
 
     public init(
         memoryPages: Int, area: AreaGeometry, seed: UInt64, start: Start, forcedMode: AllocationMode?
@@ -103,7 +103,7 @@ public struct MachineConfiguration: Sendable {
             }
         }
         let memory = try MachineMemory(
-            pages: memoryPages, cpus: cpus, areas: areas.map(\.geometry), inUse: inUse, mutex: mutex,
+            pages: memoryPages, cpus: cpus, areas: areas.map(\.geometry), inUse: inUse, kernel: kernel,
             costs: costs)
         let total = areas.reduce(0) { $0 + $1.geometry.pages }
         var left = min(pins, total)

@@ -78,7 +78,7 @@ public struct AreaPlacement: Sendable, Hashable {
         }
         let top = min(window.upperBound, memoryPages)
         let base = fixed ? window.lowerBound : (top - pages) / block * block
-        let kernel = MachineMemory.kernelPages(of: memoryPages)
+        let kernel = Kernel.standard.boot.kernelPages(of: memoryPages)
         guard base < window.lowerBound || base >= kernel else {
             throw Refusal(
                 description:

@@ -48,7 +48,7 @@ extension TraceWorkload {
         let sorted = areas.sorted { $0.basePFN < $1.basePFN }
         let isApart = zip(sorted, sorted.dropFirst()).allSatisfy { $0.basePFN + $0.pages <= $1.basePFN }
         guard isApart, let first = sorted.first, let last = sorted.last,
-            first.basePFN >= MachineMemory.kernelPages(of: memoryPages),
+            first.basePFN >= Kernel.standard.boot.kernelPages(of: memoryPages),
             last.basePFN + last.pages <= memoryPages
         else { return nil }
         return try? AreaLayout.place(requests, memoryPages: memoryPages)

@@ -78,7 +78,7 @@ public struct CaptureTree: Sendable {
 
     private var pagetypeinfo: Pagetypeinfo {
         Pagetypeinfo(
-            blockOrder: BlockOrder.pageblock,
+            blockOrder: PageGeometry.standard.blockOrder,
             rows: end.blocks.map { .init(node: 0, zone: Self.zone, type: $0.type, blocks: $0.free) },
             types: end.blocks.map(\.type),
             pageblocks: [.init(node: 0, zone: Self.zone, counts: end.blocks.map(\.pageblocks))])
@@ -143,7 +143,7 @@ public struct CaptureTree: Sendable {
                     text +=
                         "Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 "
                         + "(\(holder.device)), ts 0 ns, free_ts 0 ns\n"
-                        + "PFN \(pfn) type Unmovable Block \(pfn >> BlockOrder.pageblock) type CMA "
+                        + "PFN \(pfn) type Unmovable Block \(pfn >> PageGeometry.standard.blockOrder) type CMA "
                         + "Flags 0x0()\n cma_alloc\n\n"
                 }
             }

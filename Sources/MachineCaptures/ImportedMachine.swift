@@ -10,9 +10,10 @@ public struct ImportedMachine: Sendable {
     /// - Throws: `CaptureError` when the capture is not enough, or its parts contradict each other.
     public init(_ capture: Capture, options: ImportOptions = ImportOptions()) throws(CaptureError) {
         var notes: [String] = []
-        if let blockOrder = capture.pagetypeinfo?.blockOrder, blockOrder != BlockOrder.pageblock {
+        if let blockOrder = capture.pagetypeinfo?.blockOrder, blockOrder != PageGeometry.standard.blockOrder {
             notes.append(
-                "pageblocks of \(BlockOrder.pageblockPages) pages; the machine's have \(1 << blockOrder)")
+                "pageblocks of \(PageGeometry.standard.blockPages) pages; the machine's have \(1 << blockOrder)"
+            )
         }
         try Self.checkPageSize(capture)
         let places = try AreaPlaces(capture, options)
@@ -28,7 +29,7 @@ public struct ImportedMachine: Sendable {
             areas.append(
                 MachineState.Area(
                     name: area.name, basePFN: area.basePFN, pages: area.pages,
-                    orderPerBit: area.orderPerBit, pageblockPages: BlockOrder.pageblockPages,
+                    orderPerBit: area.orderPerBit, pageblockPages: PageGeometry.standard.blockPages,
                     runs: Self.runs(of: states.letters), pins: states.pins))
         }
         var pins = PinSearch(areas, seed: options.seed)

@@ -1,6 +1,7 @@
-/// How hard one cma_alloc() tries: the independent knobs that the debate of December 2020 was about.
+/// How hard a caller asks cma_alloc() to try: the independent knobs that the debate of December 2020 was about.
 ///
-/// The named values are the five modes of the recorded kernels; every other combination is as valid.
+/// What a caller leaves nil is the kernel's to decide; see ``Kernel``. The named values are the five modes of
+/// the recorded kernels; every other combination is as valid.
 public struct AllocationMode: Sendable, Hashable {
     /// How migration treats a page that is locked or under writeback.
     public enum Migration: String, Sendable {
@@ -10,17 +11,9 @@ public struct AllocationMode: Sendable, Hashable {
         case async
     }
 
-    /// Where the search goes on behind a refused window.
-    public enum RetryStep: String, Sendable {
-        /// One alignment unit further, as Linux 6.1 does.
-        case alignment
-        /// At the next block of the largest order: the rest of a block with one bad page is skipped.
-        case largestBlock
-    }
-
-    /// migrate_pages() calls that one isolated batch gets; Linux 6.1 gives 5. With 0 nothing is
-    /// isolated or moved: only a window that is free already can be had.
-    public var migrateTries: Int
+    /// migrate_pages() calls that one isolated batch gets; nil for as many as the kernel gives. With 0 nothing
+    /// is isolated or moved: only a window that is free already is taken.
+    public var migrateTries: Int?
     /// Whether drain_all_pages() empties the per-CPU page lists before each window is tested.
     public var drainsPerCPULists: Bool
     /// Whether the per-CPU page lists are switched off for the whole call, as memory offlining does
@@ -31,19 +24,20 @@ public struct AllocationMode: Sendable, Hashable {
     public var migration: Migration
     /// Whether the search starts behind the last window that failed, in whichever call.
     public var cachesLastFailure: Bool
-    /// Whether -EBUSY of the migrate stage refuses the window at once. Linux 6.1 forgives it when the
-    /// window turns out to be free.
-    public var busyIsFinal: Bool
-    public var retryStep: RetryStep
-    /// How often a search that found every window busy sleeps and begins again, and how long it
-    /// sleeps, ns. The driver trees that do so use 5 times 100 ms.
-    public var rescans: Int
+    /// Whether -EBUSY of the migrate stage refuses the window at once, or is forgiven when the window turns out
+    /// to be free; nil for what the kernel does.
+    public var busyIsFinal: Bool?
+    /// Where the search resumes after a refused window; nil for where the kernel does.
+    public var retryStep: RetryStep?
+    /// How often a search that found every window busy sleeps and begins again, nil for as often as the kernel
+    /// does, and how long it sleeps, ns. The driver trees that do so use 5 times 100 ms.
+    public var rescans: Int?
     public var rescanDelayNanoseconds: UInt64
 
     public init(
-        migrateTries: Int, drainsPerCPULists: Bool, disablesLRUCache: Bool, migration: Migration,
-        cachesLastFailure: Bool, disablesPerCPULists: Bool = false, busyIsFinal: Bool = false,
-        retryStep: RetryStep = .alignment, rescans: Int = 0,
+        migrateTries: Int? = nil, drainsPerCPULists: Bool, disablesLRUCache: Bool, migration: Migration,
+        cachesLastFailure: Bool, disablesPerCPULists: Bool = false, busyIsFinal: Bool? = nil,
+        retryStep: RetryStep? = nil, rescans: Int? = nil,
         rescanDelayNanoseconds: UInt64 = 100_000_000
     ) {
         self.migrateTries = migrateTries
@@ -58,15 +52,13 @@ public struct AllocationMode: Sendable, Hashable {
         self.rescanDelayNanoseconds = rescanDelayNanoseconds
     }
 
-    /// Linux 6.1 as it is.
+    /// The kernel as it is.
     public static let normal = AllocationMode(
-        migrateTries: 5, drainsPerCPULists: true, disablesLRUCache: true, migration: .sync,
-        cachesLastFailure: false)
+        drainsPerCPULists: true, disablesLRUCache: true, migration: .sync, cachesLastFailure: false)
 
-    /// Linux 6.1 with the last-failed-pfn cache.
+    /// The kernel with the last-failed-pfn cache.
     public static let cached = AllocationMode(
-        migrateTries: 5, drainsPerCPULists: true, disablesLRUCache: true, migration: .sync,
-        cachesLastFailure: true)
+        drainsPerCPULists: true, disablesLRUCache: true, migration: .sync, cachesLastFailure: true)
 
     /// One try, no drain, but blocking: versions 1 and 2 of the patch series.
     public static let noDrain = AllocationMode(
@@ -96,12 +88,59 @@ public struct AllocationMode: Sendable, Hashable {
         self = found.mode
     }
 
-    /// The mode's name in `named`, or its knobs.
-    public var name: String {
-        if let found = Self.named.first(where: { $0.mode == self }) { return found.name }
-        return "tries=\(migrateTries),drain=\(drainsPerCPULists),lru=\(disablesLRUCache),"
-            + "pcp-off=\(disablesPerCPULists),"
-            + "\(migration.rawValue),cache=\(cachesLastFailure),busy-final=\(busyIsFinal),"
-            + "step=\(retryStep.rawValue),rescans=\(rescans)"
+    /// The mode's name in `named`, or its knobs as they are on a kernel.
+    public func name(on kernel: Kernel) -> String {
+        let effort = kernel.effort(of: self)
+        if let found = Self.named.first(where: { kernel.effort(of: $0.mode) == effort }) { return found.name }
+        return "tries=\(effort.tries),drain=\(effort.drainsPerCPULists),lru=\(effort.disablesLRUCache),"
+            + "pcp-off=\(effort.disablesPerCPULists),"
+            + "\(effort.migration.rawValue),cache=\(effort.cachesLastFailure),busy-final=\(effort.busyIsFinal),"
+            + "step=\(effort.retryStep.rawValue),rescans=\(effort.rescans)"
+    }
+}
+
+/// What a call does on one kernel: the caller's mode, completed by the kernel's rules.
+struct AllocationEffort: Hashable {
+    let tries: Int
+    let drainsPerCPULists: Bool
+    let disablesPerCPULists: Bool
+    let disablesLRUCache: Bool
+    let migration: AllocationMode.Migration
+    let cachesLastFailure: Bool
+    let busyIsFinal: Bool
+    let retryStep: RetryStep
+    let rescans: Int
+    /// ns.
+    let rescanDelayNanoseconds: UInt64
+}
+
+extension AllocationEffort {
+    @inline(__always)
+    init(_ mode: AllocationMode, search: SearchRule, range: RangeRule) {
+        tries = mode.migrateTries ?? range.tries
+        drainsPerCPULists = mode.drainsPerCPULists
+        disablesPerCPULists = mode.disablesPerCPULists
+        disablesLRUCache = mode.disablesLRUCache
+        migration = mode.migration
+        cachesLastFailure = mode.cachesLastFailure
+        busyIsFinal = mode.busyIsFinal ?? !range.forgivesBusy
+        retryStep = mode.retryStep ?? search.retryStep
+        rescans = mode.rescans ?? search.rescans
+        rescanDelayNanoseconds = mode.rescanDelayNanoseconds
+    }
+}
+
+extension Kernel {
+    /// What a caller's mode comes to on this kernel.
+    func effort(of mode: AllocationMode) -> AllocationEffort {
+        AllocationEffort(mode, search: search, range: range)
+    }
+}
+
+extension Zone {
+    /// What a caller's mode comes to on the zone's kernel.
+    @inline(__always)
+    func effort(of mode: AllocationMode) -> AllocationEffort {
+        AllocationEffort(mode, search: search, range: range)
     }
 }

@@ -10,9 +10,12 @@ final class BlockChanges {
     private let blocks: UnsafeMutablePointer<UInt64>
     private let groups: UnsafeMutablePointer<UInt64>
     private let regions: UnsafeMutablePointer<UInt64>
+    private let blockOrder: Int
     private var looks: UInt64 = 1
 
-    init(blocks count: Int) {
+    /// - Parameter geometry: of the zone.
+    init(blocks count: Int, geometry: PageGeometry) {
+        blockOrder = geometry.blockOrder
         let groupCount = count >> Self.groupOrder + 1
         let regionCount = groupCount >> Self.groupOrder + 1
         blocks = .allocate(capacity: groupCount << Self.groupOrder)
@@ -40,11 +43,7 @@ final class BlockChanges {
     /// Notes that the pageblocks of a range of frames change now.
     func mark(frames: Range<Int>) {
         guard !frames.isEmpty else { return }
-        for block in frames.lowerBound >> BlockOrder.pageblock...(frames.upperBound - 1)
-            >> BlockOrder.pageblock
-        {
-            mark(block)
-        }
+        for block in frames.lowerBound &>> blockOrder...(frames.upperBound - 1) &>> blockOrder { mark(block) }
     }
 
     /// Whether a pageblock of the region changed since a look; since 0 all have.

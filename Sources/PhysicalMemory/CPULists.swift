@@ -7,20 +7,21 @@ struct PerCPUSizes: Sendable, Hashable {
 
     /// Follows zone_batchsize() and zone_highsize() in Linux 6.1 mm/page_alloc.c: batch from the size
     /// of the zone, high from its low watermark shared by the CPUs.
-    init(managedPages: Int, lowWatermark: Int, cpus: Int) {
+    init(managedPages: Int, watermarks: Watermarks, cpus: Int, rule: ListRule) {
         let portion = max(min(managedPages >> 10, 256) / 4, 1)
         let rounded = portion + portion / 2
         batch = max(1 << (Int.bitWidth - 1 - rounded.leadingZeroBitCount) - 1, 1)
-        high = max(lowWatermark / cpus, batch * 4)
+        let share =
+            switch rule.high {
+            case .lowWatermark: watermarks.low / cpus
+            }
+        high = max(share, batch * 4)
     }
 }
 
 /// What one CPU has put aside: free pages that the buddy allocator does not see, and pages that wait
 /// to be put on the LRU.
 struct CPULists {
-    /// Pages an LRU batch holds before it is flushed (PAGEVEC_SIZE).
-    static let lruBatchSize = 15
-
     let sizes: PerCPUSizes
     /// Free pages by migratetype, the most recently freed first; threaded through their frames.
     var lists = InlineArray<3, FrameList>(repeating: FrameList())
@@ -66,7 +67,7 @@ extension Zone {
         var pfn = range.lowerBound
         while pfn < range.upperBound {
             let type = blockType(of: pfn)
-            let end = min((pfn >> BlockOrder.pageblock + 1) << BlockOrder.pageblock, range.upperBound)
+            let end = min((pfn &>> geometry.blockOrder + 1) &<< geometry.blockOrder, range.upperBound)
             // Those before the one that fills the list only lie down on it.
             let room = min(cpus[cpu].sizes.high - 1 - cpus[cpu].count, end - pfn)
             if type != .isolate, perCPUDisabled == 0, room > 0 {
@@ -146,7 +147,7 @@ extension Zone {
     /// Order of the largest block in a pageblock that begins or ends at `pfn` and has at most `count` pages.
     @inline(__always)
     func largestOrder(at pfn: Int, within count: Int) -> Int {
-        min(pfn.trailingZeroBitCount, Int.bitWidth - 1 - count.leadingZeroBitCount, BlockOrder.pageblock)
+        min(pfn.trailingZeroBitCount, Int.bitWidth - 1 - count.leadingZeroBitCount, geometry.blockOrder)
     }
 
     /// Empties one CPU's lists of free pages. Follows drain_pages_zone().
@@ -204,8 +205,8 @@ extension Zone {
         }
         var count = min(1 << order, limit, turn)
         // A largest block can reach into a pageblock of another type, whose lists it then goes to.
-        if order > BlockOrder.pageblock, blockType(of: pfn + BlockOrder.pageblockPages) != source {
-            count = min(count, BlockOrder.pageblockPages)
+        if order > geometry.blockOrder, blockType(of: pfn + geometry.blockPages) != source {
+            count = min(count, geometry.blockPages)
         }
         removeBlock(pfn, order: order)
         addParts(pfn + count..<pfn + 1 << order)
@@ -225,11 +226,21 @@ extension Zone {
     /// Follows __rmqueue() in Linux 6.1 mm/page_alloc.c.
     private func source(for type: Migratetype) -> (type: Migratetype, pages: Int) {
         guard type == .movable else { return (type, .max) }
-        // More than half: freeContiguous > freePages / 2, and each page taken is one less of both.
-        let majority = 2 * freeContiguous - freePages
-        if majority > 0 { return (.cma, majority) }
-        if freeLists.smallestOrder(.movable, from: 0) != nil { return (.movable, 1 - majority) }
+        let (lends, turn) = contiguousTurn
+        if lends { return (.cma, turn) }
+        if freeLists.smallestOrder(.movable, from: 0) != nil { return (.movable, turn) }
         return (.cma, .max)
+    }
+
+    /// Whether a movable page comes from a contiguous area first, and for how many pages that stays so.
+    @inline(__always)
+    var contiguousTurn: (lends: Bool, pages: Int) {
+        switch buddy.contiguousFirst {
+        case .aboveHalf:
+            // Each page taken is one less of both.
+            let majority = 2 * freeContiguous - freePages
+            return majority > 0 ? (true, majority) : (false, 1 - majority)
+        }
     }
 
     /// One page from the free lists, or of another type.
@@ -242,14 +253,20 @@ extension Zone {
     ///
     /// Follows __rmqueue_fallback() and steal_suitable_fallback() in Linux 6.1, for order 0.
     private func steal(for type: Migratetype) -> Int? {
-        for order in stride(from: BlockOrder.largest, through: 0, by: -1) {
+        switch buddy.fallback {
+        case .stealLargest: stealLargest(for: type)
+        }
+    }
+
+    private func stealLargest(for type: Migratetype) -> Int? {
+        for order in stride(from: geometry.largestOrder, through: 0, by: -1) {
             for other in type.fallbacks {
                 guard let pfn = freeLists.first(other, order: order) else { continue }
-                let block = pfn >> BlockOrder.pageblock
-                if order >= BlockOrder.pageblock {
+                let block = pfn &>> geometry.blockOrder
+                if order >= geometry.blockOrder {
                     retypeWhole(pfn, order: order, to: type)
-                } else if order >= BlockOrder.pageblock / 2 || type != .movable,
-                    Int(freeInBlock[block]) >= BlockOrder.pageblockPages / 2
+                } else if order >= geometry.blockOrder / 2 || type != .movable,
+                    Int(freeInBlock[block]) >= geometry.blockPages / 2
                 {
                     retype(block: block, to: type)
                 }

@@ -7,34 +7,16 @@
 /// the clock stands as it does between two windows that are tried. `attempt` is the plain way to the
 /// same outcome; tests hold both against each other.
 extension ContiguousArea {
-    /// Where windows for a request can lie, in bits of the allocation bitmap.
-    struct WindowShape {
-        let bits: Int
-        let mask: Int
-        let alignOffset: Int
-        /// Pages and alignment order of the request.
-        let count: Int
-        let align: Int
-
-        init(_ request: AllocationRequest, in geometry: AreaGeometry) {
-            bits = geometry.bits(forPages: request.count)
-            mask = geometry.mask(alignOrder: request.align)
-            alignOffset = geometry.alignOffset(alignOrder: request.align)
-            count = request.count
-            align = request.align
-        }
-    }
-
     /// Whether trying a window without a page to move has no effect but its cost: nobody runs meanwhile,
     /// and there is nothing to drain or flush.
-    func isQuiet(for mode: AllocationMode) -> Bool {
+    func isQuiet(for effort: AllocationEffort) -> Bool {
         guard zone.load == nil, zone.isolatedBlocks == 0, mutex.isIdle, !memory.timeline.isShared else {
             return false
         }
-        guard mode.drainsPerCPULists || mode.disablesLRUCache else { return true }
+        guard effort.drainsPerCPULists || effort.disablesLRUCache else { return true }
         for cpu in zone.cpus.indices {
-            if mode.drainsPerCPULists, zone.cpus[cpu].count > 0 { return false }
-            if mode.disablesLRUCache, !zone.cpus[cpu].lruBatch.isEmpty { return false }
+            if effort.drainsPerCPULists, zone.cpus[cpu].count > 0 { return false }
+            if effort.disablesLRUCache, !zone.cpus[cpu].lruBatch.isEmpty { return false }
         }
         return true
     }
@@ -49,17 +31,17 @@ extension ContiguousArea {
     ///   and the bit at which it would go on behind the last refused one. No window that begins at `end` or
     ///   behind is passed over.
     func passRefused(
-        from start: Int, below end: Int, shape: WindowShape, mode: AllocationMode,
+        from start: Int, below end: Int, shape: WindowShape, effort: AllocationEffort,
         into outcome: inout AllocationOutcome
     ) -> (next: Int, behindRefused: Int?) {
         var refusals = Refusals()
-        defer { if refusals.windows > 0 { charge(refusals, mode: mode, into: &outcome) } }
-        let kind = WindowMap.Kind(count: shape.count, align: shape.align, migrates: mode.migrateTries > 0)
-        if mode.retryStep == .alignment, let map = windowMaps.first(where: { $0.kind == kind }) {
-            return pass(map, from: start, below: end, mask: shape.mask, into: &refusals)
+        defer { if refusals.windows > 0 { charge(refusals, effort: effort, into: &outcome) } }
+        let kind = WindowMap.Kind(count: shape.count, align: shape.align, migrates: effort.tries > 0)
+        if effort.retryStep == .alignment, let map = windowMaps.first(where: { $0.kind == kind }) {
+            return pass(map, from: start, below: end, shape: shape, into: &refusals)
         }
-        let next = refusedOneByOne(from: start, below: end, shape: shape, mode: mode, into: &refusals)
-        if refusals.windows >= Self.manyRefused, mode.retryStep == .alignment,
+        let next = refusedOneByOne(from: start, below: end, shape: shape, effort: effort, into: &refusals)
+        if refusals.windows >= Self.manyRefused, effort.retryStep == .alignment,
             windowMaps.count < Self.mapLimit,
             let map = WindowMap(kind, of: geometry, allocated: bitmap, in: zone)
         {
@@ -70,7 +52,7 @@ extension ContiguousArea {
 
     /// The same by what is known from calls before.
     private func pass(
-        _ map: WindowMap, from start: Int, below end: Int, mask: Int, into refusals: inout Refusals
+        _ map: WindowMap, from start: Int, below end: Int, shape: WindowShape, into refusals: inout Refusals
     ) -> (next: Int, behindRefused: Int?) {
         let base = geometry.basePFN
         guard start < end else { return (start, nil) }
@@ -83,16 +65,16 @@ extension ContiguousArea {
             for index in listed..<windows.count { windows[index] -= base }
             swap(&windows, &busyWindows)
         }
-        return (found.next - base, found.last.map { $0 - base + mask + 1 })
+        return (found.next - base, found.last.map { shape.next(after: $0 - base, step: .alignment) })
     }
 
     private func refusedOneByOne(
-        from start: Int, below end: Int, shape: WindowShape, mode: AllocationMode,
+        from start: Int, below end: Int, shape: WindowShape, effort: AllocationEffort,
         into refusals: inout Refusals
     ) -> Int {
         let (bitmap, free, candidates) = (bitmap, zone.freeMap, zone.candidateMap)
-        let (base, order) = (geometry.basePFN, geometry.orderPerBit)
-        let migrates = mode.migrateTries > 0
+        let (base, order, blockOrder) = (geometry.basePFN, geometry.orderPerBit, zone.geometry.blockOrder)
+        let migrates = effort.tries > 0
         var windows: [Int] = []
         if recordsBusyWindows { swap(&windows, &busyWindows) }
         var start = start
@@ -107,30 +89,30 @@ extension ContiguousArea {
             let last = first + shape.count - 1
             if migrates, candidates.hasSet(in: first...last) { break }
             if !free.hasClear(in: first...last) { break }
-            if first >> BlockOrder.pageblock != block || last >> BlockOrder.pageblock != block {
-                walk = zone.isolationWalk(
-                    over: first >> BlockOrder.pageblock...last >> BlockOrder.pageblock)
-                block = first ^ last < BlockOrder.pageblockPages ? first >> BlockOrder.pageblock : -1
+            if first &>> blockOrder != block || last &>> blockOrder != block {
+                walk = zone.isolationWalk(over: first &>> blockOrder...last &>> blockOrder)
+                block = first ^ last < zone.geometry.blockPages ? first &>> blockOrder : -1
             }
             refusals.add(1, steps: walk.steps, freeBlocks: walk.freeBlocks)
             if recordsBusyWindows { windows.append(bit << order) }
-            start = next(after: bit, mask: shape.mask, step: mode.retryStep)
+            start = shape.next(after: bit, step: effort.retryStep)
         }
         if recordsBusyWindows { swap(&windows, &busyWindows) }
         return start
     }
 
     /// What `attempt` charges and notes for as many windows.
-    private func charge(_ refusals: Refusals, mode: AllocationMode, into outcome: inout AllocationOutcome) {
+    private func charge(_ refusals: Refusals, effort: AllocationEffort, into outcome: inout AllocationOutcome)
+    {
         let windows = refusals.windows
         zone.charge(.isolateWindow, windows)
         zone.charge(.isolateStep, refusals.steps)
         zone.charge(.isolateFreeBlock, refusals.freeBlocks)
-        if mode.drainsPerCPULists {
+        if effort.drainsPerCPULists {
             zone.charge(.drainWindow, windows)
             outcome.drains += windows
         }
-        if mode.disablesLRUCache {
+        if effort.disablesLRUCache {
             let others = windows * (zone.cpus.count - 1)
             zone.charge(.disableLRUWindow, windows)
             zone.charge(.disableLRUPerCPU, others)
@@ -139,7 +121,7 @@ extension ContiguousArea {
             outcome.drains += windows
             outcome.interrupts += others
         }
-        if mode.migrateTries > 0 { zone.charge(.migrateWindow, windows) }
+        if effort.tries > 0 { zone.charge(.migrateWindow, windows) }
         zone.charge(.window, windows)
         outcome.errno = .busy
         outcome.busyRetries += windows

@@ -67,7 +67,8 @@ extension ContiguousArea {
             outcome.busyRetries += 1
             return false
         }
-        underPerCPULists(of: mode, &outcome) { attempt(window, mode: mode, cpu: cpu, into: &$0) }
+        let effort = zone.effort(of: mode)
+        underPerCPULists(of: effort, &outcome) { attempt(window, effort: effort, cpu: cpu, into: &$0) }
         if outcome.errno == .busy { outcome.busyRetries += 1 }
         return outcome.errno == nil
     }
@@ -149,9 +150,10 @@ extension ContiguousArea {
         for window in windows { mark(bits(of: window)) }
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let blocks =
-            first.lowerBound >> BlockOrder.pageblock...(last.upperBound - 1) >> BlockOrder.pageblock
+            first.lowerBound &>> zone.geometry.blockOrder...(last.upperBound - 1) &>> zone.geometry.blockOrder
         let (taken, result) = zone.harvest(
-            blocks, windows: windows, limit: limit, mode: mode, firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
+            blocks, windows: windows, limit: limit, effort: zone.effort(of: mode),
+            firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
         if mode.disablesLRUCache { outcome.hasFlushedLRU = true }
         zone.settle()
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
@@ -177,7 +179,8 @@ extension ContiguousArea {
         _ request: AllocationRequest, mode: AllocationMode, cpu: Int,
         onEvent: ((AllocationEvent) -> Void)? = nil
     ) -> AllocationOutcome {
-        precondition(mode.migration == .async && mode.rescans == 0, "a background call cannot wait")
+        precondition(
+            mode.migration == .async && zone.effort(of: mode).rescans == 0, "a background call cannot wait")
         var outcome = AllocationOutcome()
         guard mutex.tryLock(memory.timeline) else {
             outcome.errno = .busy

@@ -77,8 +77,9 @@ public final class ContiguousArea {
         chargeCall()
         zone.load?.callerIsRunning = true
         defer { zone.load?.callerIsRunning = false }
-        underPerCPULists(of: mode, &outcome) {
-            search(request, mode: mode, cpu: cpu, onEvent: onEvent, into: &$0)
+        let effort = zone.effort(of: mode)
+        underPerCPULists(of: effort, &outcome) {
+            search(request, effort: effort, cpu: cpu, onEvent: onEvent, into: &$0)
         }
         zone.settle()
         if outcome.offset == nil {
@@ -90,13 +91,13 @@ public final class ContiguousArea {
         return outcome
     }
 
-    /// Does something with the per-CPU page lists switched off, if the mode says so. Follows
+    /// Does something with the per-CPU page lists switched off, if the caller asks for it. Follows
     /// zone_pcp_disable() and zone_pcp_enable().
     func underPerCPULists(
-        of mode: AllocationMode, _ outcome: inout AllocationOutcome,
+        of effort: AllocationEffort, _ outcome: inout AllocationOutcome,
         _ body: (inout AllocationOutcome) -> Void
     ) {
-        guard mode.disablesPerCPULists else { return body(&outcome) }
+        guard effort.disablesPerCPULists else { return body(&outcome) }
         outcome.drains += 1
         outcome.interrupts += zone.drainAllPages()
         zone.perCPUDisabled += 1
@@ -105,7 +106,7 @@ public final class ContiguousArea {
     }
 
     private func search(
-        _ request: AllocationRequest, mode: AllocationMode, cpu: Int,
+        _ request: AllocationRequest, effort: AllocationEffort, cpu: Int,
         onEvent: ((AllocationEvent) -> Void)?, into outcome: inout AllocationOutcome
     ) {
         func tell(_ kind: AllocationEvent.Kind, _ offset: Int?) {
@@ -115,26 +116,28 @@ public final class ContiguousArea {
                 AllocationEvent(
                     kind: kind, nanoseconds: now, offset: offset, count: request.count, align: request.align))
         }
-        outcome.errno = .noMemory
+        let withoutWindow = zone.search.withoutWindow
+        outcome.errno = withoutWindow
         if request.count > 0 { tell(.start, nil) }
         guard request.count > 0, request.count <= geometry.pages, (0...40).contains(request.align) else {
             return
         }
-        let shape = WindowShape(request, in: geometry)
+        let shape = WindowShape(request, in: self)
         guard shape.bits <= geometry.bits else { return }
 
         let firstBit =
-            mode.cachesLastFailure && nextSearchBit + shape.bits <= geometry.bits ? nextSearchBit : 0
+            effort.cachesLastFailure && nextSearchBit + shape.bits <= geometry.bits ? nextSearchBit : 0
         var start = firstBit
         var wrapped = firstBit == 0
         var rescans = 0
         var lastTried: Int?
         while true {
-            if onEvent == nil, isQuiet(for: mode) {
+            if onEvent == nil, isQuiet(for: effort) {
                 let end = wrapped && firstBit > 0 ? firstBit : geometry.bits
-                let passed = passRefused(from: start, below: end, shape: shape, mode: mode, into: &outcome)
+                let passed = passRefused(
+                    from: start, below: end, shape: shape, effort: effort, into: &outcome)
                 start = passed.next
-                if mode.cachesLastFailure, let behind = passed.behindRefused { nextSearchBit = behind }
+                if effort.cachesLastFailure, let behind = passed.behindRefused { nextSearchBit = behind }
             }
             let found = bitmap.nextZeroArea(
                 from: start, bits: shape.bits, mask: shape.mask, offset: shape.alignOffset)
@@ -144,17 +147,17 @@ public final class ContiguousArea {
                     start = 0
                     continue
                 }
-                guard outcome.errno == .busy, rescans < mode.rescans else { break }
+                guard outcome.errno == .busy, rescans < effort.rescans else { break }
                 rescans += 1
-                outcome.errno = .noMemory
+                outcome.errno = withoutWindow
                 start = 0
                 zone.settle()
-                memory.timeline.advance(by: mode.rescanDelayNanoseconds)
+                memory.timeline.advance(by: effort.rescanDelayNanoseconds)
                 continue
             }
             let offset = bit << geometry.orderPerBit
             lastTried = offset
-            attempt(offset..<offset + request.count, mode: mode, cpu: cpu, into: &outcome)
+            attempt(offset..<offset + request.count, effort: effort, cpu: cpu, into: &outcome)
             guard let errno = outcome.errno else {
                 outcome.offset = offset
                 tell(.success, offset)
@@ -164,10 +167,10 @@ public final class ContiguousArea {
             outcome.busyRetries += 1
             tell(.busyRetry, offset)
             if recordsBusyWindows { busyWindows.append(offset) }
-            start = next(after: bit, mask: shape.mask, step: mode.retryStep)
-            if mode.cachesLastFailure { nextSearchBit = start }
+            start = shape.next(after: bit, step: effort.retryStep)
+            if effort.cachesLastFailure { nextSearchBit = start }
         }
-        if mode.cachesLastFailure { nextSearchBit = 0 }
+        if effort.cachesLastFailure { nextSearchBit = 0 }
         tell(.failure, lastTried)
     }
 
@@ -180,7 +183,7 @@ public final class ContiguousArea {
     /// Tries one window whose bits are clear; its bits are set when that succeeds, `outcome` has the
     /// errno when it does not. Follows the body of the loop in cma_alloc().
     func attempt(
-        _ window: Range<Int>, mode: AllocationMode, cpu: Int, into outcome: inout AllocationOutcome
+        _ window: Range<Int>, effort: AllocationEffort, cpu: Int, into outcome: inout AllocationOutcome
     ) {
         let first = geometry.basePFN + window.lowerBound
         let firstBit = window.lowerBound >> geometry.orderPerBit
@@ -189,8 +192,8 @@ public final class ContiguousArea {
         if isShared { mark(bits) }
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let result = zone.takeRange(
-            first..<first + window.count, mode: mode, firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
-        if mode.disablesLRUCache { outcome.hasFlushedLRU = true }
+            first..<first + window.count, effort: effort, firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
+        if effort.disablesLRUCache { outcome.hasFlushedLRU = true }
         if isShared { zone.settle() }
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)
@@ -200,16 +203,6 @@ public final class ContiguousArea {
         } else if isShared {
             unmark(bits)
         }
-    }
-
-    /// Bit at which the search goes on behind a refused window.
-    @inline(__always)
-    func next(after bit: Int, mask: Int, step: AllocationMode.RetryStep) -> Int {
-        let next = bit + mask + 1
-        guard step == .largestBlock else { return next }
-        let unit = max((1 << BlockOrder.largest) >> geometry.orderPerBit, 1)
-        let base = geometry.basePFN >> geometry.orderPerBit
-        return (base + next + unit - 1) / unit * unit - base
     }
 
     /// Gives back `count` pages from `offset`, both in pages; part of an allocation is allowed.
@@ -256,7 +249,8 @@ public final class ContiguousArea {
         if recorded == nil {
             nextSearchBit = 0
         } else if let last = busy.last {
-            nextSearchBit = last >> geometry.orderPerBit + geometry.mask(alignOrder: request.align) + 1
+            nextSearchBit = WindowShape(request, in: self).next(
+                after: last >> geometry.orderPerBit, step: zone.effort(of: mode).retryStep)
         }
     }
 

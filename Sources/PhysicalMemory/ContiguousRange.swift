@@ -14,7 +14,7 @@ extension Zone {
     /// Empties `window` (frame numbers) and takes its pages for the caller.
     ///
     /// The pageblocks around the window are isolated, per-CPU lists and LRU batches are drained if
-    /// the mode says so, what can move is moved, and the window is taken when every page of it is
+    /// the caller asks for it, what can move is moved, and the window is taken when every page of it is
     /// free then. Pages that moved stay moved, whatever comes of it.
     ///
     /// A window that holds nothing to move is judged by the bitmap of free pages alone: isolating
@@ -24,26 +24,28 @@ extension Zone {
     /// per-CPU lists.
     ///
     /// Follows alloc_contig_range() in Linux 6.1 mm/page_alloc.c.
-    func takeRange(_ window: Range<Int>, mode: AllocationMode, firstWindow: Bool, cpu: Int) -> RangeOutcome {
+    func takeRange(_ window: Range<Int>, effort: AllocationEffort, firstWindow: Bool, cpu: Int)
+        -> RangeOutcome
+    {
         var outcome = RangeOutcome()
         let blocks =
-            window.lowerBound >> BlockOrder.pageblock...(window.upperBound - 1) >> BlockOrder.pageblock
+            window.lowerBound &>> geometry.blockOrder...(window.upperBound - 1) &>> geometry.blockOrder
         chargeIsolation(of: blocks)
         if isolatedBlocks > 0, blocks.contains(where: { blockTypes[$0] == .isolate }) {
             outcome.errno = .busy
             return outcome
         }
-        let isolatesFirst = mode.disablesLRUCache && (load != nil || batchesHoldFreedPages(of: blocks))
+        let isolatesFirst = effort.disablesLRUCache && (load != nil || batchesHoldFreedPages(of: blocks))
         if isolatesFirst { isolate(blocks) }
-        drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
-        if mode.migrateTries > 0 { charge(.migrateWindow) }
+        drainForRange(effort: effort, firstWindow: firstWindow, into: &outcome)
+        if effort.tries > 0 { charge(.migrateWindow) }
         let migrates =
-            mode.migrateTries > 0 && candidateMap.hasSet(in: window.lowerBound...window.upperBound - 1)
+            effort.tries > 0 && candidateMap.hasSet(in: window.lowerBound...window.upperBound - 1)
         if isolatesFirst || migrates {
             if !isolatesFirst { isolate(blocks) }
             settle()
-            let errno = migrateRange(window, mode: mode, cpu: cpu, into: &outcome)
-            outcome.errno = errno == .busy && !mode.busyIsFinal ? nil : errno
+            let errno = migrateRange(window, effort: effort, cpu: cpu, into: &outcome)
+            outcome.errno = errno == .busy && !effort.busyIsFinal ? nil : errno
             if outcome.errno == nil { take(window, blocks, into: &outcome) }
             unisolate(blocks)
         } else {
@@ -58,7 +60,7 @@ extension Zone {
     /// What is known of alloc_pages_bulk() in the RFC of August 2020: it was proposed for a range of
     /// one migratetype, best effort, and never part of a kernel.
     func harvest(
-        _ blocks: ClosedRange<Int>, windows: [Range<Int>], limit: Int, mode: AllocationMode,
+        _ blocks: ClosedRange<Int>, windows: [Range<Int>], limit: Int, effort: AllocationEffort,
         firstWindow: Bool, cpu: Int
     ) -> (taken: [Range<Int>], outcome: RangeOutcome) {
         var outcome = RangeOutcome()
@@ -68,18 +70,18 @@ extension Zone {
             return ([], outcome)
         }
         isolate(blocks)
-        drainForRange(mode: mode, firstWindow: firstWindow, into: &outcome)
+        drainForRange(effort: effort, firstWindow: firstWindow, into: &outcome)
         charge(.migrateWindow)
         settle()
-        let end = min((blocks.upperBound + 1) << BlockOrder.pageblock, pages)
-        let range = blocks.lowerBound << BlockOrder.pageblock..<end
-        if migrateRange(range, mode: mode, cpu: cpu, goesOn: true, into: &outcome) == .noMemory {
+        let end = min((blocks.upperBound + 1) &<< geometry.blockOrder, pages)
+        let range = blocks.lowerBound &<< geometry.blockOrder..<end
+        if migrateRange(range, effort: effort, cpu: cpu, goesOn: true, into: &outcome) == .noMemory {
             outcome.errno = .noMemory
         }
         var taken: [Range<Int>] = []
         for window in windows where taken.count < limit {
             let block =
-                window.lowerBound >> BlockOrder.pageblock...(window.upperBound - 1) >> BlockOrder.pageblock
+                window.lowerBound &>> geometry.blockOrder...(window.upperBound - 1) &>> geometry.blockOrder
             var attempt = RangeOutcome()
             take(window, block, into: &attempt)
             if attempt.errno == nil { taken.append(window) }
@@ -93,7 +95,7 @@ extension Zone {
         for cpu in cpus.indices {
             for index in 0..<cpus[cpu].lruBatch.count {
                 let pfn = cpus[cpu].lruBatch[index]
-                if frames[pfn].kind == .none, blocks.contains(pfn >> BlockOrder.pageblock) { return true }
+                if frames[pfn].kind == .none, blocks.contains(pfn &>> geometry.blockOrder) { return true }
             }
         }
         return false
@@ -140,15 +142,16 @@ extension Zone {
 
     @inline(__always)
     private func steps(of block: Int) -> Int {
-        BlockOrder.pageblockPages - Int(freeInBlock[block]) + Int(headsInBlock[block])
+        geometry.blockPages - Int(freeInBlock[block]) + Int(headsInBlock[block])
     }
 
-    private func drainForRange(mode: AllocationMode, firstWindow: Bool, into outcome: inout RangeOutcome) {
-        if mode.drainsPerCPULists {
+    private func drainForRange(effort: AllocationEffort, firstWindow: Bool, into outcome: inout RangeOutcome)
+    {
+        if effort.drainsPerCPULists {
             outcome.drains += 1
             outcome.interrupts += drainAllPages()
         }
-        if mode.disablesLRUCache {
+        if effort.disablesLRUCache {
             outcome.drains += 1
             outcome.interrupts += cpus.count - 1
             charge(.disableLRUWindow)

@@ -4,12 +4,14 @@ struct FreeLists {
     private let lists: UnsafeMutablePointer<FrameList>
     /// A bit for each order whose list is not empty, by migratetype.
     private let occupied: UnsafeMutablePointer<UInt16>
-    private static let orders = BlockOrder.largest + 1
+    /// Orders from 0 to the largest.
+    private let orders: Int
 
-    init(frames: UnsafeMutablePointer<PageFrame>) {
+    init(frames: UnsafeMutablePointer<PageFrame>, geometry: PageGeometry) {
         self.frames = frames
-        lists = .allocate(capacity: Migratetype.count * Self.orders)
-        lists.initialize(repeating: FrameList(), count: Migratetype.count * Self.orders)
+        orders = geometry.largestOrder + 1
+        lists = .allocate(capacity: Migratetype.count * orders)
+        lists.initialize(repeating: FrameList(), count: Migratetype.count * orders)
         occupied = .allocate(capacity: Migratetype.count)
         occupied.initialize(repeating: 0, count: Migratetype.count)
     }
@@ -21,7 +23,7 @@ struct FreeLists {
 
     @inline(__always)
     private func list(_ type: Migratetype, _ order: Int) -> UnsafeMutablePointer<FrameList> {
-        lists + (Int(type.rawValue) * Self.orders + order)
+        lists + (Int(type.rawValue) * orders + order)
     }
 
     /// First block of a list; nil when it is empty.

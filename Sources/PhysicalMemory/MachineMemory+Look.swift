@@ -8,7 +8,7 @@ extension MachineMemory {
 
     /// Free blocks on the lists of a migratetype, from order 0 on. Follows pagetypeinfo_showfree_print().
     public func freeBlocks(of type: Migratetype) -> [Int] {
-        (0...BlockOrder.largest).map { zone.freeLists.count(type, order: $0) }
+        (0...zone.geometry.largestOrder).map { zone.freeLists.count(type, order: $0) }
     }
 
     /// Pageblocks of a migratetype. Follows pagetypeinfo_showblockcount_print().

@@ -3,9 +3,6 @@ extension MachineMemory {
     /// Pages at which a CPU's lists give some back to the buddy allocator.
     public var perCPUHigh: Int { zone.cpus[0].sizes.high }
 
-    /// Pages that an LRU batch holds before it is flushed.
-    public static let lruBatchSize = CPULists.lruBatchSize
-
     /// Puts free pages from outside the contiguous areas on a CPU's lists, and pages in use in its LRU
     /// batch, as an uptime leaves them there.
     public func putAside(movable: Int, other: Int, batched: Int, cpu: Int) {
@@ -15,7 +12,7 @@ extension MachineMemory {
 
 extension Zone {
     func fillLists(movable: Int, other: Int, batched: Int, cpu: Int) {
-        for _ in 0..<min(batched, CPULists.lruBatchSize - 1) {
+        for _ in 0..<min(batched, lists.lruBatch - 1) {
             guard let pfn = takeSmallest(.movable, order: 0) else { break }
             set(pfn, .anonymous)
             addToLRU(pfn, cpu: cpu)

@@ -3,27 +3,18 @@ public struct MemoryLayoutError: Error, Sendable, Equatable, CustomStringConvert
     public var description: String
 }
 
-/// Who has to wait for whom in contiguous allocations.
-public enum MutexScope: String, Sendable, CaseIterable {
-    /// One mutex for all areas: cma_mutex of Linux 6.1.
-    case machine
-    /// One for each area, as Linux has it since 6.15 (commit 24ac6fb6e364).
-    case area
-}
-
 /// The memory of an emulated machine: one zone of page frames, its clock, and its contiguous areas.
 public final class MachineMemory {
     public let timeline: Timeline
     public let pages: Int
+    /// The kernel that decides on this machine, and how its memory is divided.
+    public var kernel: Kernel { zone.kernel }
+    public var geometry: PageGeometry { zone.geometry }
     let zone: Zone
     public private(set) var areas: [ContiguousArea] = []
 
     /// Most pages that a machine can have: 64 GiB.
     public static let pageLimit = PageFrame.limit
-
-    /// Pages that a kernel and a first program have in use when nothing happens yet: slab, stacks,
-    /// page tables. The recorded machine of 512 MiB had 3537.
-    static let idlePages = 3500
 
     /// A machine whose kernel has taken its share at the bottom of memory; the rest is free.
     /// - Parameters:
@@ -33,39 +24,41 @@ public final class MachineMemory {
     ///   - managedPages: pages that watermarks and per-CPU lists are sized from; by default all but what
     ///     a kernel takes at boot.
     ///   - areas: contiguous areas, which lie above the kernel.
-    ///   - mutex: whether callers on different areas wait for each other.
+    ///   - kernel: decides everything that a kernel decides.
     ///   - inUse: frames that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         pages: Int, cpus: Int = 1, kernelPages: Int? = nil, managedPages: Int? = nil,
-        areas geometries: [AreaGeometry], inUse: [Range<Int>] = [], mutex: MutexScope = .machine,
-        timeline: Timeline = Timeline(),
+        areas geometries: [AreaGeometry], inUse: [Range<Int>] = [], kernel: Kernel = .standard,
+        geometry: PageGeometry = .standard, timeline: Timeline = Timeline(),
         costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
         try Self.check(pages: pages, areas: geometries, inUse: inUse)
         self.pages = pages
         self.timeline = timeline
-        let reserved = Self.bootPages(of: pages)
-        let kernelPages = max(kernelPages ?? Self.kernelPages(of: pages), 1)
+        let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: pages), 1)
         zone = Zone(
-            pages: pages, managed: managedPages ?? (pages - reserved), cpus: cpus, timeline: timeline,
-            costs: costs)
-        for geometry in geometries {
-            let last = geometry.basePFN + geometry.pages
-            for block in geometry.basePFN >> BlockOrder.pageblock..<(last + 511) >> BlockOrder.pageblock {
-                zone.blockTypes[block] = .cma
-            }
+            pages: pages, managed: managedPages ?? (pages - kernel.boot.bootPages(of: pages)), cpus: cpus,
+            kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
+        for area in geometries {
+            let (order, end) = (geometry.blockOrder, area.basePFN + area.pages + geometry.blockPages - 1)
+            for block in area.basePFN >> order..<end >> order { zone.blockTypes[block] = .cma }
         }
         zone.freeAll(from: kernelPages, except: inUse)
-        for geometry in geometries where geometry.basePFN < kernelPages {
+        for area in geometries where area.basePFN < kernelPages {
             throw MemoryLayoutError(
                 description:
-                    "an area at page \(geometry.basePFN) lies in the kernel's own memory, which ends at "
+                    "an area at page \(area.basePFN) lies in the kernel's own memory, which ends at "
                     + "page \(kernelPages)")
         }
         let shared = VirtualMutex()
         areas = geometries.map {
-            ContiguousArea(geometry: $0, memory: self, mutex: mutex == .machine ? shared : VirtualMutex())
+            let mutex =
+                switch kernel.search.mutex {
+                case .machine: shared
+                case .area: VirtualMutex()
+                }
+            return ContiguousArea(geometry: $0, memory: self, mutex: mutex)
         }
     }
 
@@ -76,15 +69,6 @@ public final class MachineMemory {
         timeline.forget()
         zone.observers = []
         zone.load = nil
-    }
-
-    /// Pages that a kernel takes at boot: 15 MiB for itself and 64 bytes for each page's struct page.
-    /// The recorded machine of 512 MiB keeps 5835 for itself by its zoneinfo; this says 5888.
-    static func bootPages(of pages: Int) -> Int { min(3840 + pages / 64, pages / 2) }
-
-    /// Pages at the bottom of memory that an idle kernel has in use, where no area can lie.
-    public static func kernelPages(of pages: Int) -> Int {
-        bootPages(of: pages) + min(idlePages, pages / 16)
     }
 
     private static func check(
@@ -141,17 +125,17 @@ extension Zone {
     /// Whether pageblocks may be one free block: none of a contiguous area beside one outside.
     private func isUniform(_ range: Range<Int>) -> Bool {
         let type = blockType(of: range.lowerBound)
-        return stride(from: range.lowerBound, to: range.upperBound, by: BlockOrder.pageblockPages)
+        return stride(from: range.lowerBound, to: range.upperBound, by: geometry.blockPages)
             .allSatisfy { blockType(of: $0) == type }
     }
 
     private func freeRange(_ range: Range<Int>) {
         var pfn = range.lowerBound
         while pfn < range.upperBound {
-            var order = min(pfn.trailingZeroBitCount, BlockOrder.largest)
+            var order = min(pfn.trailingZeroBitCount, geometry.largestOrder)
             while pfn + 1 << order > range.upperBound { order -= 1 }
-            if order > BlockOrder.pageblock, !isUniform(pfn..<pfn + 1 << order) {
-                order = BlockOrder.pageblock
+            if order > geometry.blockOrder, !isUniform(pfn..<pfn + 1 << order) {
+                order = geometry.blockOrder
             }
             freeBlock(pfn, order: order)
             pfn += 1 << order

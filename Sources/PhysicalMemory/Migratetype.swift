@@ -30,12 +30,3 @@ public enum Migratetype: UInt8, Sendable, CaseIterable {
         }
     }
 }
-
-/// Sizes of blocks: log2 of their pages.
-public enum BlockOrder {
-    /// Largest block of the buddy allocator: 1024 pages.
-    public static let largest = 10
-    /// A pageblock: 512 pages, as with 4 KiB pages and huge pages of 2 MiB.
-    public static let pageblock = 9
-    public static let pageblockPages = 1 << pageblock
-}

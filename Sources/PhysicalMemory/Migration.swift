@@ -1,12 +1,3 @@
-/// Constants of migration in Linux 6.1.
-private enum MigrationLimit {
-    /// Pages isolated for one call of migrate_pages() (COMPACT_CLUSTER_MAX).
-    static let batch = 32
-    /// Passes over a batch (NR_MAX_MIGRATE_PAGES_RETRY), and how many of them never wait.
-    static let passes = 10
-    static let hastyPasses = 3
-}
-
 /// Pages that are isolated for one window, the highest frame first.
 struct MigrationBatch {
     var pages: [Int] = []
@@ -19,17 +10,17 @@ extension Zone {
     /// Moves away what can be moved out of `window`.
     ///
     /// Pages are isolated in batches in ascending order and each batch is moved from its highest
-    /// frame down. A batch that does not become empty is tried again, `mode.migrateTries` times in
+    /// frame down. A batch that does not become empty is tried again, `effort.tries` times in
     /// all; then the rest of the window is left alone, unless `goesOn` has it put back and passed over.
     /// - Returns: `.busy` when a batch had to be given up, `.noMemory` when a page found no target.
     ///
     /// Follows __alloc_contig_migrate_range() in Linux 6.1 mm/page_alloc.c.
     func migrateRange(
-        _ window: Range<Int>, mode: AllocationMode, cpu: Int, goesOn: Bool = false,
+        _ window: Range<Int>, effort: AllocationEffort, cpu: Int, goesOn: Bool = false,
         into outcome: inout RangeOutcome
     ) -> AllocationErrno? {
-        guard mode.migrateTries > 0 else { return nil }
-        lruCacheDisabled += mode.disablesLRUCache ? 1 : 0
+        guard effort.tries > 0 else { return nil }
+        lruCacheDisabled += effort.disablesLRUCache ? 1 : 0
         var batch = spareBatches.popLast() ?? MigrationBatch()
         var pfn = window.lowerBound
         var errno: AllocationErrno?
@@ -42,19 +33,19 @@ extension Zone {
                 dropCleanPages(of: &batch.pages, cpu: cpu, into: &outcome)
             } else {
                 tries += 1
-                if tries >= mode.migrateTries, goesOn {
+                if tries >= effort.tries, goesOn {
                     for pfn in batch.pages { putBack(pfn, cpu: cpu) }
                     batch.pages.removeAll(keepingCapacity: true)
                     continue
                 }
-                if tries >= mode.migrateTries {
+                if tries >= effort.tries {
                     errno = .busy
                     break
                 }
             }
-            if !batch.pages.isEmpty { errno = migrate(&batch, mode: mode, cpu: cpu, into: &outcome) }
+            if !batch.pages.isEmpty { errno = migrate(&batch, effort: effort, cpu: cpu, into: &outcome) }
         }
-        lruCacheDisabled -= mode.disablesLRUCache ? 1 : 0
+        lruCacheDisabled -= effort.disablesLRUCache ? 1 : 0
         for pfn in batch.pages { putBack(pfn, cpu: cpu) }
         batch.pages.removeAll(keepingCapacity: true)
         spareBatches.append(batch)
@@ -66,7 +57,7 @@ extension Zone {
     private func isolateBatch(from start: Int, to end: Int, into batch: inout [Int]) -> Int {
         var pfn = start
         var isolated = 0
-        while isolated < MigrationLimit.batch {
+        while isolated < migration.batch {
             pfn = candidateMap.nextSet(from: pfn)
             guard pfn < end else {
                 pfn = end
@@ -111,16 +102,20 @@ extension Zone {
         batch.removeLast(batch.count - kept)
     }
 
-    /// Up to ten passes over a batch; what moved leaves it.
+    /// Passes over a batch; what moved leaves it.
     ///
     /// Follows migrate_pages() in Linux 6.1 mm/migrate.c.
     private func migrate(
-        _ batch: inout MigrationBatch, mode: AllocationMode, cpu: Int, into outcome: inout RangeOutcome
+        _ batch: inout MigrationBatch, effort: AllocationEffort, cpu: Int, into outcome: inout RangeOutcome
     ) -> AllocationErrno? {
         charge(.migrateBatch)
         var noMemory = false
-        for pass in 0..<MigrationLimit.passes where !batch.pages.isEmpty && !noMemory {
-            let mayWait = mode.migration == .sync && pass >= MigrationLimit.hastyPasses
+        let (passes, hastyPasses) =
+            switch migration.passes {
+            case .overBatch(let passes, let hasty): (passes, hasty)
+            }
+        for pass in 0..<passes where !batch.pages.isEmpty && !noMemory {
+            let mayWait = effort.migration == .sync && pass >= hastyPasses
             var kept = 0
             for index in batch.pages.indices {
                 let pfn = batch.pages[index]
@@ -128,7 +123,7 @@ extension Zone {
                 if !noMemory {
                     let pages = 1 << frames[pfn].order
                     outcomeOfPage = migratePage(
-                        pfn, mayWait: mayWait, async: mode.migration == .async, cpu: cpu)
+                        pfn, mayWait: mayWait, async: effort.migration == .async, cpu: cpu)
                     if outcomeOfPage == .moved { outcome.migrated += pages }
                 }
                 switch outcomeOfPage {
@@ -143,7 +138,7 @@ extension Zone {
             }
             batch.pages.removeLast(batch.pages.count - kept)
             while let head = batch.split.popLast() {
-                batch.pages += (head..<head + BlockOrder.pageblockPages).reversed()
+                batch.pages += (head..<head + geometry.blockPages).reversed()
             }
             settle()
         }
@@ -211,10 +206,10 @@ extension Zone {
             splitHugePage(pfn)
             return false
         }
-        for part in 0..<BlockOrder.pageblockPages {
+        for part in 0..<geometry.blockPages {
             for observer in observers { observer.pageMoved(from: pfn + part, to: target + part) }
         }
-        charge(.migratePage, BlockOrder.pageblockPages)
+        charge(.migratePage, geometry.blockPages)
         freeHugePage(pfn)
         putBack(target, cpu: cpu)
         flushLRUBatch(cpu: cpu)

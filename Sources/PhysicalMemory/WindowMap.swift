@@ -32,24 +32,32 @@ final class WindowMap {
     private let firstRegion: Int
 
     private static let partOrder = BlockChanges.groupOrder
-    private static let groupPages = BlockOrder.pageblockPages << partOrder
-    private static let regionPages = groupPages << partOrder
-    /// Alignments whose windows in a pageblock are no more than a word has bits.
-    static let aligns = BlockOrder.pageblock - 6...BlockOrder.pageblock
+    private let blockOrder: Int
+    private let groupPages: Int
+    private let regionPages: Int
+
+    /// Alignments whose windows in a pageblock are at most as many as a word has bits.
+    static func aligns(in zone: Zone) -> ClosedRange<Int> {
+        zone.geometry.blockOrder - 6...zone.geometry.blockOrder
+    }
 
     /// Knows nothing yet; zone and bitmap outlive it. Nil for windows that overlap or reach over
     /// pageblocks, and for an area whose bits are not pages.
     init?(_ kind: Kind, of geometry: AreaGeometry, allocated: PageBitmap, in zone: Zone) {
-        guard geometry.orderPerBit == 0, Self.aligns.contains(kind.align), kind.count <= 1 << kind.align
+        guard geometry.orderPerBit == 0, Self.aligns(in: zone).contains(kind.align),
+            kind.count <= 1 << kind.align
         else { return nil }
         self.kind = kind
         self.zone = zone
+        blockOrder = zone.geometry.blockOrder
+        groupPages = zone.geometry.blockPages << Self.partOrder
+        regionPages = groupPages << Self.partOrder
         self.allocated = allocated
         range = geometry.basePFN..<geometry.basePFN + geometry.pages
         let last = range.upperBound - 1
-        groupNumbers = range.lowerBound / Self.groupPages..<last / Self.groupPages + 1
+        groupNumbers = range.lowerBound / groupPages..<last / groupPages + 1
         firstBlock = groupNumbers.lowerBound << Self.partOrder
-        firstRegion = range.lowerBound / Self.regionPages
+        firstRegion = range.lowerBound / regionPages
         func table<Entry>(_ count: Int, of entry: Entry) -> UnsafeMutablePointer<Entry> {
             let table = UnsafeMutablePointer<Entry>.allocate(capacity: count)
             table.initialize(repeating: entry, count: count)
@@ -57,7 +65,7 @@ final class WindowMap {
         }
         blocks = table(groupNumbers.count << Self.partOrder, of: WindowBlock())
         groups = table(groupNumbers.count, of: WindowSum())
-        regions = table(last / Self.regionPages - firstRegion + 1, of: WindowSum())
+        regions = table(last / regionPages - firstRegion + 1, of: WindowSum())
     }
 
     deinit {
@@ -86,19 +94,19 @@ final class WindowMap {
         _ frames: Range<Int>, into refusals: inout Refusals, lists: Bool, list: inout [Int]
     ) -> (next: Int, last: Int?) {
         var last: Int?
-        var number = frames.lowerBound / Self.groupPages
+        var number = frames.lowerBound / groupPages
         // Of groups that reach out of the area, all that is in it.
         let end =
             frames.upperBound == range.upperBound
-            ? groupNumbers.upperBound : frames.upperBound / Self.groupPages
+            ? groupNumbers.upperBound : frames.upperBound / groupPages
         var isWhole =
-            frames.lowerBound == range.lowerBound || frames.lowerBound.isMultiple(of: Self.groupPages)
-        while number < groupNumbers.upperBound, number * Self.groupPages < frames.upperBound {
+            frames.lowerBound == range.lowerBound || frames.lowerBound.isMultiple(of: groupPages)
+        while number < groupNumbers.upperBound, number * groupPages < frames.upperBound {
             if !lists, isWhole {
                 let passed = passGroups(number..<max(end, number), into: &refusals)
                 last = passed.last ?? last
                 number = passed.next
-                guard number < groupNumbers.upperBound, number * Self.groupPages < frames.upperBound
+                guard number < groupNumbers.upperBound, number * groupPages < frames.upperBound
                 else { break }
             }
             let part = passBlocks(of: number, frames, into: &refusals, lists: lists, list: &list)
@@ -155,7 +163,7 @@ final class WindowMap {
     private func lastRefused(in number: Int) -> Int {
         let part = highest(group(number).pointee.withRefused)
         let window = highest(block(number << Self.partOrder + part).pointee.refused)
-        return frame(window, of: part, number * Self.groupPages)
+        return frame(window, of: part, number * groupPages)
     }
 
     /// Passes over the windows of one group, pageblock by pageblock.
@@ -165,18 +173,18 @@ final class WindowMap {
     ) -> (open: Int?, last: Int?) {
         refresh(group: number)
         var last: Int?
-        let first = number * Self.groupPages
-        let isWhole = frames.lowerBound <= first && first + Self.groupPages <= frames.upperBound
+        let first = number * groupPages
+        let isWhole = frames.lowerBound <= first && first + groupPages <= frames.upperBound
         let sum = group(number)
         var rest = sum.pointee.withOpen | sum.pointee.withRefused
         if first < frames.lowerBound {
-            rest &= ~0 << UInt64((frames.lowerBound - first) >> BlockOrder.pageblock)
+            rest &= ~0 << UInt64((frames.lowerBound - first) &>> blockOrder)
         }
         while rest != 0 {
             let part = rest.trailingZeroBitCount
             rest &= rest - 1
             let block = block(number << Self.partOrder + part)
-            let inside = isWhole ? ~0 : windows(in: frames, behind: first + part << BlockOrder.pageblock)
+            let inside = isWhole ? ~0 : windows(in: frames, behind: first + part &<< blockOrder)
             let open = block.pointee.open & inside
             // Those before the lowest open one.
             let refused = block.pointee.refused & inside & (open ^ (open &- 1))
@@ -201,7 +209,7 @@ final class WindowMap {
 
     @inline(__always)
     private func frame(_ window: Int, of block: Int, _ first: Int) -> Int {
-        first + block << BlockOrder.pageblock + window << kind.align
+        first + block &<< blockOrder + window << kind.align
     }
 
     /// Windows of the pageblock at `block` that begin in `frames`, a bit each.
@@ -257,9 +265,10 @@ final class WindowMap {
         block.refused = 0
         block.open = 0
         let (allocated, free, candidates) = (allocated, zone.freeMap, zone.candidateMap)
-        let first = max(pageblock << BlockOrder.pageblock, range.lowerBound)
-        let end = min((pageblock + 1) << BlockOrder.pageblock, range.upperBound)
+        let first = max(pageblock &<< blockOrder, range.lowerBound)
+        let end = min((pageblock + 1) &<< blockOrder, range.upperBound)
         let base = range.lowerBound
+        let inBlock = zone.geometry.blockPages - 1
         guard first < end, allocated.hasClear(in: first - base...end - 1 - base) else { return }
         let unit = 1 << kind.align
         var window = (first + unit - 1) & ~(unit - 1)
@@ -271,7 +280,7 @@ final class WindowMap {
             }
             let last = window + kind.count - 1
             if !allocated.hasSet(in: window - base...last - base) {
-                let number = (window & (BlockOrder.pageblockPages - 1)) >> kind.align
+                let number = (window & inBlock) >> kind.align
                 if kind.migrates && candidates.hasSet(in: window...last)
                     || !free.hasClear(in: window...last)
                 {

@@ -19,16 +19,16 @@ extension Zone {
 
     @inline(__always)
     private func countHead(_ pfn: Int, order: Int, by change: Int) {
-        let block = pfn >> BlockOrder.pageblock
-        if order <= BlockOrder.pageblock {
+        let block = pfn &>> geometry.blockOrder
+        if order <= geometry.blockOrder {
             changes.mark(block)
-            headsInBlock[block] = UInt16(truncatingIfNeeded: Int(headsInBlock[block]) + change)
-            freeInBlock[block] = UInt16(truncatingIfNeeded: Int(freeInBlock[block]) + change << order)
+            headsInBlock[block] &+= UInt16(truncatingIfNeeded: change)
+            freeInBlock[block] &+= UInt16(truncatingIfNeeded: change &<< order)
         } else {
-            for block in block..<block + 1 << (order - BlockOrder.pageblock) {
+            for block in block..<block + 1 &<< (order - geometry.blockOrder) {
                 changes.mark(block)
                 headsInBlock[block] = change > 0 ? 1 : 0
-                freeInBlock[block] = change > 0 ? UInt16(BlockOrder.pageblockPages) : 0
+                freeInBlock[block] = change > 0 ? UInt16(geometry.blockPages) : 0
             }
         }
     }
@@ -47,28 +47,29 @@ extension Zone {
     /// types give each other pageblocks. A merged block that is likely to merge further goes to the
     /// end of its list. Follows __free_one_page() in Linux 6.1 mm/page_alloc.c.
     func freeBlock(_ pfn: Int, order: Int, toTail: Bool = false) {
-        let type = blockType(of: pfn)
+        let blockOrder = geometry.blockOrder
+        let type = blockTypes[pfn &>> blockOrder]
         countFree(1 << order, type)
         if order == 0 { freeMap.set(pfn) } else { freeMap.set(pfn..<pfn + 1 << order) }
         var head = pfn
         var merged = order
         // Smaller buddies lie in the same pageblock; what merges is counted at once.
-        while merged < BlockOrder.pageblock {
-            let buddy = head ^ 1 << merged
+        while merged < blockOrder {
+            let buddy = head ^ 1 &<< merged
             guard buddy < pages, frames[buddy].isBuddy(ofOrder: merged) else { break }
             freeLists.remove(buddy, type, order: merged)
             frames[buddy] = .empty
-            head &= ~(1 << merged)
-            merged += 1
+            head &= ~(1 &<< merged)
+            merged &+= 1
         }
         if merged > order {
-            let block = pfn >> BlockOrder.pageblock
+            let block = pfn &>> blockOrder
             headsInBlock[block] &-= UInt16(truncatingIfNeeded: merged - order)
-            freeInBlock[block] &-= UInt16(truncatingIfNeeded: 1 << merged - 1 << order)
+            freeInBlock[block] &-= UInt16(truncatingIfNeeded: 1 &<< merged &- 1 &<< order)
         }
-        if merged == BlockOrder.pageblock, mergesPageblock(head, type) {
-            removeBlock(head ^ BlockOrder.pageblockPages, order: merged)
-            head &= ~BlockOrder.pageblockPages
+        if merged == blockOrder, mergesPageblock(head, type) {
+            removeBlock(head ^ geometry.blockPages, order: merged)
+            head &= ~geometry.blockPages
             merged += 1
         }
         addBlock(head, order: merged, atTail: toTail || mergeIsLikely(head, order: merged))
@@ -76,15 +77,15 @@ extension Zone {
 
     /// Whether the neighbour of a pageblock that is free as a whole is so too, and may be one block with it.
     private func mergesPageblock(_ pfn: Int, _ type: Migratetype) -> Bool {
-        let buddy = pfn ^ BlockOrder.pageblockPages
-        guard buddy < pages, frames[buddy].isBuddy(ofOrder: BlockOrder.pageblock) else { return false }
+        let buddy = pfn ^ geometry.blockPages
+        guard buddy < pages, frames[buddy].isBuddy(ofOrder: geometry.blockOrder) else { return false }
         let other = blockType(of: buddy)
         return type == other || type.isMergeable && other.isMergeable
     }
 
     /// Whether the buddy one order up is free already, so that only this block's own buddy is missing.
     private func mergeIsLikely(_ pfn: Int, order: Int) -> Bool {
-        guard order < BlockOrder.largest - 1 else { return false }
+        guard order < geometry.largestOrder - 1 else { return false }
         let higher = pfn & ~(1 << order)
         let buddy = higher ^ 1 << (order + 1)
         return buddy < pages && frames[buddy].isBuddy(ofOrder: order + 1)
@@ -127,7 +128,7 @@ extension Zone {
         guard freeMap[pfn] else { return nil }
         // Larger and larger blocks that it could be in begin where its lowest bits are cleared.
         var head = pfn
-        while pfn - head < 1 << BlockOrder.largest {
+        while pfn - head < geometry.largestPages {
             if frames[head].kind == .buddy, head + 1 << frames[head].order > pfn {
                 return (head, frames[head].order)
             }
@@ -193,7 +194,7 @@ extension Zone {
     func retype(block: Int, to type: Migratetype) {
         let old = blockTypes[block]
         guard old != type else { return }
-        let range = block << BlockOrder.pageblock..<min((block + 1) << BlockOrder.pageblock, pages)
+        let range = block &<< geometry.blockOrder..<min((block + 1) &<< geometry.blockOrder, pages)
         splitStraddling(block: block)
         var pfn = freeMap.nextSet(from: range.lowerBound)
         while pfn < range.upperBound {
@@ -213,30 +214,30 @@ extension Zone {
     /// Follows change_pageblock_range() and move_to_free_list() in Linux 6.1 mm/page_alloc.c.
     func retypeWhole(_ pfn: Int, order: Int, to type: Migratetype) {
         freeLists.remove(pfn, blockType(of: pfn), order: order)
-        let first = pfn >> BlockOrder.pageblock
-        for block in first..<first + 1 << (order - BlockOrder.pageblock) { blockTypes[block] = type }
+        let first = pfn &>> geometry.blockOrder
+        for block in first..<first + 1 &<< (order - geometry.blockOrder) { blockTypes[block] = type }
         freeLists.insert(pfn, type, order: order, atTail: true)
     }
 
     /// Splits a free block larger than a pageblock that the pageblock is a part of.
     func splitStraddling(block: Int) {
         // Only the largest blocks are larger.
-        let head = block << BlockOrder.pageblock & ~(1 << BlockOrder.largest - 1)
-        guard frames[head].isBuddy(ofOrder: BlockOrder.largest) else { return }
-        removeBlock(head, order: BlockOrder.largest)
-        for part in 0..<1 << (BlockOrder.largest - BlockOrder.pageblock) {
-            addBlock(head + part << BlockOrder.pageblock, order: BlockOrder.pageblock, atTail: false)
+        let head = block &<< geometry.blockOrder & ~(geometry.largestPages - 1)
+        guard frames[head].isBuddy(ofOrder: geometry.largestOrder) else { return }
+        removeBlock(head, order: geometry.largestOrder)
+        for part in 0..<1 &<< (geometry.largestOrder - geometry.blockOrder) {
+            addBlock(head + part &<< geometry.blockOrder, order: geometry.blockOrder, atTail: false)
         }
     }
 
     /// After the end of an isolation: lets a pageblock that is free as a whole merge with its
     /// neighbour again. Follows unset_migratetype_isolate() in Linux 6.1 mm/page_isolation.c.
     func remerge(block: Int) {
-        let pfn = block << BlockOrder.pageblock
-        guard pfn < pages, frames[pfn].isBuddy(ofOrder: BlockOrder.pageblock) else { return }
+        let pfn = block &<< geometry.blockOrder
+        guard pfn < pages, frames[pfn].isBuddy(ofOrder: geometry.blockOrder) else { return }
         let type = blockTypes[block]
-        removeBlock(pfn, order: BlockOrder.pageblock)
-        countFree(-BlockOrder.pageblockPages, type)
-        freeBlock(pfn, order: BlockOrder.pageblock)
+        removeBlock(pfn, order: geometry.blockOrder)
+        countFree(-geometry.blockPages, type)
+        freeBlock(pfn, order: geometry.blockOrder)
     }
 }

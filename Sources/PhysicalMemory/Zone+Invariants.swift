@@ -74,7 +74,7 @@ private final class InvariantCheck {
 
     func freeLists() {
         for type in Self.types {
-            for order in 0...BlockOrder.largest {
+            for order in 0...zone.geometry.largestOrder {
                 let name = "free list \(type) of order \(order)"
                 let list = zone.freeLists.contents(type, order: order)
                 for pfn in members(first: list.first, last: list.last, count: list.count, name) {
@@ -94,13 +94,15 @@ private final class InvariantCheck {
             zone.blockType(of: pfn) == type, "\(name): \(pfn) lies in a \(zone.blockType(of: pfn)) pageblock")
         for frame in pfn..<pfn + 1 << order {
             claim(frame, .buddy)
-            freeInBlock[frame >> BlockOrder.pageblock] += 1
+            freeInBlock[frame &>> zone.geometry.blockOrder] += 1
             expect(
                 frame == pfn || zone.frames[frame].kind == .none,
                 "frame \(frame) inside the free block at \(pfn) is \(zone.frames[frame].kind)")
         }
-        let first = pfn >> BlockOrder.pageblock
-        for block in first..<first + max((1 << order) >> BlockOrder.pageblock, 1) { headsInBlock[block] += 1 }
+        let first = pfn &>> zone.geometry.blockOrder
+        for block in first..<first + max((1 << order) &>> zone.geometry.blockOrder, 1) {
+            headsInBlock[block] += 1
+        }
         if type != .isolate { free += 1 << order }
         if type == .cma { freeContiguous += 1 << order }
     }
@@ -110,12 +112,12 @@ private final class InvariantCheck {
         for pfn in 0..<zone.pages where zone.frames[pfn].kind == .buddy {
             let order = zone.frames[pfn].order
             let buddy = pfn ^ 1 << order
-            guard order < BlockOrder.largest, buddy > pfn, buddy < zone.pages,
+            guard order < zone.geometry.largestOrder, buddy > pfn, buddy < zone.pages,
                 zone.frames[buddy].isBuddy(ofOrder: order)
             else { continue }
             let types = (zone.blockType(of: pfn), zone.blockType(of: buddy))
             let apart =
-                order >= BlockOrder.pageblock && types.0 != types.1
+                order >= zone.geometry.blockOrder && types.0 != types.1
                 && !(types.0.isMergeable && types.1.isMergeable)
             expect(apart, "blocks of order \(order) at \(pfn) and \(buddy) should be one")
         }
@@ -143,7 +145,7 @@ private final class InvariantCheck {
     func lruBatches() {
         for cpu in zone.cpus.indices {
             let batch = zone.cpus[cpu].lruBatch
-            expect(batch.count < CPULists.lruBatchSize, "cpu \(cpu) has a batch of \(batch.count)")
+            expect(batch.count < zone.lists.lruBatch, "cpu \(cpu) has a batch of \(batch.count)")
             for pfn in batch {
                 claim(pfn, .batch)
                 let frame = zone.frames[pfn]
@@ -179,7 +181,7 @@ private final class InvariantCheck {
             let candidate = head.has(.lru) && !(head.kind == .anonymous && head.has(.pinned))
             expect(
                 frame.kind != .compoundTail
-                    || head.kind == .anonymous && head.order == BlockOrder.pageblock,
+                    || head.kind == .anonymous && head.order == zone.geometry.blockOrder,
                 "frame \(pfn) is part of a huge page that has no head")
             expect(zone.candidateMap[pfn] == candidate, "the map of candidates is wrong at \(pfn)")
             checkFlags(pfn, frame, place)
@@ -190,7 +192,7 @@ private final class InvariantCheck {
                 zone.frames[pfn].has(.pinned) && more > 0, "\(more) more pins of frame \(pfn), which has none"
             )
         }
-        let padded = (zone.pages + 1 << BlockOrder.largest - 1) & ~(1 << BlockOrder.largest - 1)
+        let padded = (zone.pages + zone.geometry.largestPages - 1) & ~(zone.geometry.largestPages - 1)
         for pfn in zone.pages..<padded {
             expect(zone.frames[pfn].bits == PageFrame.empty.bits, "frame \(pfn) behind the end is in use")
         }

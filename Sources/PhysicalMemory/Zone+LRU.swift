@@ -5,7 +5,7 @@ extension Zone {
     func addToLRU(_ pfn: Int, cpu: Int) {
         frames[pfn].insert(.batched)
         cpus[cpu].lruBatch.append(pfn)
-        if cpus[cpu].lruBatch.count >= CPULists.lruBatchSize { flushLRUBatch(cpu: cpu) }
+        if cpus[cpu].lruBatch.count >= lists.lruBatch { flushLRUBatch(cpu: cpu) }
     }
 
     /// Puts the pages of a CPU's batch on the LRU. Follows lru_add_drain_cpu().
@@ -36,7 +36,7 @@ extension Zone {
         if frames[pfn].kind == .anonymous, frames[pfn].order > 0 {
             splitHugePage(pfn)
             // References on a huge page are references on its first one.
-            for tail in pfn + 1..<pfn + BlockOrder.pageblockPages {
+            for tail in pfn + 1..<pfn + geometry.blockPages {
                 frames[tail].remove([.batched, .pinned])
                 releasePage(tail, cpu: cpu)
             }

@@ -1,6 +1,6 @@
 import CBackingMemory
 
-/// The memory of a machine as one zone of Linux 6.1: frames, pageblocks, the buddy allocator's free
+/// The memory of a machine as one zone: frames, pageblocks, the buddy allocator's free
 /// lists, and for each CPU its page lists and LRU batch.
 ///
 /// Frame numbers run from 0; frame 0 is never free. Not for use from several threads.
@@ -10,6 +10,14 @@ final class Zone {
     /// Pages that the page allocator manages: all but what the kernel took at boot.
     let managed: Int
     let watermarks: Watermarks
+    let kernel: Kernel
+    // The kernel's rules by themselves: read often, and without a reference to count.
+    let search: SearchRule
+    let range: RangeRule
+    let migration: MigrationRule
+    let lists: ListRule
+    let buddy: BuddyRule
+    let geometry: PageGeometry
     let frames: UnsafeMutablePointer<PageFrame>
     let freeLists: FreeLists
     let timeline: Timeline
@@ -56,18 +64,28 @@ final class Zone {
 
     /// A zone of `pages` frames, none of them in use or free yet: `freeAll` makes them so.
     /// - Parameter managed: pages that watermarks and per-CPU lists are sized from.
-    init(pages: Int, managed: Int, cpus count: Int, timeline: Timeline, costs: CostProfile) {
+    init(
+        pages: Int, managed: Int, cpus count: Int, kernel: Kernel, geometry: PageGeometry, timeline: Timeline,
+        costs: CostProfile
+    ) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
+        self.kernel = kernel
+        search = kernel.search
+        range = kernel.range
+        migration = kernel.migration
+        lists = kernel.lists
+        buddy = kernel.buddy
+        self.geometry = geometry
         self.pages = pages
         self.managed = managed
         self.timeline = timeline
         self.costs = costs
-        watermarks = Watermarks(managedPages: managed)
-        blocks = (pages + BlockOrder.pageblockPages - 1) >> BlockOrder.pageblock
+        watermarks = Watermarks(managedPages: managed, rule: kernel.watermarks, geometry: geometry)
+        blocks = (pages + geometry.blockPages - 1) &>> geometry.blockOrder
         // Blocks are looked up in whole: the frames behind the last page are no memory.
-        let padded = (pages + 1 << BlockOrder.largest - 1) & ~(1 << BlockOrder.largest - 1)
+        let padded = (pages + geometry.largestPages - 1) & ~(geometry.largestPages - 1)
         frames = Self.emptyFrames(padded)
-        freeLists = FreeLists(frames: frames)
+        freeLists = FreeLists(frames: frames, geometry: geometry)
         blockTypes = .allocate(capacity: blocks + 1)
         blockTypes.initialize(repeating: .movable, count: blocks + 1)
         freeInBlock = .allocate(capacity: blocks + 1)
@@ -76,10 +94,11 @@ final class Zone {
         headsInBlock.initialize(repeating: 0, count: blocks + 1)
         typesBeforeIsolation = .allocate(capacity: blocks + 1)
         typesBeforeIsolation.initialize(repeating: .movable, count: blocks + 1)
-        changes = BlockChanges(blocks: blocks)
+        changes = BlockChanges(blocks: blocks, geometry: geometry)
         freeMap = PageBitmap(count: pages)
         candidateMap = PageBitmap(count: pages)
-        let sizes = PerCPUSizes(managedPages: managed, lowWatermark: watermarks.low, cpus: count)
+        let sizes = PerCPUSizes(
+            managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists)
         cpus = .allocate(capacity: count)
         for cpu in cpus.indices { cpus.initializeElement(at: cpu, to: CPULists(sizes: sizes)) }
     }
@@ -105,7 +124,7 @@ final class Zone {
     }
 
     @inline(__always)
-    func blockType(of pfn: Int) -> Migratetype { blockTypes[pfn >> BlockOrder.pageblock] }
+    func blockType(of pfn: Int) -> Migratetype { blockTypes[pfn &>> geometry.blockOrder] }
 
     /// Puts a frame to use, or changes what it is used for; it must be on no list.
     func set(_ pfn: Int, _ kind: FrameKind, flags: PageFrame.Flags = []) {
@@ -135,7 +154,7 @@ final class Zone {
         guard frame.kind == .anonymous, frame.order > 0 else {
             guard candidateMap[pfn] != candidate else { return }
             if candidate { candidateMap.set(pfn) } else { candidateMap.clear(pfn) }
-            changes.mark(pfn >> BlockOrder.pageblock)
+            changes.mark(pfn &>> geometry.blockOrder)
             return
         }
         // A huge page is found by any of its pages.
@@ -175,24 +194,29 @@ struct Watermarks: Sendable, Hashable {
     let low: Int
     let high: Int
 
-    /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c
-    /// with the default watermark_scale_factor of 10 and no boost.
-    init(managedPages: Int) {
-        // The kernel sets them up twice: what nr_free_buffer_pages() counts the second time, when
-        // khugepaged starts, is without the high watermark of the first.
-        let first = Self.min(lowmemPages: managedPages)
-        let reserve = first + 2 * Self.step(min: first, managedPages)
-        min = Self.min(lowmemPages: Swift.max(managedPages - reserve, 0))
-        let step = Self.step(min: min, managedPages)
+    /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c, without
+    /// a boost.
+    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry) {
+        let pageKiB = geometry.pageBytes >> 10
+        var lowmem = managedPages
+        if rule.areSetUpTwice {
+            // What nr_free_buffer_pages() counts the second time is without the high watermark of the first.
+            let first = Self.min(lowmemPages: managedPages, pageKiB: pageKiB, rule)
+            lowmem = Swift.max(managedPages - first - 2 * Self.step(min: first, managedPages, rule), 0)
+        }
+        min = Self.min(lowmemPages: lowmem, pageKiB: pageKiB, rule)
+        let step = Self.step(min: min, managedPages, rule)
         low = min + step
         high = min + 2 * step
     }
 
-    /// The square root of 16 times the lowmem in KiB, between 128 KiB and 256 MiB.
-    private static func min(lowmemPages: Int) -> Int {
-        let kib = Double(lowmemPages * 4 * 16).squareRoot()
-        return Swift.min(Swift.max(Int(kib), 128), 262_144) / 4
+    /// The square root of 16 times the lowmem in KiB, within the rule's bounds; pages.
+    private static func min(lowmemPages: Int, pageKiB: Int, _ rule: WatermarkRule) -> Int {
+        let kib = Double(lowmemPages * pageKiB * 16).squareRoot()
+        return Swift.min(Swift.max(Int(kib), rule.leastKiB), rule.mostKiB) / pageKiB
     }
 
-    private static func step(min: Int, _ managedPages: Int) -> Int { Swift.max(min / 4, managedPages / 1000) }
+    private static func step(min: Int, _ managedPages: Int, _ rule: WatermarkRule) -> Int {
+        Swift.max(min / 4, managedPages * rule.scaleFactor / 10_000)
+    }
 }

@@ -131,8 +131,9 @@ extension HostCalls {
             migrateTries: Int(effort.migrate_tries), drainsPerCPULists: has(CMA_DRAIN_PCP),
             disablesLRUCache: has(CMA_DISABLE_LRU), migration: has(CMA_ASYNC) ? .async : .sync,
             cachesLastFailure: has(CMA_CACHE_LAST_FAILURE), disablesPerCPULists: has(CMA_DISABLE_PCP),
-            busyIsFinal: has(CMA_BUSY_IS_FINAL),
-            retryStep: has(CMA_SKIP_BLOCK) ? .largestBlock : .alignment, rescans: Int(effort.rescans),
+            busyIsFinal: has(CMA_BUSY_IS_FINAL) ? true : nil,
+            retryStep: has(CMA_SKIP_BLOCK) ? .largestBlock : nil,
+            rescans: effort.rescans > 0 ? Int(effort.rescans) : nil,
             rescanDelayNanoseconds: effort.rescan_delay_ns)
     }
 }

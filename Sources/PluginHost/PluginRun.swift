@@ -99,7 +99,7 @@ public struct PluginRun {
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {
         RunRecord(
-            seed: machine.seed, mode: machine.forcedMode?.name ?? "as-asked",
+            seed: machine.seed, mode: machine.forcedMode?.name(on: machine.kernel) ?? "as-asked",
             strategy: machine.strategy?.name,
             costs: machine.costsName, memoryPages: machine.memoryPages, areas: [], plugins: [], devices: [],
             log: [], elapsedNanoseconds: 0)

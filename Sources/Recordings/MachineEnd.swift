@@ -58,7 +58,7 @@ public struct MachineEnd: Codable, Sendable, Equatable {
             Blocks(
                 type: name,
                 free: type.map { memory.freeBlocks(of: $0) }
-                    ?? [Int](repeating: 0, count: BlockOrder.largest + 1),
+                    ?? [Int](repeating: 0, count: PageGeometry.standard.largestOrder + 1),
                 pageblocks: type.map { memory.pageblocks(of: $0) } ?? 0)
         }
     }
@@ -87,7 +87,7 @@ extension MachineState.Area {
         let geometry = area.geometry
         self.init(
             name: name, basePFN: geometry.basePFN, pages: geometry.pages, orderPerBit: geometry.orderPerBit,
-            pageblockPages: BlockOrder.pageblockPages, runs: [], pins: [])
+            pageblockPages: PageGeometry.standard.blockPages, runs: [], pins: [])
         for offset in 0..<geometry.pages {
             let (use, isPinned) = area.detail(of: offset)
             if isPinned { pins.append(offset) }

@@ -11,7 +11,8 @@ extension MachineMemory {
         startOf recording: Recording, costs: CostProfile = .qemu
     ) throws(RecordingError) -> ContiguousArea {
         _ = try recording.cpus()
-        let memory = try start(of: MachineState(startOf: recording), costs: costs)
+        let memory = try start(
+            of: MachineState(startOf: recording), kernel: recording.judge(), costs: costs)
         guard let area = memory.areas.first else { throw RecordingError(.missing("area"), line: 4) }
         return area
     }
@@ -22,8 +23,9 @@ extension MachineMemory {
     /// and page locks, whose ends nobody knows, are over: what was under writeback is dirty. Where the
     /// frames in use outside of the areas lie is not known: the kernel's at the bottom of memory, and
     /// what does not fit below the first area, at the top.
+    /// - Parameter kernel: decides on the machine, whatever kernel the state was seen on.
     public static func start(
-        of state: MachineState, mutex: MutexScope = .machine, costs: CostProfile = .qemu
+        of state: MachineState, kernel: Kernel = .standard, costs: CostProfile = .qemu
     ) throws(RecordingError) -> MachineMemory {
         var geometries: [AreaGeometry] = []
         for area in state.areas {
@@ -42,7 +44,7 @@ extension MachineMemory {
         do {
             memory = try MachineMemory(
                 pages: layout.pages, cpus: min(max(state.cpus, 1), 256), kernelPages: layout.kernelPages,
-                managedPages: state.managedPages, areas: geometries, inUse: layout.inUse, mutex: mutex,
+                managedPages: state.managedPages, areas: geometries, inUse: layout.inUse, kernel: kernel,
                 costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)

@@ -1,3 +1,5 @@
+public import PhysicalMemory
+
 /// A recorded run of a real kernel: the machine, the area, and every contiguous allocation and
 /// release in order.
 public struct Recording: Sendable, Equatable {
@@ -80,6 +82,22 @@ public struct Recording: Sendable, Equatable {
 
     /// The value of a `kernel` word.
     public func kernel(_ key: String) -> String? { kernel.first { $0.key == key }?.value }
+
+    /// The kernel that judges this recording: the one that covers its `kernel version=`. A recording that does
+    /// not tell its version is judged by ``Kernel/standard``.
+    ///
+    /// - Throws: ``RecordingError`` for a version that no kernel covers.
+    public func judge() throws(RecordingError) -> Kernel {
+        guard let release = kernel("version") else { return .standard }
+        guard let kernel = Kernel(release: release) else {
+            let known = Kernel.all.map { "\($0.releases) (\($0.name))" }.joined(separator: ", ")
+            throw RecordingError(
+                .malformed(
+                    field: "version", found: RecordLine.text(Array(release.utf8)[...]),
+                    expected: "a release that a kernel of devemu covers: \(known)"), line: 2)
+        }
+        return kernel
+    }
 
     /// CPUs of the recorded machine, 1 where it does not say.
     func cpus() throws(RecordingError) -> Int {

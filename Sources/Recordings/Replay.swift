@@ -21,6 +21,8 @@ public struct Replay: Sendable {
     }
 
     public var mode: AllocationMode
+    /// The kernel that judged the calls.
+    public let judge: Kernel
     /// What the recording does not say of its start, as it was assumed.
     public var unrecorded: UnrecordedStart
     public var calls = 0
@@ -59,6 +61,7 @@ public struct Replay: Sendable {
     ) throws(RecordingError) {
         self.mode = mode
         self.unrecorded = unrecorded
+        judge = try recording.judge()
         let area = try MachineMemory.area(startOf: recording, costs: costs)
         defer { area.memory.end() }
         area.recordsBusyWindows = true

@@ -58,6 +58,8 @@ public struct StatisticalReplay: Sendable {
     public let elapsedNanoseconds: UInt64
     /// One a seed, and their mean.
     public let runs: [Figures]
+    /// The kernel that judged them.
+    public let judge: Kernel
     public var emulated: Figures { Figures(meanOf: runs) }
 
     /// Whether the recording is of this kind: processes wrote files meanwhile.
@@ -70,6 +72,7 @@ public struct StatisticalReplay: Sendable {
         var scenario = try BusyScenario(recording)
         scenario.costs = costs
         mode = scenario.mode
+        judge = scenario.kernel
         kernel = Figures(
             recording.steps.compactMap { step in
                 guard case .allocate(let call) = step else { return nil }
@@ -92,6 +95,7 @@ public struct StatisticalReplay: Sendable {
 /// The parameters of a scenario with file writers.
 struct BusyScenario {
     let mode: AllocationMode
+    let kernel: Kernel
     var costs = CostProfile.qemu
     private let line = 3
     private let memoryPages: Int
@@ -129,6 +133,7 @@ struct BusyScenario {
             let memory = MachineState.pages(of: recording.scenario("mem") ?? "")
         else { throw RecordingError(.inconsistent("mem or the area cannot be read"), line: line) }
         self.mode = mode
+        kernel = try recording.judge()
         self.area = area
         memoryPages = memory
         cpus = try recording.cpus()
@@ -146,7 +151,8 @@ struct BusyScenario {
     ) throws(RecordingError) -> (figures: StatisticalReplay.Figures, elapsedNanoseconds: UInt64) {
         let memory: MachineMemory
         do {
-            memory = try MachineMemory(pages: memoryPages, cpus: cpus, areas: [area], costs: costs)
+            memory = try MachineMemory(
+                pages: memoryPages, cpus: cpus, areas: [area], kernel: kernel, costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }

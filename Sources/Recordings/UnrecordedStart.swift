@@ -35,20 +35,20 @@ public struct UnrecordedStart: Sendable, Hashable {
         for recording: Recording, mode: AllocationMode, costs: CostProfile, from first: Replay
     ) throws(RecordingError) -> Replay {
         var best = first
+        let memory = try MachineMemory.area(startOf: recording).memory
+        let (high, batched) = (memory.perCPUHigh, memory.kernel.lists.lruBatch - 1)
+        memory.end()
         func consider(pages: Int, slots: Int?) throws(RecordingError) {
             guard best.exact < best.calls else { return }
             var start = UnrecordedStart()
             start.otherPages = min(otherPages, pages)
             start.movablePages = pages - start.otherPages
-            start.batchedPages = MachineMemory.lruBatchSize - 1
+            start.batchedPages = batched
             start.slotBytes = slots
             let replay = try Replay(of: recording, mode: mode, unrecorded: start, costs: costs)
             if replay.exact > best.exact { best = replay }
         }
 
-        let memory = try MachineMemory.area(startOf: recording).memory
-        let high = memory.perCPUHigh
-        memory.end()
         let positions: [Int?] = recording.scenario("obuf") == nil ? slotPositions(of: recording) : [nil]
         for pages in stride(from: 0, through: high, by: coarseStep) {
             for slots in positions { try consider(pages: pages, slots: slots) }

@@ -120,7 +120,7 @@ public struct DecisionResult: Encodable, Sendable {
 
     init(_ replay: Replay, file: String, wallNanoseconds: Int) {
         self.file = file
-        mode = replay.mode.name
+        mode = replay.mode.name(on: replay.judge)
         calls = replay.calls
         exact = replay.exact
         firstDifference = replay.differences.first.map {

@@ -52,7 +52,7 @@ public struct StatisticalResult: Encodable, Sendable {
 
     init(_ replay: StatisticalReplay, file: String, wallNanoseconds: Int) {
         self.file = file
-        mode = replay.mode.name
+        mode = replay.mode.name(on: replay.judge)
         seeds = replay.runs.count
         kernel = Figures(replay.kernel)
         emulated = Figures(replay.emulated)

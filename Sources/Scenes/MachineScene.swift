@@ -1,24 +1,17 @@
 import Emulation
-import PhysicalMemory
+public import PhysicalMemory
 import PluginManifests
 
 /// The machine of a scene and what is in its memory at the start.
 public struct MachineScene: Sendable, Hashable {
-    /// What cma_mutex guards.
-    public enum Mutex: String, Sendable, Hashable, CaseIterable {
-        /// All areas, as in Linux 6.1.
-        case machine
-        /// One area, each with a mutex of its own.
-        case area
-    }
-
     /// Memory of the machine, pages; in place of what a device tree says when the scene names one.
     public let memoryPages: Int
     /// 1 ... 256.
     public let cpus: Int
     /// A shipped cost profile's name, or a file's.
     public let costs: String
-    public let mutex: Mutex
+    /// The kernel that decides, with the scene's own `mutex` where it has one.
+    public let kernel: Kernel
     /// 1 or more, the first is the default area; none when a device tree says what areas there are.
     public let areas: [AreaScene]
     /// Movable share of every area at the start, 0 ... 1.
@@ -90,13 +83,21 @@ public struct MachineScene: Sendable, Hashable {
         memoryPages = try memory.pages(
             in: 1024...MachineMemory.pageLimit, "from 4M to 64G", example: "1G")
         cpus = try reader.value("cpus", in: section, default: "2").number(in: 1...256)
-        costs = try reader.value("costs", in: section, default: "linux-6.1-qemu")
-            .nonEmpty("the name of a cost profile")
-        let mutex = reader.value("mutex", in: section, default: "machine")
-        guard let known = Mutex(rawValue: mutex.text) else {
-            throw mutex.error("\(quoted(mutex.text)) is none of machine, area")
+        let name = reader.value("kernel", in: section, default: Kernel.standard.name)
+        guard let named = Kernel(named: name.text) else {
+            throw name.error(
+                "\(quoted(name.text)) is not a kernel that devemu knows; one of "
+                    + Kernel.all.map(\.name).joined(separator: ", "))
         }
-        self.mutex = known
+        costs = try reader.value("costs", in: section, default: named.costs).nonEmpty(
+            "the name of a cost profile")
+        let mutex = reader.value("mutex", in: section, default: named.search.mutex.rawValue)
+        guard let scope = MutexScope(rawValue: mutex.text) else {
+            throw mutex.error(
+                "\(quoted(mutex.text)) is not a scope of the mutex; one of "
+                    + MutexScope.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        kernel = named.with { $0.search.mutex = scope }
         areas =
             deviceTree == nil
             ? try AreaScene.read(section, memory: memory, memoryPages: memoryPages, &reader) : []
@@ -157,7 +158,7 @@ public struct AreaScene: Sendable, Hashable {
                 name: name.text, size: size, base: base, order: order, memory: memory,
                 memoryPages: memoryPages)
             taken += area.sizePages
-            guard taken <= memoryPages - MachineMemory.kernelPages(of: memoryPages) else {
+            guard taken <= memoryPages - Kernel.standard.boot.kernelPages(of: memoryPages) else {
                 throw size.blamed(with: memory).error(
                     "the areas up to this one have \(taken / 256) MiB, more than the machine has for them")
             }

@@ -15,7 +15,8 @@ package indirect enum SceneSchema: Sendable {
         (
             "machine",
             .mapping([
-                ("memory", .value), ("cpus", .value), ("costs", .value), ("mutex", .value),
+                ("memory", .value), ("cpus", .value), ("kernel", .value), ("costs", .value),
+                ("mutex", .value),
                 ("areas", .list(values("name", "size", "base", "order_per_bit"))),
                 ("fill", .value), ("pins", .value), ("state", .value),
                 ("device_tree", .value),

@@ -108,7 +108,7 @@ struct BootInput {
             return try BootLayout(
                 tree: tree, commandLine: commandLine, memory: memoryBytes.map { UInt64($0) },
                 kernelBytes: { bytes in
-                    UInt64(MachineMemory.kernelPages(of: Int(clamping: bytes >> 12))) << 12
+                    UInt64(Kernel.standard.boot.kernelPages(of: Int(clamping: bytes >> 12))) << 12
                 })
         } catch {
             let status: ExitStatus = tree == nil || memoryBytes == nil ? .usage : .badInput

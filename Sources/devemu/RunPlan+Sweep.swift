@@ -22,7 +22,7 @@ extension RunPlan {
             machine.seed = seed
             try machine.nameAreas(names)
         }
-        machine.mutex = wanted.mutex == .area ? .area : .machine
+        machine.kernel = wanted.kernel
         machine.costsName = wanted.costs
         do {
             machine.costs = try files.costs(wanted.costs, path: scene.file(wanted.costs))

@@ -105,7 +105,7 @@ struct RunPlan {
             try machine.nameAreas(names)
         }
         let wanted = scene.scene.machine
-        machine.mutex = wanted.mutex == .area ? .area : .machine
+        machine.kernel = wanted.kernel
         machine.costsName = wanted.costs
         do {
             machine.costs = try CostsInput.read(options.costs ?? scene.file(wanted.costs), option: nil)
@@ -129,7 +129,7 @@ struct RunPlan {
         // A recorded machine is what it was.
         let isRecorded = choices.contains { $0.path == "state" } || scene?.scene.machine.state != nil
         if key == "machine", isRecorded {
-            return ["machine.costs", "machine.mutex", "machine.state"].contains(path)
+            return ["machine.costs", "machine.kernel", "machine.mutex", "machine.state"].contains(path)
         }
         if choices.contains(where: { $0.path == "device-tree" }),
             ["machine.memory", "machine.device_tree"].contains(path) || path.hasPrefix("machine.areas")

@@ -48,9 +48,10 @@ private final class RandomLife {
             if end > pfn { inUse.append(pfn..<end) }
             pfn = end + 1 + generator.below(60)
         }
+        let scope = generator.below(2) == 0 ? MutexScope.machine : .area
         let memory = try MachineMemory(
             pages: 12_288, cpus: 2, areas: [geometry], inUse: inUse,
-            mutex: generator.below(2) == 0 ? .machine : .area)
+            kernel: .linux6_1.with { $0.search.mutex = scope })
         driver = try Driver(strategy, on: memory)
         for _ in 0..<generator.below(12) { disturb(within: geometry.pages, isLasting: true) }
     }

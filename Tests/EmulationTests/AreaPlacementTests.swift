@@ -114,7 +114,7 @@ import Testing
     @Test func `the lowest place for an area is right above the kernel's memory`() throws {
         let geometry = try AreaPlacement(parsing: "64M@38M", memoryPages: Self.memory).geometry
         #expect(geometry.basePFN == 38 * Self.mebibyte)
-        #expect(geometry.basePFN - MachineMemory.kernelPages(of: Self.memory) < 512)
+        #expect(geometry.basePFN - Kernel.standard.boot.kernelPages(of: Self.memory) < 512)
     }
 
     @Test func `a machine smaller than a pageblock has no room for an area`() {

@@ -16,7 +16,7 @@ import Testing
             memoryPages: 131_072, area: first, seed: 1, start: .generated(fill: 0.9, pins: 0),
             forcedMode: mode)
         configuration.areas = [("main", first), ("secure", second)]
-        configuration.mutex = mutex
+        configuration.kernel.search.mutex = mutex
         configuration.strategy = strategy.map { .known($0) }
         return try EmulatedMachine(configuration)
     }

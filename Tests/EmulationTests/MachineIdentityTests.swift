@@ -44,7 +44,7 @@ import Testing
         Change("pins") { $0.start = .generated(fill: 0.5, pins: 4) },
         Change("mode") { $0.forcedMode = .normal },
         Change("cpus") { $0.cpus = 3 },
-        Change("mutex") { $0.mutex = .area },
+        Change("mutex") { $0.kernel.search.mutex = .area }, Change("kernel") { $0.kernel.name = "other" },
         Change("contents") { $0.hasContents = true },
         Change("costs") { $0.costs = .cortexA72 },
         Change("name of the costs") { $0.costsName = "mine" },
@@ -82,7 +82,7 @@ import Testing
         func fields(of value: Any) -> [String] { Mirror(reflecting: value).children.compactMap(\.label) }
         #expect(
             try fields(of: machine()) == [
-                "memoryPages", "areas", "seed", "start", "forcedMode", "strategy", "cpus", "mutex",
+                "memoryPages", "areas", "seed", "start", "forcedMode", "strategy", "cpus", "kernel",
                 "background",
                 "warmUpNanoseconds", "hasContents", "costs", "costsName",
             ])

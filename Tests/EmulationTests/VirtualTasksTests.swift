@@ -109,7 +109,7 @@ import Testing
         let second = try #require(AreaGeometry(basePFN: 131_072, pages: 4096))
         let memory = try MachineMemory(
             pages: 262_144, cpus: 2, areas: [first, second], inUse: [65_536..<69_000, 131_072..<135_000],
-            mutex: mutex)
+            kernel: .linux6_1.with { $0.search.mutex = mutex })
         var waits: [UInt64] = [0, 0]
         var offsets: [[Int?]] = [[], []]
         let bodies = (0..<2).map { number in
@@ -155,7 +155,8 @@ import Testing
         let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 1024))
         let other = try #require(AreaGeometry(basePFN: 131_072, pages: 1024))
         let memory = try MachineMemory(
-            pages: 262_144, cpus: 2, areas: [geometry, other], inUse: [65_536..<65_552], mutex: .area)
+            pages: 262_144, cpus: 2, areas: [geometry, other], inUse: [65_536..<65_552],
+            kernel: .linux6_1.with { $0.search.mutex = .area })
         memory.setWriteback(65_540, true)
         memory.timeline.schedule(after: 1_000_000_000) { memory.setWriteback(65_540, false) }
         var ends: [UInt64] = [0, 0]

@@ -1,5 +1,6 @@
-import PhysicalMemory
 import Testing
+
+@testable import PhysicalMemory
 
 @Suite struct AllocationModeTests {
     @Test(arguments: [
@@ -16,11 +17,11 @@ import Testing
     ) throws {
         let mode = try #require(AllocationMode(named: name))
         #expect(mode.cachesLastFailure == caches)
-        #expect(mode.migrateTries == tries)
+        #expect(Kernel.linux6_1.effort(of: mode).tries == tries)
         #expect(mode.drainsPerCPULists == drains)
         #expect(mode.disablesLRUCache == disables)
         #expect(mode.migration == migration)
-        #expect(mode.name == name)
+        #expect(mode.name(on: .linux6_1) == name)
     }
 
     @Test func `there are five named modes, each under one name`() {
@@ -50,9 +51,31 @@ import Testing
         mode.migrateTries = 3
         mode.cachesLastFailure = true
         #expect(
-            mode.name
+            mode.name(on: .linux6_1)
                 == "tries=3,drain=true,lru=true,pcp-off=false,sync,cache=true,busy-final=false,step=alignment,rescans=0"
         )
+    }
+
+    @Test func `what a caller leaves open is the kernel's to decide`() {
+        let other = Kernel.linux6_1.with {
+            $0.range.tries = 2
+            $0.range.forgivesBusy = false
+            $0.search.retryStep = .largestBlock
+            $0.search.rescans = 3
+        }
+        let effort = other.effort(of: .normal)
+        #expect((effort.tries, effort.rescans) == (2, 3))
+        #expect(effort.busyIsFinal && effort.retryStep == .largestBlock)
+        var mode = AllocationMode.normal
+        (mode.migrateTries, mode.busyIsFinal, mode.retryStep, mode.rescans) = (5, false, .alignment, 0)
+        #expect(other.effort(of: mode) == Kernel.linux6_1.effort(of: .normal))
+    }
+
+    @Test func `a mode that spells out what the kernel does is named like the mode that leaves it open`() {
+        var mode = AllocationMode.normal
+        mode.migrateTries = 5
+        #expect(mode.name(on: .linux6_1) == "normal")
+        #expect(mode.name(on: .linux6_1.with { $0.range.tries = 4 }).hasPrefix("tries=5,"))
     }
 
     @Test func `two modes that differ in one knob have different names`() {
@@ -62,7 +85,7 @@ import Testing
                 let mode = AllocationMode(
                     migrateTries: tries, drainsPerCPULists: knobs & 1 != 0, disablesLRUCache: knobs & 2 != 0,
                     migration: knobs & 4 != 0 ? .sync : .async, cachesLastFailure: knobs & 8 != 0)
-                names.insert(mode.name)
+                names.insert(mode.name(on: .linux6_1))
             }
         }
         #expect(names.count == 80)

@@ -96,7 +96,8 @@ private struct RandomLife {
             offset: outcome.offset, errno: outcome.errno?.rawValue ?? 0, busy: area.busyWindows,
             migrated: outcome.pagesMigrated)
         guard answer == expected, outcome.busyRetries == expected.busy.count else {
-            return "\(count) pages aligned to 2^\(align), \(mode.name): \(answer), not \(expected)"
+            return
+                "\(count) pages aligned to 2^\(align), \(mode.name(on: .linux6_1)): \(answer), not \(expected)"
         }
         if let offset = answer.offset {
             held.append(offset..<offset + count)

@@ -21,7 +21,7 @@ extension MemoryLife {
             tally.predicted += 1
             if answer != expected {
                 findings.append(
-                    "\(request.count) pages aligned to 2^\(request.align), \(mode.name): \(answer), not \(expected)"
+                    "\(request.count) pages aligned to 2^\(request.align), \(mode.name(on: .linux6_1)): \(answer), not \(expected)"
                 )
             }
         }

@@ -109,7 +109,7 @@ final class MemoryLife {
         case .putAside(let movable, let other, let batched, let cpu):
             memory.putAside(movable: movable, other: other, batched: batched, cpu: cpu)
             // What a CPU's batch holds at most; the machine never lets it run full either.
-            if memory.zone.cpus[cpu].lruBatch.count >= MachineMemory.lruBatchSize {
+            if memory.zone.cpus[cpu].lruBatch.count >= memory.kernel.lists.lruBatch {
                 memory.zone.flushLRUBatch(cpu: cpu)
             }
         case .drain(let cpu): memory.zone.drain(cpu: cpu)

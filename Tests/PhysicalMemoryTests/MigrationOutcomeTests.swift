@@ -58,8 +58,8 @@ import Testing
         let area = try makeArea(pages: 512)
         area.memory.pin(area.putFile(at: 3, dirty: dirty))
         let outcome = area.allocate(16, align: 4, mode)
-        expectRefused(outcome, of: area, failed: mode.migrateTries)
-        #expect(area.memory.work[.migrateAttempt] == 10 * mode.migrateTries)
+        expectRefused(outcome, of: area, failed: Kernel.linux6_1.effort(of: mode).tries)
+        #expect(area.memory.work[.migrateAttempt] == 10 * Kernel.linux6_1.effort(of: mode).tries)
         #expect(area[3] == .pinned)
     }
 
@@ -70,7 +70,8 @@ import Testing
         memory.setWriteback(area.pfn(3), true)
         memory.timeline.schedule(after: Self.later / 2) { memory.pin(area.pfn(3)) }
         memory.timeline.schedule(after: Self.later) { memory.setWriteback(area.pfn(3), false) }
-        expectRefused(area.allocate(16, align: 4, mode), of: area, failed: mode.migrateTries)
+        expectRefused(
+            area.allocate(16, align: 4, mode), of: area, failed: Kernel.linux6_1.effort(of: mode).tries)
         #expect(memory.timeline.now > Self.later)
     }
 

@@ -7,8 +7,12 @@ import Testing
     /// The recorded machine: 512 MiB, of which its zoneinfo says 125,237 pages are managed.
     private static let managed = 125_237
 
+    private static func watermarks(of managed: Int) -> Watermarks {
+        Watermarks(managedPages: managed, rule: Kernel.linux6_1.watermarks, geometry: .standard)
+    }
+
     @Test func `watermarks are those of the recorded machine`() {
-        let marks = Watermarks(managedPages: Self.managed)
+        let marks = Self.watermarks(of: Self.managed)
         #expect(marks.min == 704)
         #expect(marks.low == 880)
         #expect(marks.high == 1056)
@@ -16,7 +20,9 @@ import Testing
 
     @Test(arguments: [(1, 880), (2, 440), (4, 220), (64, 124)])
     func `a CPU's share is of the low watermark, and four portions at least`(cpus: Int, high: Int) {
-        let sizes = PerCPUSizes(managedPages: Self.managed, lowWatermark: 880, cpus: cpus)
+        let sizes = PerCPUSizes(
+            managedPages: Self.managed, watermarks: Self.watermarks(of: Self.managed), cpus: cpus,
+            rule: Kernel.linux6_1.lists)
         #expect(sizes.high == high)
         #expect(sizes.batch == 31)
     }
@@ -33,7 +39,10 @@ import Testing
 
     @Test(arguments: [(4096, 1), (8192, 1), (16_384, 3), (65_536, 15), (262_144, 63), (1 << 22, 63)])
     func `a portion is one less than a power of two, up to 63`(managed: Int, batch: Int) {
-        #expect(PerCPUSizes(managedPages: managed, lowWatermark: 0, cpus: 1).batch == batch)
+        let sizes = PerCPUSizes(
+            managedPages: managed, watermarks: Self.watermarks(of: managed), cpus: 1,
+            rule: Kernel.linux6_1.lists)
+        #expect(sizes.batch == batch)
     }
 
     /// Sizes of the portions that a CPU gives back while `count` pages are released one by one.

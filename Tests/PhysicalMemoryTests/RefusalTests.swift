@@ -110,7 +110,8 @@ import Testing
         let request = AllocationRequest(count: 16, align: 4)
         var outcome = AllocationOutcome()
         let passed = area.passRefused(
-            from: 0, below: 2048, shape: .init(request, in: area.geometry), mode: .normal, into: &outcome)
+            from: 0, below: 2048, shape: .init(request, in: area),
+            effort: Kernel.linux6_1.effort(of: .normal), into: &outcome)
         #expect(passed.next == 1600 && passed.behindRefused == 1600)
         #expect(outcome.busyRetries == 100)
         #expect(area.busyWindows == (0..<100).map { $0 * 16 })
@@ -119,14 +120,15 @@ import Testing
     @Test func `a machine is quiet for a mode when nothing is left to drain or flush`() throws {
         let area = try makeArea(pages: 1024)
         area.drain()
-        #expect(AllocationMode.named.allSatisfy { area.isQuiet(for: $0.mode) })
+        func isQuiet(for mode: AllocationMode) -> Bool { area.isQuiet(for: Kernel.linux6_1.effort(of: mode)) }
+        #expect(AllocationMode.named.allSatisfy { isQuiet(for: $0.mode) })
         area[5] = .movable
         area.putInLRUBatch(5)
-        #expect(!area.isQuiet(for: .normal))
-        #expect(area.isQuiet(for: .failFast))
+        #expect(!isQuiet(for: .normal))
+        #expect(isQuiet(for: .failFast))
         area.drain()
         area.putOnPerCPUList(7)
-        #expect(!area.isQuiet(for: .noRetry))
-        #expect(area.isQuiet(for: .noDrain))
+        #expect(!isQuiet(for: .noRetry))
+        #expect(isQuiet(for: .noDrain))
     }
 }

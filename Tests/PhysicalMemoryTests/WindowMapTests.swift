@@ -15,7 +15,9 @@ import Testing
     /// An area of more than two groups of pageblocks, with pins all over; every fourth lies in two regions.
     private static func randomArea(seed: UInt64, lists: Bool) throws -> ContiguousArea {
         var generator = SeededGenerator(seed: seed)
-        let base = (seed % 4 == 1 ? 4096 << BlockOrder.pageblock - 40_000 : 40_000) + generator.below(2000)
+        let base =
+            (seed % 4 == 1 ? 4096 << PageGeometry.standard.blockOrder - 40_000 : 40_000)
+            + generator.below(2000)
         let area = try makeArea(pages: 70_000 + generator.below(3000), base: base)
         area.recordsBusyWindows = lists
         for _ in 0..<2500 { area[generator.below(area.geometry.pages)] = .pinned }
@@ -97,7 +99,7 @@ import Testing
     }
 
     @Test func `a pageblock that changed is looked at again, and the odd one behind an even one`() {
-        let changes = BlockChanges(blocks: 200)
+        let changes = BlockChanges(blocks: 200, geometry: .standard)
         #expect(changes.changed(in: 1, since: 0) == ~0)
         let look = changes.look()
         #expect(!changes.hasChanged(group: 1, since: look) && !changes.hasChanged(region: 0, since: look))

@@ -8,7 +8,8 @@ import Testing
         #expect(
             lines == [
                 "summary = s file(line: 1, column: 10)", "seed = 2 override", "machine.memory = 1G default",
-                "machine.cpus = 2 default", "machine.costs = linux-6.1-qemu default",
+                "machine.cpus = 2 default", "machine.kernel = linux-6.1 default",
+                "machine.costs = linux-6.1-qemu default",
                 "machine.mutex = machine default", "machine.areas[0].name = linux,cma default",
                 "machine.areas[0].size = 256M default", "machine.areas[0].base = 512M default",
                 "machine.areas[0].order_per_bit = 0 default", "machine.fill = 93% default",

@@ -11,7 +11,14 @@ import Testing
         ("cpus: 4", "cpus: +4", "machine.cpus: '+4' is no whole number", 5, 9),
         ("cpus: 4", "cpus: 99999999999999999999", "machine.cpus: '99999999999999999999' is no", 5, 9),
         ("linux-6.1-cortex-a72", "''", "machine.costs: the text is empty; write the name of a cost", 6, 10),
-        ("mutex: area", "mutex: all", "machine.mutex: 'all' is none of machine, area", 7, 10),
+        (
+            "mutex: area", "mutex: all",
+            "machine.mutex: 'all' is not a scope of the mutex; one of machine, area", 7, 10
+        ),
+        (
+            "mutex: area", "kernel: linux-2.6",
+            "machine.kernel: 'linux-2.6' is not a kernel that devemu knows; one of linux-6.1", 7, 11
+        ),
         ("linux,cma", "a/b", "machine.areas[0].name: 'a/b' is no name of an area: 1 to 64 char", 9, 14),
         ("linux,cma", "", "machine.areas[0].name: '' is no name", 9, 14),
         ("300M", "300MB", "machine.areas[0].size: '300MB' is no size above 0; write 256M", 9, 33),

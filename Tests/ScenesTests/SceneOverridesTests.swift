@@ -60,7 +60,10 @@ import Testing
         ("machine.areas[2].size", "1M", "machine.areas has no element 2; they go from 0 to 1"),
         ("machine.areas.size", "1M", "machine.areas is a list; choose an element, such as machine.areas[0]"),
         ("machine.areas", "1M", "machine.areas is a list"),
-        ("machine", "1G", "machine is a group; set one of memory, cpus, costs, mutex, areas, fill, pins"),
+        (
+            "machine", "1G",
+            "machine is a group; set one of memory, cpus, kernel, costs, mutex, areas, fill, pins"
+        ),
         ("machine[0]", "1G", "machine is a group"),
         ("camera", "1", "devices[0] is a group; set one of name, plugin, area"),
         ("camera.params", "1", "devices[0].params is a group; set one of its values, such as devices[0].p"),

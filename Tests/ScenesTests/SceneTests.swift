@@ -1,3 +1,4 @@
+import PhysicalMemory
 import Scenes
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
         #expect(scene.machine.memoryPages == 2 << 18)
         #expect(scene.machine.cpus == 4)
         #expect(scene.machine.costs == "linux-6.1-cortex-a72")
-        #expect(scene.machine.mutex == .area)
+        #expect(scene.machine.kernel.search.mutex == .area)
         #expect(scene.machine.areas.map(\.name) == ["linux,cma", "secure"])
         #expect(scene.machine.areas.map(\.sizePages) == [76800, 16384])
         #expect(scene.machine.areas.map(\.basePages) == [131_072, nil])
@@ -33,7 +34,7 @@ import Testing
         #expect(scene.machine.memoryPages == 1 << 18)
         #expect(scene.machine.cpus == 2)
         #expect(scene.machine.costs == "linux-6.1-qemu")
-        #expect(scene.machine.mutex == .machine)
+        #expect(scene.machine.kernel.search.mutex == .machine)
         #expect(scene.machine.areas.map(\.name) == ["linux,cma"])
         #expect(scene.machine.areas.map(\.sizePages) == [1 << 16])
         #expect(scene.machine.areas.map(\.basePages) == [1 << 17])

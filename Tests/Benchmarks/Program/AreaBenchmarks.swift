@@ -8,7 +8,7 @@ enum AreaBenchmarks {
 
     /// An area with nothing around it but the kernel, as large as asked for.
     private static func area(pages: Int) throws -> ContiguousArea {
-        let base = (MachineMemory.kernelPages(of: pages * 2) + 1023) & ~1023
+        let base = (Kernel.standard.boot.kernelPages(of: pages * 2) + 1023) & ~1023
         let machine = min(max(pages * 2, 1 << 16), MachineMemory.pageLimit)
         guard
             let geometry = AreaGeometry(
@@ -40,7 +40,7 @@ enum AreaBenchmarks {
     static func largestMachine() throws -> [Measured] {
         let before = residentBytes()
         let pages = MachineMemory.pageLimit
-        let base = (MachineMemory.kernelPages(of: pages) + 1023) & ~1023
+        let base = (Kernel.standard.boot.kernelPages(of: pages) + 1023) & ~1023
         guard let geometry = AreaGeometry(basePFN: base, pages: pages - base) else { return [] }
         var memory: MachineMemory?
         let seconds = try Stopwatch.time { memory = try MachineMemory(pages: pages, areas: [geometry]) }

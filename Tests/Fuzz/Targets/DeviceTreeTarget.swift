@@ -31,7 +31,7 @@ extension FuzzTarget {
         do {
             let layout = try BootLayout(
                 tree: tree, commandLine: commandLine, memory: memory,
-                kernelBytes: { UInt64(MachineMemory.kernelPages(of: Int(clamping: $0 >> 12))) << 12 })
+                kernelBytes: { UInt64(Kernel.standard.boot.kernelPages(of: Int(clamping: $0 >> 12))) << 12 })
             try check(layout)
         } catch let error as DeviceTreeError {
             try checkRefusal(Human.printable(error.description))

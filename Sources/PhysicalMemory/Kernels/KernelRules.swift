@@ -1,0 +1,107 @@
+/// How cma_alloc() looks for a window.
+public struct SearchRule: Sendable, Hashable {
+    /// The errno of a call that tried no window.
+    public var withoutWindow: AllocationErrno
+    /// Where the search resumes after a refused window.
+    public var retryStep: RetryStep
+    /// How often a search that found every window busy sleeps and begins again.
+    public var rescans: Int
+    /// Who waits for whom.
+    public var mutex: MutexScope
+}
+
+/// Where the search resumes after a refused window.
+public enum RetryStep: String, Sendable {
+    /// One alignment unit further.
+    case alignment
+    /// At the next block of the largest order: the rest of a block with one bad page is skipped.
+    case largestBlock
+}
+
+/// Who waits for whom in contiguous allocations.
+public enum MutexScope: String, Sendable, CaseIterable {
+    /// One mutex for all areas of the machine.
+    case machine
+    /// One for each area, as Linux has it since 6.15 (commit 24ac6fb6e364).
+    case area
+}
+
+/// What alloc_contig_range() does with a window.
+public struct RangeRule: Sendable, Hashable {
+    /// Calls of migrate_pages() for one isolated batch.
+    public var tries: Int
+    /// Whether -EBUSY of the migrate stage is forgiven when the window turns out to be free.
+    public var forgivesBusy: Bool
+}
+
+/// How migrate_pages() works through the pages that are isolated for a window.
+public struct MigrationRule: Sendable, Hashable {
+    /// The order in which pages are tried again.
+    public enum Passes: Sendable, Hashable {
+        /// All passes go over the whole batch; the first `hasty` of them never wait for a lock or writeback.
+        case overBatch(Int, hasty: Int)
+    }
+
+    /// Pages isolated for one call of migrate_pages().
+    public var batch: Int
+    public var passes: Passes
+}
+
+/// What each CPU puts aside.
+public struct ListRule: Sendable, Hashable {
+    /// The number of pages at which a CPU's free lists give some back.
+    public enum High: Sendable, Hashable {
+        /// The zone's low watermark, shared by the CPUs.
+        case lowWatermark
+    }
+
+    public var high: High
+    /// Pages that an LRU batch holds before it is flushed.
+    public var lruBatch: Int
+}
+
+/// Whose free blocks the buddy allocator takes.
+public struct BuddyRule: Sendable, Hashable {
+    /// When a movable page comes from a contiguous area first.
+    public var contiguousFirst: ContiguousFirst
+    /// Where a page comes from when its own type's lists are empty.
+    public var fallback: Fallback
+
+    public enum ContiguousFirst: Sendable, Hashable {
+        /// While these areas hold more than half of the free pages.
+        case aboveHalf
+    }
+
+    public enum Fallback: Sendable, Hashable {
+        /// The largest block of another type, and its pageblock with it when at least half of that is free.
+        case stealLargest
+    }
+}
+
+/// Free pages at which allocations begin to reclaim.
+public struct WatermarkRule: Sendable, Hashable {
+    /// Smallest and largest min watermark of a machine, KiB.
+    public var leastKiB: Int
+    public var mostKiB: Int
+    /// Distance between the watermarks at least, as a part of the managed pages in ten thousandths
+    /// (watermark_scale_factor).
+    public var scaleFactor: Int
+    /// Whether the watermarks are set up again when khugepaged starts, from fewer pages than at first.
+    public var areSetUpTwice: Bool
+}
+
+/// What a kernel has taken before the first allocation.
+public struct BootRule: Sendable, Hashable {
+    /// Pages of its image and of what it allocates at boot.
+    public var imagePages: Int
+    /// Pages of memory that one page of struct page describes.
+    public var pagesPerMapPage: Int
+    /// Pages of slab, stacks and page tables of an idle system.
+    public var idlePages: Int
+
+    /// Pages that a kernel takes at boot on a machine of `pages` pages; half of a small machine at most.
+    public func bootPages(of pages: Int) -> Int { min(imagePages + pages / pagesPerMapPage, pages / 2) }
+
+    /// Pages at the bottom of memory that an idle kernel has in use, where no area can lie.
+    public func kernelPages(of pages: Int) -> Int { bootPages(of: pages) + min(idlePages, pages / 16) }
+}

@@ -1,0 +1,82 @@
+import Testing
+
+@testable import PhysicalMemory
+
+@Suite struct KernelTests {
+    @Test func `every kernel is found by its name, and its costs are a shipped profile`() {
+        #expect(Set(Kernel.all.map(\.name)).count == Kernel.all.count)
+        for kernel in Kernel.all {
+            #expect(Kernel(named: kernel.name) == kernel)
+            #expect(CostProfile.named(kernel.costs) != nil)
+        }
+        #expect(Kernel(named: "linux-6.01") == nil)
+    }
+
+    @Test(arguments: ["6.1", "6.1.192", "6.1.0-37-amd64", "6.1-rc3"])
+    func `a release of 6.1 is judged by Linux 6.1`(release: String) {
+        #expect(Kernel(release: release) == .linux6_1)
+    }
+
+    @Test(arguments: [
+        "", "6", "6.", ".1", "6.0.1", "6.2", "6.10.3", "5.15.0", "61.1", "-6.1",
+        "6.99999", "99999.1", "٦.١",
+    ])
+    func `a release that no kernel covers, or that is not one, has no judge`(release: String) {
+        #expect(Kernel(release: release) == nil)
+    }
+
+    @Test func `releases are told in the words of a refusal`() {
+        #expect(KernelReleases(from: .init(6, 1), upTo: .init(6, 2)).description == "6.1")
+        #expect(KernelReleases(from: .init(6, 12), upTo: .init(6, 15)).description == "6.12 to before 6.15")
+    }
+
+    /// One window whose only obstacle is a page under a lock that never ends.
+    private func lockedArea(on kernel: Kernel) throws -> ContiguousArea {
+        let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 512))
+        let memory = try MachineMemory(pages: 131_072, areas: [geometry], kernel: kernel)
+        memory.areas[0].memory.pin(memory.areas[0].putFile(at: 3, dirty: true))
+        return memory.areas[0]
+    }
+
+    @Test(arguments: [(5, 10), (2, 10), (5, 4)])
+    func `a page that never moves is attempted in every pass of every try of its kernel`(
+        tries: Int, passes: Int
+    ) throws {
+        let kernel = Kernel.linux6_1.with {
+            $0.range.tries = tries
+            $0.migration.passes = .overBatch(passes, hasty: 3)
+        }
+        let area = try lockedArea(on: kernel)
+        _ = area.allocate(AllocationRequest(count: 512, align: 9), mode: .normal)
+        #expect(area.memory.work[.migrateAttempt] == tries * passes)
+    }
+
+    @Test(arguments: [AllocationErrno.noMemory, .busy])
+    func `a call that tries no window fails with its kernel's errno`(errno: AllocationErrno) throws {
+        let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 512))
+        let kernel = Kernel.linux6_1.with { $0.search.withoutWindow = errno }
+        let memory = try MachineMemory(pages: 131_072, areas: [geometry], kernel: kernel)
+        let outcome = memory.areas[0].allocate(AllocationRequest(count: 513, align: 0), mode: .normal)
+        #expect(outcome.errno == errno)
+    }
+
+    @Test func `an LRU batch holds what its kernel says`() throws {
+        let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 512))
+        let kernel = Kernel.linux6_1.with { $0.lists.lruBatch = 31 }
+        let memory = try MachineMemory(pages: 131_072, areas: [geometry], kernel: kernel)
+        for _ in 0..<30 { _ = memory.allocatePage(for: .anonymous, cpu: 0) }
+        #expect(memory.zone.cpus[0].lruBatch.count == 30)
+        _ = memory.allocatePage(for: .anonymous, cpu: 0)
+        #expect(memory.zone.cpus[0].lruBatch.isEmpty)
+    }
+
+    @Test func `areas share a mutex only where their kernel has one for all`() throws {
+        let first = try #require(AreaGeometry(basePFN: 65_536, pages: 512))
+        let second = try #require(AreaGeometry(basePFN: 66_560, pages: 512))
+        for scope in MutexScope.allCases {
+            let memory = try MachineMemory(
+                pages: 131_072, areas: [first, second], kernel: .linux6_1.with { $0.search.mutex = scope })
+            #expect((memory.areas[0].mutex === memory.areas[1].mutex) == (scope == .machine))
+        }
+    }
+}
