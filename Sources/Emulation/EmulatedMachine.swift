@@ -113,7 +113,8 @@ public final class EmulatedMachine {
         var record = RunRecord(
             seed: configuration.seed,
             mode: configuration.forcedMode?.name(on: configuration.kernel) ?? "as-asked",
-            strategy: configuration.strategy?.name, costs: configuration.costsName,
+            strategy: configuration.strategy?.name, kernel: configuration.kernel.name,
+            costs: configuration.costsName,
             memoryPages: configuration.memoryPages,
             areas: areas.map(\.record), plugins: plugins,
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,

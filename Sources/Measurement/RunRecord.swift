@@ -11,6 +11,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
     /// The strategy that every driver gathered by; null when each did as it does.
     public var strategy: String?
     public var memoryPages: Int
+    /// The kernel that decided; absent in a result of devemu 0.1, which knew Linux 6.1 only.
+    public var kernel: String?
     /// The cost profile behind all times.
     public var costs: String
     /// What else went on, in words; absent when nothing did.
@@ -44,7 +46,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var reproduce: Reproduction?
 
     public init(
-        seed: UInt64, mode: String, strategy: String? = nil, costs: String, memoryPages: Int,
+        seed: UInt64, mode: String, strategy: String? = nil, kernel: String? = nil, costs: String,
+        memoryPages: Int,
         areas: [AreaRecord], plugins: [PluginRecord],
         devices: [DeviceRecord], log: [LogLine], elapsedNanoseconds: UInt64,
         background: String? = nil, contents: ContentsRecord? = nil, scene: SceneRecord? = nil,
@@ -53,6 +56,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
         self.seed = seed
         self.mode = mode
         self.strategy = strategy
+        self.kernel = kernel
         self.costs = costs
         self.memoryPages = memoryPages
         self.areas = areas
@@ -89,7 +93,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, seed, mode, strategy, costs, background, areas, plugins, devices, log, contents
+        case schema, seed, mode, strategy, kernel, costs, background, areas, plugins, devices, log, contents
         case scene, failures, trace, outcome, sandbox, history, reproduce
         case protocolViolations = "protocol_violations"
         case protocolViolationCount = "protocol_violation_count"

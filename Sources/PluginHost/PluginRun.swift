@@ -101,6 +101,7 @@ public struct PluginRun {
         RunRecord(
             seed: machine.seed, mode: machine.forcedMode?.name(on: machine.kernel) ?? "as-asked",
             strategy: machine.strategy?.name,
+            kernel: machine.kernel.name,
             costs: machine.costsName, memoryPages: machine.memoryPages, areas: [], plugins: [], devices: [],
             log: [], elapsedNanoseconds: 0)
     }

@@ -12,6 +12,7 @@ public enum OpenMetricsText {
             ("seed", "\(record.seed)"), ("mode", record.mode), ("costs", record.costs),
             ("outcome", record.outcome.name.rawValue),
         ]
+        if let kernel = record.kernel { labels.append(("kernel", kernel)) }
         if let strategy = record.strategy { labels.append(("strategy", strategy)) }
         if let scene = record.scene { labels.append(("scene", scene.name)) }
         text.sample("_info", labels, "1")

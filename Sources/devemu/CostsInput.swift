@@ -3,7 +3,7 @@ import PhysicalMemory
 
 /// The cost profile that `--costs` names.
 enum CostsInput {
-    static let defaultName = CostProfile.shippedTexts[0].name
+    static let defaultName = Kernel.standard.costs
 
     static let help = ArgumentHelp(
         "What each step costs in emulated time: "

@@ -18,7 +18,8 @@ struct Devemu: ParsableCommand {
         subcommands: [
             RunCommand.self, CompareCommand.self, SizeCommand.self, SweepCommand.self, ReportCommand.self,
             MapCommand.self,
-            CheckCommand.self, StrategiesCommand.self, ReplayCommand.self, ImportCommand.self,
+            CheckCommand.self, StrategiesCommand.self, KernelsCommand.self, ReplayCommand.self,
+            ImportCommand.self,
             DumpCommand.self,
             ExplainCommand.self, AreasCommand.self, CalibrateCommand.self, PluginCommand.self,
         ])

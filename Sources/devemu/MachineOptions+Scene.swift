@@ -24,6 +24,7 @@ extension MachineOptions {
     /// What is given in place of a scene's values, by options and by the environment.
     func given() throws(CommandFailure) -> [GivenSetting] {
         var given = GivenSetting.option(seed, "--seed", variable: "DEVEMU_SEED", path: "seed")
+        given += GivenSetting.option(kernel, "--kernel", path: "machine.kernel")
         given += GivenSetting.option(costs, "--costs", path: "machine.costs")
         guard state == nil else { return given }
         given += GivenSetting.option(memory, "--memory", variable: "DEVEMU_MEMORY", path: "machine.memory")

@@ -46,6 +46,12 @@ struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Pinned pages in the area at the start (default 300).", valueName: "pages"))
     var pins: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The kernel that decides; 'devemu kernels' lists them (default \(Kernel.standard.name)).",
+            valueName: "name"), completion: .list(Kernel.all.map(\.name)))
+    var kernel: String?
+
     @Option(help: CostsInput.help, completion: .file())
     var costs: String?
 
@@ -59,8 +65,9 @@ struct MachineOptions: ParsableArguments {
     /// (DEVEMU_AREA, DEVEMU_MEMORY, DEVEMU_SEED, DEVEMU_MODE), then from the embedded default scene.
     func configuration() throws(CommandFailure) -> MachineConfiguration {
         var configuration = try memoryConfiguration()
-        configuration.costs = try CostsInput.read(costs)
-        configuration.costsName = costs ?? CostsInput.defaultName
+        if let kernel { configuration.kernel = try KernelInput.read(kernel) }
+        configuration.costsName = costs ?? configuration.kernel.costs
+        configuration.costs = try CostsInput.read(configuration.costsName)
         return configuration
     }
 

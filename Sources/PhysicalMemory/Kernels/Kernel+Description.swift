@@ -1,0 +1,102 @@
+extension Kernel {
+    /// One rule in words: what is decided, and how this kernel decides it.
+    public struct Rule: Sendable, Hashable {
+        /// `tries for a batch`
+        public let subject: String
+        public let decision: String
+    }
+
+    /// Every rule in the order in which an allocation meets it. Two kernels that decide differently differ here.
+    public var rules: [Rule] {
+        [
+            Rule(subject: "no window to try", decision: search.withoutWindow.name),
+            Rule(subject: "after a refused window", decision: search.retryStep.meaning),
+            Rule(
+                subject: "every window busy",
+                decision: search.rescans == 0
+                    ? "the call fails" : "the search begins again, \(search.rescans) times at most"),
+            Rule(subject: "mutex", decision: search.mutex.meaning),
+            Rule(subject: "migrate_pages() calls", decision: "\(range.tries) for a batch of isolated pages"),
+            Rule(
+                subject: "-EBUSY of migration",
+                decision: range.forgivesBusy
+                    ? "forgiven when the window turns out to be free" : "refuses the window"),
+            Rule(subject: "pages isolated at a time", decision: "\(migration.batch)"),
+            Rule(subject: "passes over a batch", decision: migration.passes.meaning),
+            Rule(subject: "LRU batch", decision: "\(lists.lruBatch) pages"),
+            Rule(subject: "per-CPU lists give back", decision: lists.high.meaning),
+            Rule(subject: "contiguous areas first", decision: buddy.contiguousFirst.meaning),
+            Rule(subject: "fallback to another type", decision: buddy.fallback.meaning),
+            Rule(
+                subject: "watermarks",
+                decision: "min from \(watermarks.leastKiB) to \(watermarks.mostKiB) KiB, apart by "
+                    + "\(watermarks.scaleFactor)/10000 of memory at least"
+                    + (watermarks.areSetUpTwice ? ", set up again for khugepaged" : "")),
+            Rule(
+                subject: "taken at boot",
+                decision: "\(boot.imagePages) pages, one for each \(boot.pagesPerMapPage) of memory, and "
+                    + "\(boot.idlePages) in an idle system"),
+            Rule(subject: "default costs", decision: costs),
+        ]
+    }
+}
+
+extension AllocationErrno {
+    /// `-ENOMEM` or `-EBUSY`.
+    public var name: String {
+        switch self {
+        case .noMemory: "-ENOMEM"
+        case .busy: "-EBUSY"
+        }
+    }
+}
+
+extension RetryStep {
+    fileprivate var meaning: String {
+        switch self {
+        case .alignment: "the search resumes one alignment unit further"
+        case .largestBlock: "the search resumes at the next block of the largest order"
+        }
+    }
+}
+
+extension MutexScope {
+    fileprivate var meaning: String {
+        switch self {
+        case .machine: "one for all areas"
+        case .area: "one for each area"
+        }
+    }
+}
+
+extension MigrationRule.Passes {
+    fileprivate var meaning: String {
+        switch self {
+        case .overBatch(let passes, let hasty): "\(passes), the first \(hasty) without waiting"
+        }
+    }
+}
+
+extension ListRule.High {
+    fileprivate var meaning: String {
+        switch self {
+        case .lowWatermark: "at the zone's low watermark, shared by the CPUs"
+        }
+    }
+}
+
+extension BuddyRule.ContiguousFirst {
+    fileprivate var meaning: String {
+        switch self {
+        case .aboveHalf: "for movable pages, while they hold more than half of the free pages"
+        }
+    }
+}
+
+extension BuddyRule.Fallback {
+    fileprivate var meaning: String {
+        switch self {
+        case .stealLargest: "the largest block, with its pageblock when at least half of that is free"
+        }
+    }
+}
