@@ -52,9 +52,12 @@ extension ContiguousArea {
     /// Tries one window. True when its pages are the caller's now; else `outcome` has the errno and a
     /// busy window more. A window that leaves the area or has an allocated page is refused with -EBUSY.
     ///
+    /// - Parameter onTake: is called with the window at the instant at which its pages become the caller's.
+    ///
     /// Follows alloc_contig_range() as cma_alloc() calls it.
     public func tryWindow(
-        _ window: Range<Int>, mode: AllocationMode, cpu: Int = 0, into outcome: inout AllocationOutcome
+        _ window: Range<Int>, mode: AllocationMode, cpu: Int = 0, onTake: ((Range<Int>) -> Void)? = nil,
+        into outcome: inout AllocationOutcome
     ) -> Bool {
         let unit = 1 << geometry.orderPerBit
         guard window.lowerBound >= 0, window.upperBound <= geometry.pages, !window.isEmpty,
@@ -67,7 +70,9 @@ extension ContiguousArea {
             outcome.busyRetries += 1
             return false
         }
-        underPerCPULists(of: mode, &outcome) { attempt(window, mode: mode, cpu: cpu, into: &$0) }
+        underPerCPULists(of: mode, &outcome) {
+            attempt(window, mode: mode, cpu: cpu, onTake: onTake, into: &$0)
+        }
         if outcome.errno == .busy { outcome.busyRetries += 1 }
         return outcome.errno == nil
     }
@@ -133,9 +138,15 @@ extension ContiguousArea {
 
     /// Empties the pageblocks that `stretch` touches and takes up to `limit` windows of the request's
     /// size out of it. Follows what is known of alloc_pages_bulk(), see `Zone.harvest`.
+    ///
+    /// - Parameters:
+    ///   - onTake: is called with each window, in pages from the area's base, at the instant at which its pages
+    ///     become the caller's.
+    ///   - onTaken: is called with it afterwards, when what the window cost is part of `instant`.
     public func harvest(
         _ stretch: Range<Int>, for request: AllocationRequest, limit: Int, mode: AllocationMode,
-        cpu: Int = 0, into outcome: inout AllocationOutcome
+        cpu: Int = 0, onTake: (Range<Int>) -> Void = { _ in }, onTaken: (Range<Int>) -> Void = { _ in },
+        into outcome: inout AllocationOutcome
     ) -> [Int] {
         var windows: [Range<Int>] = []
         var from = stretch.lowerBound
@@ -147,20 +158,25 @@ extension ContiguousArea {
         guard let first = windows.first, let last = windows.last else { return [] }
         // Nobody else may choose them while this waits for the mutex or time passes.
         for window in windows { mark(bits(of: window)) }
+        let isShared = memory.timeline.isShared
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let blocks =
             first.lowerBound >> BlockOrder.pageblock...(last.upperBound - 1) >> BlockOrder.pageblock
         let (taken, result) = zone.harvest(
-            blocks, windows: windows, limit: limit, mode: mode, firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
+            blocks, windows: windows, limit: limit, mode: mode, firstWindow: !outcome.hasFlushedLRU, cpu: cpu
+        ) { window in
+            let pages = window.lowerBound - geometry.basePFN..<window.upperBound - geometry.basePFN
+            allocatedPagesInAll += pages.count
+            onTake(pages)
+            if isShared { zone.settle() }
+            onTaken(pages)
+        }
         if mode.disablesLRUCache { outcome.hasFlushedLRU = true }
         zone.settle()
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)
         for window in windows { unmark(bits(of: window)) }
-        for window in taken {
-            mark(bits(of: window))
-            allocatedPagesInAll += window.count
-        }
+        for window in taken { mark(bits(of: window)) }
         return taken.map { $0.lowerBound - geometry.basePFN }
     }
 
@@ -175,7 +191,7 @@ extension ContiguousArea {
     /// the area's mutex; `mode` must be one that never waits.
     public func allocateMeanwhile(
         _ request: AllocationRequest, mode: AllocationMode, cpu: Int,
-        onEvent: ((AllocationEvent) -> Void)? = nil
+        onTake: ((Range<Int>) -> Void)? = nil, onEvent: ((AllocationEvent) -> Void)? = nil
     ) -> AllocationOutcome {
         precondition(mode.migration == .async && mode.rescans == 0, "a background call cannot wait")
         var outcome = AllocationOutcome()
@@ -189,7 +205,7 @@ extension ContiguousArea {
         zone.timeStands = true
         let callerWasRunning = zone.load?.callerIsRunning ?? false
         defer { zone.load?.callerIsRunning = callerWasRunning }
-        outcome = allocate(request, mode: mode, cpu: cpu, onEvent: onEvent)
+        outcome = allocate(request, mode: mode, cpu: cpu, onTake: onTake, onEvent: onEvent)
         outcome.durationNanoseconds = UInt64(zone.work.pendingTenths / 10)
         zone.timeStands = false
         zone.work.pendingTenths = foreground
