@@ -13,9 +13,9 @@ final class AreaHistoryRecorder {
     private var frames: AreaFrames
     private var requests = RequestColumns()
     private var releases = ReleaseColumns()
-    /// When the last of each was, ns.
-    private var lastBegin: UInt64 = 0
-    private var lastRelease: UInt64 = 0
+    /// When each of them began, ns.
+    private var begins: [UInt64] = []
+    private var releaseInstants: [UInt64] = []
     /// Calls that have begun and not ended, by device.
     private var open: [(device: Int?, request: OpenRequest)] = []
     private var anatomies = AnatomyCollection()
@@ -65,7 +65,7 @@ final class AreaHistoryRecorder {
                 return
             }
             releases.device.append(device ?? -1)
-            releases.stepNanoseconds.append(Self.step(from: &lastRelease, to: event.nanoseconds))
+            releaseInstants.append(event.nanoseconds)
             releases.offset.append(offset)
             releases.pages.append(event.count)
         }
@@ -75,10 +75,12 @@ final class AreaHistoryRecorder {
     var history: AreaHistory {
         var frames = frames
         frames.add(PageRuns(of: area, owners: owners), at: area.instant)
+        let (requests, anatomies) = requests.inOrder(begins: begins, anatomies: anatomies.all)
+        let releases = releases.inOrder(of: releaseInstants)
         return AreaHistory(
             name: name, basePFN: area.geometry.basePFN, pages: area.geometry.pages,
             pageblockPages: BlockOrder.pageblockPages, start: frames.start.lengths, frames: frames.changes,
-            requests: requests, releases: releases, anatomies: anatomies.all)
+            requests: requests, releases: releases, anatomies: anatomies)
     }
 
     /// Takes a frame of pages that have just changed hands, if one is due.
@@ -101,7 +103,7 @@ final class AreaHistoryRecorder {
             return nil
         }
         requests.device.append(device ?? -1)
-        requests.beginStepNanoseconds.append(Self.step(from: &lastBegin, to: event.nanoseconds))
+        begins.append(event.nanoseconds)
         requests.durationNanoseconds.append(0)
         requests.pages.append(event.count)
         requests.align.append(event.align)
@@ -109,13 +111,6 @@ final class AreaHistoryRecorder {
         requests.errno.append(AllocationErrno.noMemory.rawValue)
         requests.busy.append(0)
         return requests.count - 1
-    }
-
-    /// A call that another CPU makes meanwhile may begin before the one that was told of first; it is put
-    /// where that one is.
-    private static func step(from last: inout UInt64, to now: UInt64) -> UInt64 {
-        defer { last = max(last, now) }
-        return now - min(last, now)
     }
 
     private func finish(
