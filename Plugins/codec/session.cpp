@@ -43,10 +43,9 @@ bool Session::request(struct video_queue &queue, const struct video_layout &layo
     return false;
 }
 
-bool Session::requestSide()
+bool Session::requestSide(const StreamFormat &of)
 {
-    return side.request(sideBuffers(format.variant, format.standard, format.width, format.height),
-                        capture.count);
+    return side.request(sideBuffers(of.variant, of.standard, of.width, of.height), capture.count);
 }
 
 static struct video_layout layoutOf(const StreamFormat &format)
@@ -61,10 +60,14 @@ bool Session::startDecoder(const StreamFormat &wanted, uint32_t inputs, uint64_t
     PictureCount pictures(format);
     video_queue_init(&bitstream, dev, "bitstream", policy);
     video_queue_init(&capture, dev, "capture", policy);
+    inputSide.init(dev, policy);
     side.init(dev, policy);
     /* The header of the stream is parsed out of the first input before pictures can be asked for. */
     isRunning = request(bitstream, video_layout_of_bytes(inputBytes), inputs, 1) &&
-                request(capture, layoutOf(format), pictures.wanted, pictures.min) && requestSide();
+                inputSide.request(inputBuffers(format.variant, format.standard, format.width, format.height,
+                                               inputBytes),
+                                  0) &&
+                request(capture, layoutOf(format), pictures.wanted, pictures.min) && requestSide(format);
     if (!isRunning && policy.failure != VIDEO_KEEP)
         stop();
     return isRunning;
@@ -77,35 +80,73 @@ bool Session::startEncoder(const StreamFormat &wanted, uint32_t internal, uint32
     format = wanted;
     video_queue_init(&bitstream, dev, "bitstream", policy);
     video_queue_init(&capture, dev, "internal", policy);
+    inputSide.init(dev, policy);
     side.init(dev, policy);
-    isRunning = request(capture, video_layout_of_bytes(codaInternalPicture(format.width, format.height)),
-                        internal, 2) &&
+    /* Internal pictures come at STREAMON, when both queues have their buffers (coda_start_encoding()). */
+    isRunning = inputSide.request(encoderInputBuffers(format.variant, format.width, format.height), 0) &&
                 request(bitstream, video_layout_of_bytes(outputBytes), outputs, 1) &&
-                side.request(encoderSideBuffers(format.variant, format.width, format.height), 0);
+                request(capture, video_layout_of_bytes(codaInternalPicture(format.width, format.height)),
+                        internal, 2);
     if (!isRunning && policy.failure != VIDEO_KEEP)
         stop();
     return isRunning;
 }
 
+void Session::logTooFew(const StreamFormat &wanted, uint32_t got, int err) const
+{
+    PictureCount pictures(wanted);
+
+    log(DEVEMU_LOG_ERROR, "%ux%u: %u of %u pictures, needs %u: error %d, %u of %ux%u are left", wanted.width,
+        wanted.height, got, pictures.wanted, pictures.min, err, capture.count, format.width, format.height);
+}
+
 void Session::resize(const StreamFormat &wanted, enum video_realloc order)
+{
+    if (order == VIDEO_ALLOC_FIRST) {
+        exchange(wanted);
+        seek();
+        return;
+    }
+    PictureCount pictures(wanted);
+    struct video_layout layout = layoutOf(wanted);
+
+    side.free();
+    int got = video_queue_resize(&capture, &layout, pictures.wanted, pictures.min, VIDEO_FREE_FIRST);
+    if (got >= 0)
+        format = wanted;
+    else
+        logTooFew(wanted, capture.got, got);
+    seek();
+    isRunning = capture.count > 0 && requestSide(format);
+    if (!isRunning && policy.failure != VIDEO_KEEP)
+        stop();
+}
+
+/* Pictures and all that belongs to them are allocated beside the old ones, which go when everything is there. If
+ * something is missing, the stream goes on with the old ones. */
+void Session::exchange(const StreamFormat &wanted)
 {
     PictureCount pictures(wanted);
     struct video_layout layout = layoutOf(wanted);
-    int got;
+    struct video_queue oldCapture = capture;
+    SideMemory oldSide = side;
 
-    side.free();
-    got = video_queue_resize(&capture, &layout, pictures.wanted, pictures.min, order);
-    if (got >= 0) {
+    video_queue_init(&capture, dev, "capture", policy);
+    side.init(dev, policy);
+    int got = video_queue_request(&capture, &layout, pictures.wanted, pictures.min);
+    if (got >= 0 && requestSide(wanted)) {
+        video_queue_free(&oldCapture);
+        oldSide.free();
         format = wanted;
-    } else {
-        log(DEVEMU_LOG_ERROR, "%ux%u: %u of %u pictures, needs %u: error %d, %u of %ux%u are left",
-            wanted.width, wanted.height, capture.got, pictures.wanted, pictures.min, got,
-            capture.count, format.width, format.height);
+        return;
     }
-    seek();
-    isRunning = capture.count > 0 && requestSide();
-    if (!isRunning && policy.failure != VIDEO_KEEP)
-        stop();
+    uint32_t count = capture.got;
+    side.free();
+    video_queue_free(&capture);
+    capture = oldCapture;
+    side = oldSide;
+    if (got < 0)
+        logTooFew(wanted, count, got);
 }
 
 void Session::seek() { decoded = 0; }
@@ -114,6 +155,7 @@ void Session::stop()
 {
     side.free();
     video_queue_free(&capture);
+    inputSide.free();
     video_queue_free(&bitstream);
     decoded = 0;
     isRunning = false;
@@ -132,7 +174,7 @@ int Session::decodePicture()
 {
     uint32_t picture = static_cast<uint32_t>(decoded % capture.count);
     struct dma_access load = access(bitstream, decoded, true);
-    struct dma_access list[4 + maxSideBuffers];
+    struct dma_access list[4 + 2 * maxSideBuffers];
     size_t number = 0;
     int err = side.prepare(picture);
 
@@ -145,6 +187,7 @@ int Session::decodePicture()
     for (uint64_t back = 1; back <= 2 && back <= decoded && back < capture.count; back++)
         list[number++] = access(capture, decoded - back, false);
     list[number++] = access(capture, decoded, true);
+    number += inputSide.accesses(0, list + number);
     number += side.accesses(picture, list + number);
     return dma_job(dev, list, number, bytesPerSecond);
 }
@@ -161,7 +204,7 @@ int Session::encodePicture()
         list[number++] = access(capture, decoded - 1, false);
     list[number++] = access(capture, decoded, true);
     list[number++] = access(bitstream, decoded, true);
-    number += side.accesses(0, list + number);
+    number += inputSide.accesses(0, list + number);
     int err = dma_job(dev, list, number, bytesPerSecond);
     return err ? err : dma_job(dev, &store, 1, bytesPerSecond);
 }

@@ -35,7 +35,7 @@ struct PictureCount {
 class SideMemory {
 public:
     void init(struct device *dev, const struct video_policy &policy);
-    /* Those with the session, and one for each of `pictures`. False when one is missing; all are
+    /* Those of the session, and one for each of `pictures`. False when one is missing; all are
      * released then. */
     bool request(const SideBuffers &side, uint32_t pictures);
     void free();
@@ -56,14 +56,14 @@ struct Session {
     struct video_policy policy;
     StreamFormat format;
     struct video_queue bitstream, capture;
-    SideMemory side;
+    SideMemory inputSide, side; /* with the input queue, and with the pictures */
     uint64_t decoded; /* pictures since the last seek */
     bool isRunning;
 
     /* Allocates everything of a decoder. False when something is missing; nothing is held then. */
     bool startDecoder(const StreamFormat &wanted, uint32_t inputs, uint64_t inputBytes);
     bool startEncoder(const StreamFormat &wanted, uint32_t pictures, uint32_t outputs, uint64_t outputBytes);
-    /* Other pictures for the same bitstream. */
+    /* Other pictures, and what belongs to them, for the same bitstream. */
     void resize(const StreamFormat &wanted, enum video_realloc order);
     /* The references are gone, the memory stays. */
     void seek();
@@ -74,7 +74,9 @@ struct Session {
 
 private:
     bool request(struct video_queue &queue, const struct video_layout &layout, uint32_t wanted, uint32_t min);
-    bool requestSide();
+    bool requestSide(const StreamFormat &of);
+    void exchange(const StreamFormat &wanted);
+    void logTooFew(const StreamFormat &wanted, uint32_t got, int err) const;
     int decodePicture();
     int encodePicture();
     template <typename Step> void paced(uint32_t frames, uint32_t fps, Step step);

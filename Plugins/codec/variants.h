@@ -25,9 +25,10 @@ inline int variantNamed(const char *name)
     return -1;
 }
 
-/* When a side buffer comes and how long it stays. */
+/* When a side buffer comes and how long it stays. What comes with the input queue is listed by
+ * inputBuffers(), everything else comes after the pictures. */
 enum class Lifetime {
-    session,  /* with the stream */
+    session,  /* with the input queue, or with the pictures */
     picture,  /* one for each picture, with it */
     firstUse, /* one for each picture, when that is first decoded into */
 };
@@ -120,12 +121,45 @@ inline void addCedrusH264(SideBuffers &side, uint32_t width, uint32_t height)
 /* coda_alloc_context_buffers() of a CODA960. */
 inline void addCodaWork(SideBuffers &side, uint32_t width, uint32_t height)
 {
+    side.add("parameters", 10 * KiB);
     side.add("slice", blocks(width, height, 16) * 3200 / 8 + 512);
     side.add("work", 80 * KiB + 512 * KiB);
-    side.add("parameters", 10 * KiB);
 }
 
-/* Everything that a decoder allocates besides pictures and bitstream. */
+/* The smallest power of two that is not below `bytes`. */
+inline uint64_t powerOfTwo(uint64_t bytes)
+{
+    uint64_t power = 1;
+
+    while (power < bytes)
+        power *= 2;
+    return power;
+}
+
+/* What a decoder allocates with its input queue, before it has seen the header that tells of the pictures, and
+ * keeps through a change of resolution: meson at STREAMON (vdec_start_streaming(), the firmware, then the codec's
+ * start), coda at REQBUFS (coda_decoder_reqbufs()). `inputBytes` is the size of an input buffer. */
+inline SideBuffers inputBuffers(Variant variant, Standard standard, uint32_t width, uint32_t height,
+                                uint64_t inputBytes)
+{
+    SideBuffers side;
+
+    if (variant == Variant::meson) {
+        side.add("vififo", 16384 * KiB);
+        if (standard == Standard::h264) {
+            side.add("extended firmware", 20 * KiB);
+            side.add("workspace", 0x1ee000);
+            side.add("sei", 8 * KiB);
+        }
+    }
+    if (variant == Variant::coda) {
+        addCodaWork(side, width, height);
+        side.add("ring", powerOfTwo(2 * inputBytes));
+    }
+    return side;
+}
+
+/* What a decoder allocates with its pictures, besides them. */
 inline SideBuffers sideBuffers(Variant variant, Standard standard, uint32_t width, uint32_t height)
 {
     SideBuffers side;
@@ -133,6 +167,7 @@ inline SideBuffers sideBuffers(Variant variant, Standard standard, uint32_t widt
     switch (variant) {
     case Variant::generic:
     case Variant::rkvdec:
+    case Variant::meson:
         break;
     case Variant::hantro:
         if (standard == Standard::hevc)
@@ -144,24 +179,16 @@ inline SideBuffers sideBuffers(Variant variant, Standard standard, uint32_t widt
         if (standard == Standard::hevc)
             side.add("motion vectors", cedrusHevcVectors(width, height, 64), 1, Lifetime::firstUse);
         break;
-    case Variant::meson:
-        side.add("vififo", 16384 * KiB);
-        if (standard == Standard::h264) {
-            side.add("workspace", 0x1ee000);
-            side.add("extended firmware", 20 * KiB);
-            side.add("sei", 8 * KiB);
-        }
-        break;
     case Variant::coda:
         side.add("internal picture", codaInternalPicture(width, height), 1, Lifetime::picture);
-        addCodaWork(side, width, height);
         break;
     }
     return side;
 }
 
-/* The same for the encoder, whose internal pictures are counted with the pictures. */
-inline SideBuffers encoderSideBuffers(Variant variant, uint32_t width, uint32_t height)
+/* What an encoder allocates with the queue of its source (coda_encoder_reqbufs()); its internal pictures are
+ * counted with the pictures. */
+inline SideBuffers encoderInputBuffers(Variant variant, uint32_t width, uint32_t height)
 {
     SideBuffers side;
 

@@ -6,20 +6,21 @@ public final class AreaAccess {
     /// Number of the device whose driver this is; nil for what a strategy holds for nobody.
     public let device: Int?
     private let cpu: () -> Int
-    private let onCall: (AllocationOutcome) -> Void
+    private let onCall: (DriverCall) -> Void
     private let onTake: (Range<Int>) -> Void
     private let onGiveBack: (Range<Int>) -> Void
     private let onEvent: ((AllocationEvent) -> Void)?
 
     /// - Parameters:
     ///   - cpu: the CPU that the driver runs on at the moment.
-    ///   - onCall: hears of every call into the allocator when it is over.
-    ///   - onTake: hears of pages that are the driver's now, as offsets in the area.
-    ///   - onGiveBack: hears of pages that it released.
-    ///   - onEvent: hears of everything that a kernel would trace.
+    ///   - onCall: is called with every call into the allocator when it is over.
+    ///   - onTake: is called with pages, as offsets in the area, at the instant at which they become the driver's.
+    ///   - onGiveBack: is called with pages at the instant at which they are released.
+    ///   - onEvent: is called with everything that a kernel would trace; a release after `onGiveBack`, at the
+    ///     same instant.
     public init(
         area: ContiguousArea, device: Int?, cpu: @escaping () -> Int,
-        onCall: @escaping (AllocationOutcome) -> Void,
+        onCall: @escaping (DriverCall) -> Void,
         onTake: @escaping (Range<Int>) -> Void, onGiveBack: @escaping (Range<Int>) -> Void,
         onEvent: ((AllocationEvent) -> Void)? = nil
     ) {
@@ -42,76 +43,103 @@ public final class AreaAccess {
 
     /// One cma_alloc().
     public func allocate(pages: Int, align: Int, mode: AllocationMode) -> AllocationOutcome {
-        let outcome = area.allocate(
-            AllocationRequest(count: pages, align: align), mode: mode, cpu: cpu(), onEvent: onEvent)
-        if let offset = outcome.offset { onTake(offset..<offset + pages) }
-        onCall(outcome)
+        let request = AllocationRequest(count: pages, align: align)
+        let outcome = area.allocate(request, mode: mode, cpu: cpu(), onTake: onTake, onEvent: onEvent)
+        let window = outcome.offset.map { $0..<$0 + pages }
+        onCall(
+            DriverCall(
+                request: request, outcome: outcome, firstTaken: window, taken: window == nil ? 0 : 1))
         return outcome
     }
 
     /// One call that chooses its windows itself.
-    public func call<Result>(_ body: (inout AllocationOutcome) -> Result) -> Result {
+    ///
+    /// - Parameter request: what it wants of each of them; nil for a call that takes none.
+    public func call<Result>(
+        for request: AllocationRequest?, _ body: (inout AllocationOutcome) -> Result
+    ) -> Result {
+        firstTaken = nil
+        taken = 0
         var outcome = area.beginCall()
         let result = body(&outcome)
         area.endCall(&outcome)
-        onCall(outcome)
+        onCall(DriverCall(request: request, outcome: outcome, firstTaken: firstTaken, taken: taken))
         return result
+    }
+
+    /// What the call under way has taken until now: its first window, and how many.
+    private var firstTaken: Range<Int>?
+    private var taken = 0
+
+    /// Counts a window of the call under way and hands it on; made once, for a call may try thousands.
+    private lazy var take: (Range<Int>) -> Void = { [unowned self] window in
+        firstTaken = firstTaken ?? window
+        taken += 1
+        onTake(window)
     }
 
     /// One window within a call. True when its pages are the driver's now.
     public func tryWindow(
         _ window: Range<Int>, mode: AllocationMode, in outcome: inout AllocationOutcome
     ) -> Bool {
-        tell(.start, window)
-        guard area.tryWindow(window, mode: mode, cpu: cpu(), into: &outcome) else {
-            if outcome.errno == .busy { tell(.busyRetry, window) }
-            tell(.failure, window)
+        tell(.start, window.lowerBound, window.count)
+        guard area.tryWindow(window, mode: mode, cpu: cpu(), onTake: take, into: &outcome) else {
+            if outcome.errno == .busy { tell(.busyRetry, window.lowerBound, window.count) }
+            tell(.failure, window.lowerBound, window.count, errno: outcome.errno)
             return false
         }
-        onTake(window)
-        tell(.success, window)
+        tell(.success, window.lowerBound, window.count)
         return true
     }
 
-    /// A window of the strategy's own choice is a call by itself to whoever traces.
-    private func tell(_ kind: AllocationEvent.Kind, _ window: Range<Int>) {
+    /// A window of the strategy's own choice is a call by itself in a trace.
+    private func tell(
+        _ kind: AllocationEvent.Kind, _ offset: Int?, _ count: Int, align: Int = 0,
+        errno: AllocationErrno? = nil
+    ) {
         onEvent?(
             AllocationEvent(
-                kind: kind, nanoseconds: area.instant, offset: window.lowerBound, count: window.count,
-                align: 0))
+                kind: kind, nanoseconds: area.instant, offset: offset, count: count, align: align,
+                errno: errno))
     }
 
-    /// Takes up to `limit` chunks out of the pageblocks of a stretch, within a call.
+    /// One call that takes chunks by `harvest`. In a trace each chunk is a call by itself, which lasts from the
+    /// end of the one before until the chunk is taken; the chunk that the call ends without is a failure.
+    func callToHarvest(_ request: GatherRequest, _ body: (inout AllocationOutcome) -> Void) {
+        call(for: request.window) { outcome in
+            tell(.start, nil, request.chunkPages, align: request.align)
+            body(&outcome)
+            guard taken < request.wanted else { return }
+            tell(.failure, nil, request.chunkPages, align: request.align, errno: outcome.errno)
+        }
+    }
+
+    /// Takes up to `limit` chunks out of the pageblocks of a stretch, within `callToHarvest`.
     func harvest(
         _ stretch: Range<Int>, for request: GatherRequest, limit: Int, mode: AllocationMode,
         in outcome: inout AllocationOutcome
     ) -> [Int] {
-        let offsets = area.harvest(
-            stretch, for: AllocationRequest(count: request.chunkPages, align: request.align), limit: limit,
-            mode: mode, cpu: cpu(), into: &outcome)
-        for offset in offsets {
-            let chunk = offset..<offset + request.chunkPages
-            onTake(chunk)
-            tell(.start, chunk)
-            tell(.success, chunk)
-        }
-        return offsets
+        area.harvest(
+            stretch, for: request.window, limit: limit, mode: mode, cpu: cpu(), onTake: take,
+            onTaken: { chunk in
+                tell(.success, chunk.lowerBound, chunk.count, align: request.align)
+                if taken < request.wanted { tell(.start, nil, chunk.count, align: request.align) }
+            }, into: &outcome)
     }
 
     /// One cma_alloc() that another CPU makes while the driver does something else.
     func allocateMeanwhile(pages: Int, align: Int, mode: AllocationMode) -> AllocationOutcome {
-        let outcome = area.allocateMeanwhile(
+        area.allocateMeanwhile(
             AllocationRequest(count: pages, align: align), mode: mode, cpu: area.memory.cpuCount - 1,
-            onEvent: onEvent)
-        if let offset = outcome.offset { onTake(offset..<offset + pages) }
-        return outcome
+            onTake: onTake, onEvent: onEvent)
     }
 
     /// cma_release() of pages that this driver took.
     public func release(_ pages: Range<Int>) {
-        onGiveBack(pages)
-        area.release(offset: pages.lowerBound, count: pages.count, cpu: cpu())
-        tell(.release, pages)
+        area.release(offset: pages.lowerBound, count: pages.count, cpu: cpu()) { event in
+            onGiveBack(pages)
+            onEvent?(event)
+        }
     }
 
     func release(_ chunks: [Int], pages: Int) {
@@ -126,6 +154,17 @@ public final class AreaAccess {
             chunks.append(offset)
         }
     }
+}
+
+/// A call into the allocator, as it is put on its driver's account when it is over.
+public struct DriverCall: Sendable {
+    /// What the call wanted: of each chunk, where it chose its windows itself. Nil for one that took nothing, such
+    /// as a drain.
+    public var request: AllocationRequest?
+    public var outcome: AllocationOutcome
+    /// The first window that it took, in pages from the area's base, and how many windows that were.
+    public var firstTaken: Range<Int>?
+    public var taken: Int
 }
 
 /// Asks chunk by chunk in one mode after the other: the next one takes over where a call of the one

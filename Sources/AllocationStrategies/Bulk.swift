@@ -55,7 +55,7 @@ private final class Bulk: GatheringStrategy {
     func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
         var chunks: [Int] = []
         for mode in calls where chunks.count < request.wanted {
-            let errno = access.call { outcome in
+            let errno = access.call(for: request.window) { outcome in
                 Self.bulk(request, mode: mode, chunks: &chunks, through: access, outcome: &outcome)
                 return outcome.errno
             }

@@ -28,7 +28,7 @@ private final class PagesBulk: GatheringStrategy {
         let first = base / step
         let stretches = (base + access.pages - 1) / step - first + 1
         let begin = (base + next) / step - first
-        access.call { outcome in
+        access.callToHarvest(request) { outcome in
             for number in 0..<stretches where chunks.count < request.wanted {
                 let pfn = (first + (begin + number) % stretches) * step
                 let stretch = max(pfn - base, 0)..<min(pfn + step - base, access.pages)

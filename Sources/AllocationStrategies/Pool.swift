@@ -24,6 +24,8 @@ private final class Pool: GatheringStrategy {
     private var stock: [Int] = []
     private var high = 0
     private var isRefilling = false
+    /// Whether the background has got a chunk by a call that has not returned yet.
+    private var isOneComing = false
     private var access: AreaAccess?
 
     /// Fail-fast, from the start of the area each time, so that the cache stays the callers' own.
@@ -61,9 +63,9 @@ private final class Pool: GatheringStrategy {
     }
 
     func takeBack(_ chunk: Range<Int>) -> Bool {
-        guard chunk.count == 1 << Self.order, chunk.lowerBound % chunk.count == 0, stock.count < high else {
-            return false
-        }
+        guard chunk.count == 1 << Self.order, chunk.lowerBound % chunk.count == 0,
+            stock.count + (isOneComing ? 1 : 0) < high
+        else { return false }
         stock.append(chunk.lowerBound)
         return true
     }
@@ -71,11 +73,13 @@ private final class Pool: GatheringStrategy {
     private func refill() {
         guard !isRefilling, stock.count < high / 2 else { return }
         isRefilling = true
-        schedule(after: 0)
+        schedule(after: 0) { $0.refillOne() }
     }
 
-    private func schedule(after delay: UInt64) {
-        access?.area.memory.timeline.schedule(after: delay) { [weak self] in self?.refillOne() }
+    private func schedule(after delay: UInt64, _ step: @escaping (Pool) -> Void) {
+        access?.area.memory.timeline.schedule(after: delay) { [weak self] in
+            if let self { step(self) }
+        }
     }
 
     private func refillOne() {
@@ -85,11 +89,16 @@ private final class Pool: GatheringStrategy {
         }
         let outcome = access.allocateMeanwhile(
             pages: 1 << Self.order, align: Self.order, mode: Self.refillMode)
-        if let offset = outcome.offset {
-            stock.insert(offset, at: 0)
-            schedule(after: max(outcome.durationNanoseconds, 1))
-        } else {
-            schedule(after: Self.pause + outcome.durationNanoseconds)
+        guard let offset = outcome.offset else {
+            schedule(after: Self.pause + outcome.durationNanoseconds) { $0.refillOne() }
+            return
+        }
+        // A chunk cannot be handed out before the call that gets it has returned.
+        isOneComing = true
+        schedule(after: max(outcome.durationNanoseconds, 1)) { pool in
+            pool.isOneComing = false
+            pool.stock.insert(offset, at: 0)
+            pool.refillOne()
         }
     }
 }

@@ -55,7 +55,7 @@ private final class RangeTracking: GatheringStrategy {
     private func lap(_ request: GatherRequest, through access: AreaAccess, _ progress: inout Progress) {
         var from = 0
         while progress.chunks.count < request.wanted {
-            let taken = access.call { outcome -> [Int] in
+            let taken = access.call(for: request.window) { outcome -> [Int] in
                 while true {
                     guard let offset = access.area.nextWindow(from: from, for: request.window) else {
                         outcome.errno = progress.wasRefused ? .busy : .noMemory
@@ -139,13 +139,13 @@ private final class RangeTracking: GatheringStrategy {
         {
             if progress.needsDrain, mayDrain {
                 mayDrain = false
-                access.call { access.area.drainAll(into: &$0) }
+                access.call(for: nil) { access.area.drainAll(into: &$0) }
             } else {
                 access.sleep(nanoseconds: pause)
                 pause = min(pause * 2, Self.longestPause)
             }
             let before = progress.chunks.count
-            access.call { outcome in
+            access.call(for: request.window) { outcome in
                 progress.putAside = progress.putAside.filter { offset in
                     lookAgain(at: offset, request, through: access, &progress, in: &outcome)
                 }

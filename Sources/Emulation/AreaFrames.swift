@@ -25,8 +25,11 @@ struct AreaFrames {
         return calls >= stride
     }
 
+    /// - Parameter now: ns. What another CPU does meanwhile may be told of ahead of its time: a frame is put no
+    ///   earlier than the one before.
     mutating func add(_ runs: PageRuns, at now: UInt64) {
         calls = 0
+        let now = max(now, frames.last?.nanoseconds ?? 0)
         if frames.last?.nanoseconds == now { frames.removeLast() }
         numbers += runs.changes(since: frames.last?.runs ?? start).count
         frames.append((now, runs))

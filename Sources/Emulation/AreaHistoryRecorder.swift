@@ -4,7 +4,7 @@ import PhysicalMemory
 /// Writes down what goes on in one area while a run goes on: every call, how the pages change, and why calls
 /// fail or take long.
 final class AreaHistoryRecorder {
-    /// Calls that are kept; those behind are counted.
+    /// Calls that are kept; those after them are counted.
     static let callLimit = 50_000
 
     private let area: ContiguousArea
@@ -13,14 +13,12 @@ final class AreaHistoryRecorder {
     private var frames: AreaFrames
     private var requests = RequestColumns()
     private var releases = ReleaseColumns()
-    /// When the last of each was, ns.
-    private var lastBegin: UInt64 = 0
-    private var lastRelease: UInt64 = 0
+    /// When each of them began, ns.
+    private var begins: [UInt64] = []
+    private var releaseInstants: [UInt64] = []
     /// Calls that have begun and not ended, by device.
     private var open: [(device: Int?, request: OpenRequest)] = []
     private var anatomies = AnatomyCollection()
-    /// Whether pages changed hands since the last frame.
-    private var isFrameDue = false
 
     init(name: String, area: ContiguousArea, owners: PageOwners) {
         self.name = name
@@ -35,41 +33,39 @@ final class AreaHistoryRecorder {
     func note(
         _ event: AllocationEvent, device: Int?, bufferName: (Int) -> (set: String, index: Int)?
     ) {
-        // Pages change hands behind the event that tells of it: the next one sees them there.
-        noteFrame(at: event.nanoseconds)
         switch event.kind {
         case .start:
-            if let left = take(device) { finish(left, device: device, at: event.nanoseconds, offset: nil) }
+            if let left = take(device) {
+                finish(left, device: device, at: event.nanoseconds, offset: nil, errno: nil)
+            }
             open.append((device, OpenRequest(event, number: append(event, device: device))))
         case .busyRetry:
             guard let offset = event.offset, let index = index(of: device) else { return }
             open[index].request.refusals.add(
                 window: offset..<offset + event.count, by: area.refusal(in: offset..<offset + event.count))
         case .success:
-            isFrameDue = frames.isDue()
+            noteFrame(at: event.nanoseconds)
             guard let request = take(device) else { return }
-            finish(request, device: device, at: event.nanoseconds, offset: event.offset)
+            finish(request, device: device, at: event.nanoseconds, offset: event.offset, errno: nil)
             guard let number = request.number, let offset = event.offset else { return }
             anatomies.addSlow(nanoseconds: event.nanoseconds - min(request.began, event.nanoseconds)) {
                 anatomy(of: request, number: number, survey: nil, nearest: offset)
             }
         case .failure:
             guard let request = take(device) else { return }
-            finish(
-                request, device: device, at: event.nanoseconds, offset: nil,
-                isBusy: request.refusals.lastWindow == event.offset && event.offset != nil)
+            finish(request, device: device, at: event.nanoseconds, offset: nil, errno: event.errno)
             guard let number = request.number else { return }
             anatomies.addFailure {
                 failure(request, number: number, pages: event.count, align: event.align, bufferName)
             }
         case .release:
-            isFrameDue = frames.isDue()
+            noteFrame(at: event.nanoseconds)
             guard releases.count < Self.callLimit, let offset = event.offset else {
                 releases.leftOut += 1
                 return
             }
             releases.device.append(device ?? -1)
-            releases.stepNanoseconds.append(Self.step(from: &lastRelease, to: event.nanoseconds))
+            releaseInstants.append(event.nanoseconds)
             releases.offset.append(offset)
             releases.pages.append(event.count)
         }
@@ -79,20 +75,18 @@ final class AreaHistoryRecorder {
     var history: AreaHistory {
         var frames = frames
         frames.add(PageRuns(of: area, owners: owners), at: area.instant)
+        let (requests, anatomies) = requests.inOrder(begins: begins, anatomies: anatomies.all)
+        let releases = releases.inOrder(of: releaseInstants)
         return AreaHistory(
             name: name, basePFN: area.geometry.basePFN, pages: area.geometry.pages,
             pageblockPages: PageGeometry.standard.blockPages, start: frames.start.lengths,
             frames: frames.changes,
-            requests: requests, releases: releases, anatomies: anatomies.all)
+            requests: requests, releases: releases, anatomies: anatomies)
     }
 
-    /// Takes a frame of what has changed by now: for moments that are to be seen as they were.
-    func catchUp() { noteFrame(at: area.instant) }
-
+    /// Takes a frame of pages that have just changed hands, if one is due.
     private func noteFrame(at now: UInt64) {
-        guard isFrameDue else { return }
-        isFrameDue = false
-        frames.add(PageRuns(of: area, owners: owners), at: now)
+        if frames.isDue() { frames.add(PageRuns(of: area, owners: owners), at: now) }
     }
 
     // MARK: Calls
@@ -110,7 +104,7 @@ final class AreaHistoryRecorder {
             return nil
         }
         requests.device.append(device ?? -1)
-        requests.beginStepNanoseconds.append(Self.step(from: &lastBegin, to: event.nanoseconds))
+        begins.append(event.nanoseconds)
         requests.durationNanoseconds.append(0)
         requests.pages.append(event.count)
         requests.align.append(event.align)
@@ -120,21 +114,14 @@ final class AreaHistoryRecorder {
         return requests.count - 1
     }
 
-    /// A call that another CPU makes meanwhile may begin before the one that was told of first; it is put
-    /// where that one is.
-    private static func step(from last: inout UInt64, to now: UInt64) -> UInt64 {
-        defer { last = max(last, now) }
-        return now - min(last, now)
-    }
-
     private func finish(
-        _ request: OpenRequest, device: Int?, at now: UInt64, offset: Int?, isBusy: Bool = false
+        _ request: OpenRequest, device: Int?, at now: UInt64, offset: Int?, errno: AllocationErrno?
     ) {
         guard let number = request.number else { return }
         requests.durationNanoseconds[number] = now - min(request.began, now)
         requests.busy[number] = request.refusals.windows
         guard let offset else {
-            if isBusy { requests.errno[number] = AllocationErrno.busy.rawValue }
+            if let errno { requests.errno[number] = errno.rawValue }
             return
         }
         requests.offset[number] = offset

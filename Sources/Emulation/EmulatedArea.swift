@@ -14,7 +14,8 @@ final class EmulatedArea {
     private var series = AreaSeries()
     /// Whether a gathering has ended here: from then on, what comes back is of interest.
     private var hasClosedSet = false
-    /// Hears of everything that a kernel would trace, with the device; nil for what a strategy does for nobody.
+    /// Is called with everything that a kernel would trace, and the device; the device is nil for what a
+    /// strategy does for its own stock. Owners have changed by then.
     private(set) var onEvent: ((AllocationEvent, Int?) -> Void)?
     /// What went on here, when somebody wants to know.
     var history: AreaHistoryRecorder?
@@ -77,7 +78,6 @@ final class EmulatedArea {
     /// A gathering has ended: notes how the area looks now, for the picture in the record.
     func noteClosedSet() {
         hasClosedSet = true
-        history?.catchUp()
         let survey = AreaSurvey(of: area)
         strip = survey.strip
         left = survey.left

@@ -16,6 +16,8 @@ struct EmulatedDevice {
     var streamed = StreamCounts()
     /// Its area as its driver reaches it, made when that is asked for first.
     var access: AreaAccess?
+    /// What its driver is asking for at the moment; nil between requests.
+    var request: DriverRequest?
 }
 
 extension EmulatedMachine {
@@ -59,13 +61,16 @@ extension EmulatedMachine {
             let chunk = GatherRequest(wanted: 1, chunkPages: request.count, align: request.align)
             return gather(chunk, device: device).first
         }
-        guard let pfn = allocateDirectly(request, mode: configuration.forcedMode ?? mode, device: device)
-        else {
+        let chunk = GatherRequest(wanted: 1, chunkPages: request.count, align: request.align)
+        beginRequest(device)
+        let pfn = allocateDirectly(request, mode: configuration.forcedMode ?? mode, device: device)
+        if let pfn {
+            hand(pfn: pfn, count: request.count, device: device)
+            devices[device].record.chunkPages = request.count
+        } else {
             area(of: device).noteFailure()
-            return nil
         }
-        hand(pfn: pfn, count: request.count, device: device)
-        devices[device].record.chunkPages = request.count
+        endRequest(chunk, got: pfn == nil ? 0 : 1, device: device)
         return pfn
     }
 
@@ -88,10 +93,20 @@ extension EmulatedMachine {
     /// `Strategy.standard`.
     /// - Returns: first pfns, as many as were got.
     public func gather(_ request: GatherRequest, device: Int) -> [Int] {
+        beginRequest(device)
+        let pfns = gatherChunks(request, device: device)
+        endRequest(request, got: pfns.count, device: device)
+        return pfns
+    }
+
+    private func gatherChunks(_ request: GatherRequest, device: Int) -> [Int] {
         let area = area(of: device)
         guard request.wanted > 0, request.chunkPages > 0, request.chunkPages <= area.area.geometry.pages,
             (0...40).contains(request.align)
-        else { return [] }
+        else {
+            noteFailure(.noMemory, device: device)
+            return []
+        }
         let request = GatherRequest(
             wanted: min(request.wanted, area.area.geometry.pages / request.chunkPages + 1),
             chunkPages: request.chunkPages, align: request.align)
@@ -131,19 +146,21 @@ extension EmulatedMachine {
         guard let offset = area.offset(of: pfn),
             area.owners.isHeld(offset: offset, count: count, by: device, inHand: true)
         else { return false }
-        noteRelease(offset: offset, count: count, device: device)
         let strategy = strategy(of: device).map { instance(of: $0, in: area) }
+        noteRelease(offset: offset, count: count, device: device)
         if strategy?.takeBack(offset..<offset + count) ?? false {
             area.owners.putInStock(offset: offset, count: count)
+            devices[device].record.pagesHeldAtExit -= count
         } else {
-            guard area.area.release(offset: offset, count: count, cpu: cpu) else { return false }
-            area.owners.takeBack(offset: offset, count: count)
-            area.onEvent?(
-                AllocationEvent(
-                    kind: .release, nanoseconds: area.area.instant, offset: offset, count: count, align: 0),
-                device)
+            // Another device can have the pages as soon as the time of the release passes: all that tells whose
+            // they are changes before.
+            let isReleased = area.area.release(offset: offset, count: count, cpu: cpu) { event in
+                area.owners.takeBack(offset: offset, count: count)
+                devices[device].record.pagesHeldAtExit -= count
+                area.onEvent?(event, device)
+            }
+            guard isReleased else { return false }
         }
-        devices[device].record.pagesHeldAtExit -= count
         area.noteRelease()
         return true
     }
@@ -184,7 +201,7 @@ extension EmulatedMachine {
         let base = area.area.geometry.basePFN
         return AreaAccess(
             area: area.area, device: device, cpu: { [unowned self] in cpu },
-            onCall: { [unowned self] in devices[device].note($0) },
+            onCall: { [unowned self] in note($0, device: device) },
             onTake: { [unowned self] pages in
                 area.owners.give(offset: pages.lowerBound, count: pages.count, to: device)
                 devices[device].record.pagesHeldAtExit += pages.count

@@ -23,6 +23,7 @@ public final class EmulatedMachine {
     private var log: [LogLine] = []
     /// Hears every log line when it comes, and the progress of buffer sets as lines of level 7.
     public var onLine: ((LogLine) -> Void)?
+    var requests = RequestLog()
     /// Whether devices' records tell how many of their calls took how long.
     public var recordsLatencies = false
     private let background: BackgroundProcesses?
@@ -120,6 +121,8 @@ public final class EmulatedMachine {
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify(), scene: scene, failures: failures)
+        record.failedRequests = requests.failed.count > 0 ? requests.failed : nil
+        record.calls = requests.calls
         let histories = areas.compactMap { $0.history?.history }
         if !histories.isEmpty { record.history = RunHistory(areas: histories) }
         return record

@@ -6,7 +6,7 @@ struct RefusalList {
     private(set) var list = RequestAnatomy.Refusals()
     /// All of them, and the first page of the last.
     private(set) var windows = 0
-    private(set) var lastWindow: Int?
+    private var lastWindow: Int?
     /// Whether the last window is in the last entry, and not among those left out.
     private var isLastListed = false
 

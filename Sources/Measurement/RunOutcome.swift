@@ -14,7 +14,7 @@ public struct RunOutcome: Codable, Sendable, Hashable {
         case timedOut = "timed-out"
         /// It used more memory, processor time or disk than it may.
         case exceeded
-        /// It broke a rule of devemu/plugin.h, or one that every device has.
+        /// It broke a rule of devemu/plugin.h, or one that every device has, such as to release its pages.
         case protocolViolation = "protocol-violation"
         /// Its process went without a trace, as when somebody else killed it.
         case lost

@@ -30,6 +30,10 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var scene: SceneRecord?
     /// Operations that returned an error, in the order in which they did.
     public var failures: [OperationFailure]
+    /// Requests of drivers that ended with less than was asked for; absent when there was none.
+    public var failedRequests: FailedRequests?
+    /// Every call into the contiguous allocator; absent unless it was asked for.
+    public var calls: CallList?
     /// The trace that the requests came from; absent for a run of plugins.
     public var trace: TraceRecord?
     public var outcome = RunOutcome.ok
@@ -73,6 +77,23 @@ public struct RunRecord: Codable, Sendable, Hashable {
     /// Whether every device got a buffer set it can work with.
     public var satisfied: Bool { devices.allSatisfy(\.satisfied) }
 
+    /// What the first device that released too little still held when the run ended, in a line such as
+    /// `3 pages were never released: 3 of buffer 0 of capture`; nil when every page came back. The requests of a
+    /// trace end where the trace does, and owe nothing.
+    public var leak: (device: String, text: String)? {
+        guard trace == nil, let device = devices.first(where: { $0.pagesHeldAtExit > 0 }) else { return nil }
+        let held = device.pagesHeldAtExit
+        var text = held == 1 ? "1 page was never released" : "\(held) pages were never released"
+        let places = device.leaks.compactMap { leak in
+            leak.set.map { "\(leak.pages) of buffer \(leak.buffer ?? 0) of \($0)" }
+        }
+        text += places.first.map { ": \($0)" } ?? ", which are part of no buffer"
+        if places.count > 1 { text += ", and those of \(places.count - 1) more buffers" }
+        let others = devices.count { $0.pagesHeldAtExit > 0 } - 1
+        if others > 0 { text += "; so it is with \(others) more devices" }
+        return (device.name, text)
+    }
+
     /// Sets the outcome of a run that came to its end, by what it recorded.
     public mutating func judge() {
         let frames = devices.first { $0.framesDamaged > 0 }
@@ -89,12 +110,15 @@ public struct RunRecord: Codable, Sendable, Hashable {
             outcome = RunOutcome(
                 .pluginError,
                 text: "\(frames.name): \(frames.framesDamaged) frames did not hold what was written")
+        } else if let leak {
+            outcome = RunOutcome(.protocolViolation, text: "leak: \(leak.device): \(leak.text)")
         }
     }
 
     enum CodingKeys: String, CodingKey {
         case schema, seed, mode, strategy, kernel, costs, background, areas, plugins, devices, log, contents
-        case scene, failures, trace, outcome, sandbox, history, reproduce
+        case scene, failures, trace, outcome, sandbox, history, reproduce, calls
+        case failedRequests = "failed_requests"
         case protocolViolations = "protocol_violations"
         case protocolViolationCount = "protocol_violation_count"
         case hostCalls = "host_calls"

@@ -21,13 +21,18 @@ public struct AllocationEvent: Sendable, Hashable {
     public var offset: Int?
     public var count: Int
     public var align: Int
+    /// Why a call failed; nil for every other event.
+    public var errno: AllocationErrno?
 
-    public init(kind: Kind, nanoseconds: UInt64, offset: Int?, count: Int, align: Int) {
+    public init(
+        kind: Kind, nanoseconds: UInt64, offset: Int?, count: Int, align: Int, errno: AllocationErrno? = nil
+    ) {
         self.kind = kind
         self.nanoseconds = nanoseconds
         self.offset = offset
         self.count = count
         self.align = align
+        self.errno = errno
     }
 }
 

@@ -52,9 +52,12 @@ extension ContiguousArea {
     /// Tries one window. True when its pages are the caller's now; else `outcome` has the errno and a
     /// busy window more. A window that leaves the area or has an allocated page is refused with -EBUSY.
     ///
+    /// - Parameter onTake: is called with the window at the instant at which its pages become the caller's.
+    ///
     /// Follows alloc_contig_range() as cma_alloc() calls it.
     public func tryWindow(
-        _ window: Range<Int>, mode: AllocationMode, cpu: Int = 0, into outcome: inout AllocationOutcome
+        _ window: Range<Int>, mode: AllocationMode, cpu: Int = 0, onTake: ((Range<Int>) -> Void)? = nil,
+        into outcome: inout AllocationOutcome
     ) -> Bool {
         let unit = 1 << geometry.orderPerBit
         guard window.lowerBound >= 0, window.upperBound <= geometry.pages, !window.isEmpty,
@@ -68,7 +71,9 @@ extension ContiguousArea {
             return false
         }
         let effort = zone.effort(of: mode)
-        underPerCPULists(of: effort, &outcome) { attempt(window, effort: effort, cpu: cpu, into: &$0) }
+        underPerCPULists(of: effort, &outcome) {
+            attempt(window, effort: effort, cpu: cpu, onTake: onTake, into: &$0)
+        }
         if outcome.errno == .busy { outcome.busyRetries += 1 }
         return outcome.errno == nil
     }
@@ -134,9 +139,15 @@ extension ContiguousArea {
 
     /// Empties the pageblocks that `stretch` touches and takes up to `limit` windows of the request's
     /// size out of it. Follows what is known of alloc_pages_bulk(), see `Zone.harvest`.
+    ///
+    /// - Parameters:
+    ///   - onTake: is called with each window, in pages from the area's base, at the instant at which its pages
+    ///     become the caller's.
+    ///   - onTaken: is called with it afterwards, when what the window cost is part of `instant`.
     public func harvest(
         _ stretch: Range<Int>, for request: AllocationRequest, limit: Int, mode: AllocationMode,
-        cpu: Int = 0, into outcome: inout AllocationOutcome
+        cpu: Int = 0, onTake: (Range<Int>) -> Void = { _ in }, onTaken: (Range<Int>) -> Void = { _ in },
+        into outcome: inout AllocationOutcome
     ) -> [Int] {
         var windows: [Range<Int>] = []
         var from = stretch.lowerBound
@@ -148,21 +159,26 @@ extension ContiguousArea {
         guard let first = windows.first, let last = windows.last else { return [] }
         // Nobody else may choose them while this waits for the mutex or time passes.
         for window in windows { mark(bits(of: window)) }
+        let isShared = memory.timeline.isShared
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let blocks =
             first.lowerBound &>> zone.geometry.blockOrder...(last.upperBound - 1) &>> zone.geometry.blockOrder
         let (taken, result) = zone.harvest(
             blocks, windows: windows, limit: limit, effort: zone.effort(of: mode),
-            firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
+            firstWindow: !outcome.hasFlushedLRU, cpu: cpu
+        ) { window in
+            let pages = window.lowerBound - geometry.basePFN..<window.upperBound - geometry.basePFN
+            allocatedPagesInAll += pages.count
+            onTake(pages)
+            if isShared { zone.settle() }
+            onTaken(pages)
+        }
         if mode.disablesLRUCache { outcome.hasFlushedLRU = true }
         zone.settle()
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)
         for window in windows { unmark(bits(of: window)) }
-        for window in taken {
-            mark(bits(of: window))
-            allocatedPagesInAll += window.count
-        }
+        for window in taken { mark(bits(of: window)) }
         return taken.map { $0.lowerBound - geometry.basePFN }
     }
 
@@ -177,7 +193,7 @@ extension ContiguousArea {
     /// the area's mutex; `mode` must be one that never waits.
     public func allocateMeanwhile(
         _ request: AllocationRequest, mode: AllocationMode, cpu: Int,
-        onEvent: ((AllocationEvent) -> Void)? = nil
+        onTake: ((Range<Int>) -> Void)? = nil, onEvent: ((AllocationEvent) -> Void)? = nil
     ) -> AllocationOutcome {
         precondition(
             mode.migration == .async && zone.effort(of: mode).rescans == 0, "a background call cannot wait")
@@ -192,7 +208,7 @@ extension ContiguousArea {
         zone.timeStands = true
         let callerWasRunning = zone.load?.callerIsRunning ?? false
         defer { zone.load?.callerIsRunning = callerWasRunning }
-        outcome = allocate(request, mode: mode, cpu: cpu, onEvent: onEvent)
+        outcome = allocate(request, mode: mode, cpu: cpu, onTake: onTake, onEvent: onEvent)
         outcome.durationNanoseconds = UInt64(zone.work.pendingTenths / 10)
         zone.timeStands = false
         zone.work.pendingTenths = foreground

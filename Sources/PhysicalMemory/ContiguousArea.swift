@@ -36,6 +36,18 @@ public final class ContiguousArea {
     /// Pages whose bit is set in the allocation bitmap.
     public var allocatedPages: Int { bitmap.setCount << geometry.orderPerBit }
 
+    /// Pages of the longest stretch of the allocation bitmap that is clear, whatever its pages are used for.
+    public var longestUnallocatedRun: Int {
+        var longest = 0
+        var first = bitmap.nextClear(from: 0)
+        while first < bitmap.count {
+            let end = bitmap.nextSet(from: first)
+            longest = max(longest, end - first)
+            first = bitmap.nextClear(from: end)
+        }
+        return min(longest << geometry.orderPerBit, geometry.pages)
+    }
+
     /// Sets bits of the allocation bitmap.
     func mark(_ bits: Range<Int>) {
         bitmap.set(bits)
@@ -62,6 +74,8 @@ public final class ContiguousArea {
     /// page that cannot move is refused and the search goes on one alignment unit further.
     /// - Parameters:
     ///   - cpu: the CPU that the caller runs on.
+    ///   - onTake: is called with the window, in pages from the area's base, at the instant at which its pages
+    ///     become the caller's: before any time passes that another caller could see them in.
     ///   - onEvent: hears of the call's events when they happen.
     /// - Returns: the offset, or the errno: `.noMemory` if no window was tried or no page frame was
     ///   left to move to, else `.busy`.
@@ -69,7 +83,7 @@ public final class ContiguousArea {
     /// Follows cma_alloc() in Linux 6.1 mm/cma.c.
     public func allocate(
         _ request: AllocationRequest, mode: AllocationMode, cpu: Int = 0,
-        onEvent: ((AllocationEvent) -> Void)? = nil
+        onTake: ((Range<Int>) -> Void)? = nil, onEvent: ((AllocationEvent) -> Void)? = nil
     ) -> AllocationOutcome {
         var outcome = AllocationOutcome()
         outcome.startNanoseconds = memory.timeline.now
@@ -79,7 +93,7 @@ public final class ContiguousArea {
         defer { zone.load?.callerIsRunning = false }
         let effort = zone.effort(of: mode)
         underPerCPULists(of: effort, &outcome) {
-            search(request, effort: effort, cpu: cpu, onEvent: onEvent, into: &$0)
+            search(request, effort: effort, cpu: cpu, onTake: onTake, onEvent: onEvent, into: &$0)
         }
         zone.settle()
         if outcome.offset == nil {
@@ -106,7 +120,7 @@ public final class ContiguousArea {
     }
 
     private func search(
-        _ request: AllocationRequest, effort: AllocationEffort, cpu: Int,
+        _ request: AllocationRequest, effort: AllocationEffort, cpu: Int, onTake: ((Range<Int>) -> Void)?,
         onEvent: ((AllocationEvent) -> Void)?, into outcome: inout AllocationOutcome
     ) {
         func tell(_ kind: AllocationEvent.Kind, _ offset: Int?) {
@@ -114,7 +128,8 @@ public final class ContiguousArea {
             let now = kind == .start ? outcome.startNanoseconds : instant
             onEvent?(
                 AllocationEvent(
-                    kind: kind, nanoseconds: now, offset: offset, count: request.count, align: request.align))
+                    kind: kind, nanoseconds: now, offset: offset, count: request.count, align: request.align,
+                    errno: kind == .failure ? outcome.errno : nil))
         }
         let withoutWindow = zone.search.withoutWindow
         outcome.errno = withoutWindow
@@ -157,7 +172,8 @@ public final class ContiguousArea {
             }
             let offset = bit << geometry.orderPerBit
             lastTried = offset
-            attempt(offset..<offset + request.count, effort: effort, cpu: cpu, into: &outcome)
+            attempt(
+                offset..<offset + request.count, effort: effort, cpu: cpu, onTake: onTake, into: &outcome)
             guard let errno = outcome.errno else {
                 outcome.offset = offset
                 tell(.success, offset)
@@ -181,9 +197,11 @@ public final class ContiguousArea {
     }
 
     /// Tries one window whose bits are clear; its bits are set when that succeeds, `outcome` has the
-    /// errno when it does not. Follows the body of the loop in cma_alloc().
+    /// errno when it does not. `onTake` is called before the time of a window that was taken passes.
+    /// Follows the body of the loop in cma_alloc().
     func attempt(
-        _ window: Range<Int>, effort: AllocationEffort, cpu: Int, into outcome: inout AllocationOutcome
+        _ window: Range<Int>, effort: AllocationEffort, cpu: Int, onTake: ((Range<Int>) -> Void)?,
+        into outcome: inout AllocationOutcome
     ) {
         let first = geometry.basePFN + window.lowerBound
         let firstBit = window.lowerBound >> geometry.orderPerBit
@@ -194,25 +212,30 @@ public final class ContiguousArea {
         let result = zone.takeRange(
             first..<first + window.count, effort: effort, firstWindow: !outcome.hasFlushedLRU, cpu: cpu)
         if effort.disablesLRUCache { outcome.hasFlushedLRU = true }
-        if isShared { zone.settle() }
-        outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
-        outcome.add(result)
         if result.errno == nil {
             mark(bits)
             allocatedPagesInAll += window.count
-        } else if isShared {
-            unmark(bits)
+            onTake?(window)
         }
+        if isShared { zone.settle() }
+        outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
+        outcome.add(result)
+        if result.errno != nil, isShared { unmark(bits) }
     }
 
     /// Gives back `count` pages from `offset`, both in pages; part of an allocation is allowed.
+    ///
+    /// The pages are free and their bits clear at one instant, and the time that this costs passes afterwards.
+    /// - Parameter onRelease: is called with the event at that instant, before another caller can get the pages.
     /// - Returns: false, with nothing changed, when the range leaves the area or a page of it is not
     ///   allocated. Where the kernel checks only the first page and then trusts its caller, this
     ///   refuses.
     ///
     /// Follows cma_release() in Linux 6.1 mm/cma.c.
     @discardableResult
-    public func release(offset: Int, count: Int, cpu: Int = 0) -> Bool {
+    public func release(
+        offset: Int, count: Int, cpu: Int = 0, onRelease: (AllocationEvent) -> Void = { _ in }
+    ) -> Bool {
         guard offset >= 0, count > 0, offset < geometry.pages, count <= geometry.pages - offset else {
             return false
         }
@@ -221,6 +244,8 @@ public final class ContiguousArea {
         zone.freePages(first..<first + count, cpu: cpu)
         let firstBit = offset >> geometry.orderPerBit
         unmark(firstBit..<firstBit + geometry.bits(forPages: count))
+        onRelease(
+            AllocationEvent(kind: .release, nanoseconds: instant, offset: offset, count: count, align: 0))
         zone.charge(.release)
         zone.charge(.releasePage, count)
         zone.settle()

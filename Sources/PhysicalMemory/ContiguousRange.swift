@@ -55,13 +55,14 @@ extension Zone {
     }
 
     /// Empties pageblocks as far as that goes and takes from them, lowest first, each of `windows` that
-    /// is free then, `limit` at most. A page that cannot be moved costs only the window it is in.
+    /// is free then, `limit` at most. A page that cannot be moved costs only the window it is in. `onTake` is
+    /// called with each window as it is taken; the pageblocks stay isolated while time passes there.
     ///
     /// What is known of alloc_pages_bulk() in the RFC of August 2020: it was proposed for a range of
     /// one migratetype, best effort, and never part of a kernel.
     func harvest(
         _ blocks: ClosedRange<Int>, windows: [Range<Int>], limit: Int, effort: AllocationEffort,
-        firstWindow: Bool, cpu: Int
+        firstWindow: Bool, cpu: Int, onTake: (Range<Int>) -> Void
     ) -> (taken: [Range<Int>], outcome: RangeOutcome) {
         var outcome = RangeOutcome()
         chargeIsolation(of: blocks)
@@ -84,7 +85,9 @@ extension Zone {
                 window.lowerBound &>> geometry.blockOrder...(window.upperBound - 1) &>> geometry.blockOrder
             var attempt = RangeOutcome()
             take(window, block, into: &attempt)
-            if attempt.errno == nil { taken.append(window) }
+            guard attempt.errno == nil else { continue }
+            taken.append(window)
+            onTake(window)
         }
         unisolate(blocks)
         return (taken, outcome)

@@ -80,7 +80,8 @@ extension HostCalls {
             context, .cmaTryWindow, area, word(offset), word(count), word(effort), pages: count
         ) { access in
             guard let mode = mode(effort), let window = window(offset, count, access) else { return nil }
-            let isTaken = access.call { access.tryWindow(window, mode: mode, in: &$0) }
+            let request = AllocationRequest(count: count, align: 0)
+            let isTaken = access.call(for: request) { access.tryWindow(window, mode: mode, in: &$0) }
             return isTaken ? offset : nil
         }
     }
@@ -101,7 +102,7 @@ extension HostCalls {
 
     static func drainAll(_ context: UnsafeMutableRawPointer?, _ area: OpaquePointer?) {
         access(context, .cmaDrainAll, area, else: ()) { access in
-            access.call { access.area.drainAll(into: &$0) }
+            access.call(for: nil) { access.area.drainAll(into: &$0) }
         }
     }
 

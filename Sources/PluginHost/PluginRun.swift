@@ -56,6 +56,8 @@ public struct PluginRun {
     public var instruments: Instruments?
     /// Whether the record tells what went on in every area.
     public var recordsHistory = false
+    /// Whether the record tells every call into the contiguous allocator.
+    public var recordsCalls = false
     /// Whether it tells how many calls of each device took how long.
     public var recordsLatencies = false
     public var onPhase: (Phase) -> Void = { _ in }
@@ -167,6 +169,7 @@ public struct PluginRun {
         }
         emulated.onLine = onLine
         emulated.recordsLatencies = recordsLatencies
+        emulated.recordsCalls = recordsCalls
         let calls = instruments.map { HostCallRecorder($0) }
         strategies.attach(to: emulated, recorder: calls)
         if machine.strategy == nil, machine.forcedMode == nil {

@@ -23,6 +23,8 @@ public struct RunText {
         lines += brokenRules()
         lines += hostCalls()
         lines += failures()
+        lines += failedRequests()
+        lines += calls()
         lines += notes()
         lines.append("")
         lines += earlyEnd() ?? (record.devices.count > Self.tableLimit ? commonVerdict() : verdict())

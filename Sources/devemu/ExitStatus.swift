@@ -4,7 +4,8 @@ import ArgumentParser
 enum ExitStatus: Int32 {
     /// Finished, and a device was not satisfied, a call was not exact, or a plugin broke a rule of its check.
     case unsatisfied = 1
-    /// The plugin crashed, hung, left, or reported an error; what it had reported is printed.
+    /// The plugin crashed, hung, left, reported an error, or broke a rule, such as never to release pages; what it
+    /// had reported is printed.
     case runFailed = 2
     case usage = 64
     case badInput = 65

@@ -66,6 +66,12 @@ struct RunCommand: ParsableCommand {
     )
     var history = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "List every call into the contiguous allocator: its device, time, pages, offset or errno; the first "
+                + "\(CallList.limit)."))
+    var listCalls = false
+
     @OptionGroup(title: "Safety") var sandboxing: SandboxOptions
 
     @Flag(help: "Print every value of the run and where it comes from, instead of running it.")
@@ -136,6 +142,7 @@ struct RunCommand: ParsableCommand {
             instruments: instruments)
         if let problem = plan.problems.first { throw problem }
         plan.run.recordsHistory = history || watch
+        plan.run.recordsCalls = listCalls
         if printConfig {
             try Terminal.write(PrintedConfiguration(plan).text())
             return
@@ -192,6 +199,7 @@ struct RunCommand: ParsableCommand {
                 + "\(first.function): \(first.text)"
         }
         return plan.complaint(aboutFailuresIn: record) ?? brokenRules(in: record)
+            ?? record.leak.map { "\($0.device) broke the rule leak: \($0.text)" }
     }
 
     /// What drivers did that no device or kernel would bear, in a line; nil when all kept the rules.

@@ -41,10 +41,10 @@ final class Driver {
     private func access(device: Int?) -> AreaAccess {
         AreaAccess(
             area: area, device: device, cpu: { 0 },
-            onCall: { [unowned self] outcome in
+            onCall: { [unowned self] call in
                 guard device != nil else { return }
-                calls.append(outcome)
-                onCall(outcome)
+                calls.append(call.outcome)
+                onCall(call.outcome)
             },
             onTake: { [unowned self] pages in
                 if !held.isDisjoint(with: pages) { Issue.record("\(pages) was taken twice") }

@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `streaming off keeps the memory, stop gives it back`() throws {
-        let run = try camera("t: 0s, op: start").run()
+        let run = try camera("t: 0s, op: start").run(status: 2)
         #expect(run.devices.first?.pagesHeldAtExit == Self.session)
     }
 

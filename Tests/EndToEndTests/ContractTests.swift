@@ -58,9 +58,14 @@ import Testing
         #expect(device?["failed_calls"] as? Int == 7)
     }
 
-    @Test func `pages that were never released are reported`() throws {
+    @Test func `pages that were never released are a broken rule`() throws {
         let outcome = try run("leaks")
-        #expect(outcome.status == 0)
+        #expect(outcome.status == 2)
+        #expect(try outcome.name() == "protocol-violation")
+        #expect(
+            outcome.standardError
+                == "devemu: leaky broke the rule leak: 3 pages were never released: 3 of buffer 0 of buffers\n"
+        )
         let device = try #require(try outcome.json()["devices"] as? [[String: Any]]).first
         #expect(device?["pages_held_at_exit"] as? Int == 3)
         let text = try Devemu.run("run", scratch.path("leaks.so")).text

@@ -1,7 +1,8 @@
 /* No plugin but a program: answers each line of a file from the tables of the codec, with
  *     dpb STANDARD LEVEL WIDTH HEIGHT                  pictures
  *     picture VARIANT STANDARD FORMAT WIDTH HEIGHT     bytes of each plane
- *     side VARIANT STANDARD WIDTH HEIGHT               bytes of each side buffer
+ *     input VARIANT STANDARD WIDTH HEIGHT BYTES        bytes of each side buffer that comes with the input
+ *     side VARIANT STANDARD WIDTH HEIGHT               bytes of each side buffer that comes with the pictures
  *     vectors WIDTH HEIGHT BLOCK                       bytes of a cedrus HEVC picture's vectors
  *     internal WIDTH HEIGHT                            bytes of a coda picture
  */
@@ -33,6 +34,13 @@ int main(int argc, char **argv)
                    std::fscanf(file, "%15s %15s %u %u", first, second, &width, &height) == 4) {
             SideBuffers side = sideBuffers(Variant(variantNamed(first)), Standard(standardNamed(second)),
                                            width, height);
+            for (size_t i = 0; i < side.count; i++)
+                std::printf(i ? " %lu" : "%lu", side.items[i].bytes);
+            std::printf("\n");
+        } else if (!std::strcmp(word, "input") &&
+                   std::fscanf(file, "%15s %15s %u %u %u", first, second, &width, &height, &size) == 5) {
+            SideBuffers side = inputBuffers(Variant(variantNamed(first)), Standard(standardNamed(second)),
+                                            width, height, size);
             for (size_t i = 0; i < side.count; i++)
                 std::printf(i ? " %lu" : "%lu", side.items[i].bytes);
             std::printf("\n");

@@ -100,6 +100,8 @@ extern "C" {
  *   double-release, wrong-count                 pages released that nobody holds, or more than are held there
  *   use-after-release                           a buffer made of pages that are not held
  *   wrong-kind                                  a strategy that calls what only workloads may
+ *   leak                                        pages that a device holds when the run ends; no call breaks this
+ *                                               one, and the run's report has the buffers that they are part of
  * The run ends at once for
  *   foreign-context                             a context that is not this table's
  *   foreign-thread, call-after-return           a call from another thread, or outside of an entry point
