@@ -53,6 +53,8 @@ public struct Zoneinfo: Sendable, Equatable {
     public var end: Int? { zones.compactMap { $0.frames?.upperBound }.max() }
     public var freePages: Int { zones.reduce(0) { $0 + $1.free } }
     public var freeContiguous: Int { zones.reduce(0) { $0 + $1.freeContiguous } }
+    /// Pages of contiguous areas.
+    public var contiguousPages: Int { zones.reduce(0) { $0 + $1.contiguous } }
     public var managedPages: Int { zones.reduce(0) { $0 + $1.managed } }
     /// CPUs that have lists of pages.
     public var cpus: Int { zones.map(\.perCPUPages.count).max() ?? 0 }
