@@ -11,6 +11,8 @@ public struct BootedMachine: Sendable {
         /// As the kernel has it, made one word of at most 64 characters that no other area has.
         public let name: String
         public let geometry: AreaGeometry
+        /// Whether the tree or the command line asks for it at that place.
+        public let isFixed: Bool
         /// Paths of the devices whose `memory-region` it is.
         public let devices: [String]
     }
@@ -51,7 +53,8 @@ public struct BootedMachine: Sendable {
                     orderPerBit: area.orderPerBit)
             else { return nil }
             return Area(
-                name: Self.word(area.name, besides: &names), geometry: geometry, devices: area.devices)
+                name: Self.word(area.name, besides: &names), geometry: geometry,
+                isFixed: area.isFixed, devices: area.devices)
         }
         guard !areas.isEmpty else {
             let refusal = layout.areas.lazy.compactMap { area in

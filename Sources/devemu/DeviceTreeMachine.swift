@@ -33,6 +33,9 @@ struct DeviceTreeMachine {
     /// The default area first, then in the tree's order; one or more.
     var areas: [(name: String, geometry: AreaGeometry)] { machine.areas.map { ($0.name, $0.geometry) } }
 
+    /// Whether the tree says where an area lies, by number, instead of leaving that to the kernel.
+    func hasFixedBase(_ area: Int) -> Bool { machine.areas[area].isFixed }
+
     /// Puts memory and areas into a machine, and each instance into the area of its `memory-region`: that of
     /// the device whose node is called like it. Others stay with the area of the same name, or get the default.
     func apply(to run: inout PluginRun) {
