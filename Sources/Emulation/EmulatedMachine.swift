@@ -112,11 +112,12 @@ public final class EmulatedMachine {
         var record = RunRecord(
             seed: configuration.seed, mode: configuration.forcedMode?.name ?? "as-asked",
             strategy: configuration.strategy?.name, costs: configuration.costsName,
-            memoryPages: configuration.memoryPages,
+            memoryPages: configuration.presentPages,
             areas: areas.map(\.record), plugins: plugins,
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify(), scene: scene, failures: failures)
+        record.firstPFN = configuration.firstPFN == 0 ? nil : configuration.firstPFN
         let histories = areas.compactMap { $0.history?.history }
         if !histories.isEmpty { record.history = RunHistory(areas: histories) }
         return record

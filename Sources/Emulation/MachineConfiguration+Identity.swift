@@ -7,6 +7,8 @@ extension MachineConfiguration {
     /// - Parameter state: a hash of the recorded state that it starts from.
     package func identity(state: String?) -> [String] {
         var lines = ["memory \(memoryPages)", "cpus \(cpus)", "mutex \(mutex)", "contents \(hasContents)"]
+        if firstPFN != 0 { lines.append("first \(firstPFN)") }
+        for hole in absent { lines.append("absent \(hole.lowerBound) \(hole.count)") }
         for area in areas {
             let place = area.geometry
             lines.append("area \(place.basePFN) \(place.pages) \(place.orderPerBit) \(area.name)")

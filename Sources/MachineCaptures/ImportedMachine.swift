@@ -43,10 +43,11 @@ public struct ImportedMachine: Sendable {
         if let version = capture.kernelVersion { kernel.append(.init(key: "version", value: version)) }
         kernel.append(.init(key: "cpus", value: "\(machine.cpus)"))
         state = MachineState(
-            kernel: kernel, memoryPages: machine.memoryPages, managedPages: machine.managedPages,
+            kernel: kernel, firstPFN: capture.firstPFN, memoryPages: machine.memoryPages, managedPages: machine.managedPages,
             freePages: machine.freePages, freeContiguous: machine.freeContiguous, areas: areas)
         report = ImportReport(
-            kernel: capture.kernelVersion, memoryPages: state.memoryPages, freePages: state.freePages,
+            kernel: capture.kernelVersion, firstPFN: capture.firstPFN == 0 ? nil : capture.firstPFN,
+            memoryPages: state.memoryPages, freePages: state.freePages,
             cpus: machine.cpus, areas: rows,
             files: capture.readings.map { .init(file: $0.file, part: $0.part) },
             skipped: capture.skipped.map { .init(file: $0.file, part: $0.part) }, assumed: notes)

@@ -10,7 +10,10 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var mode: String
     /// The strategy that every driver gathered by; null when each did as it does.
     public var strategy: String?
+    /// Pages that are there.
     public var memoryPages: Int
+    /// Where memory begins, as a page frame number; absent where that is page 0.
+    public var firstPFN: Int?
     /// The cost profile behind all times.
     public var costs: String
     /// What else went on, in words; absent when nothing did.
@@ -95,6 +98,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
         case protocolViolationCount = "protocol_violation_count"
         case hostCalls = "host_calls"
         case memoryPages = "memory_pages"
+        case firstPFN = "first_pfn"
         case elapsedNanoseconds = "elapsed_ns"
     }
 }

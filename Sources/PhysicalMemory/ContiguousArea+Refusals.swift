@@ -61,7 +61,7 @@ extension ContiguousArea {
         let next = refusedOneByOne(from: start, below: end, shape: shape, mode: mode, into: &refusals)
         if refusals.windows >= Self.manyRefused, mode.retryStep == .alignment,
             windowMaps.count < Self.mapLimit,
-            let map = WindowMap(kind, of: geometry, allocated: bitmap, in: zone)
+            let map = WindowMap(kind, of: geometry, from: firstFrame, allocated: bitmap, in: zone)
         {
             windowMaps.append(map)
         }
@@ -72,7 +72,7 @@ extension ContiguousArea {
     private func pass(
         _ map: WindowMap, from start: Int, below end: Int, mask: Int, into refusals: inout Refusals
     ) -> (next: Int, behindRefused: Int?) {
-        let base = geometry.basePFN
+        let base = firstFrame
         guard start < end else { return (start, nil) }
         var windows: [Int] = []
         if recordsBusyWindows { swap(&windows, &busyWindows) }
@@ -91,7 +91,7 @@ extension ContiguousArea {
         into refusals: inout Refusals
     ) -> Int {
         let (bitmap, free, candidates) = (bitmap, zone.freeMap, zone.candidateMap)
-        let (base, order) = (geometry.basePFN, geometry.orderPerBit)
+        let (base, order) = (firstFrame, geometry.orderPerBit)
         let migrates = mode.migrateTries > 0
         var windows: [Int] = []
         if recordsBusyWindows { swap(&windows, &busyWindows) }

@@ -91,8 +91,8 @@ extension ContiguousArea {
     /// is. Costs a step of isolation's walk for each page or free stretch looked at; a pinned page ends
     /// the look.
     public func obstacle(in window: Range<Int>) -> (kind: Obstacle, page: Int)? {
-        var pfn = geometry.basePFN + max(window.lowerBound, 0)
-        let end = geometry.basePFN + min(window.upperBound, geometry.pages)
+        var pfn = firstFrame + max(window.lowerBound, 0)
+        let end = firstFrame + min(window.upperBound, geometry.pages)
         var worst: (kind: Obstacle, page: Int)?
         while pfn < end {
             zone.charge(.isolateStep)
@@ -102,7 +102,7 @@ extension ContiguousArea {
                 continue
             }
             if let seen = obstacle(at: pfn) {
-                if worst.map({ $0.kind < seen }) ?? true { worst = (seen, pfn - geometry.basePFN) }
+                if worst.map({ $0.kind < seen }) ?? true { worst = (seen, pfn - firstFrame) }
                 if seen == .pinned { break }
             }
             pfn += 1
@@ -141,7 +141,7 @@ extension ContiguousArea {
         var from = stretch.lowerBound
         while let offset = nextWindow(from: from, for: request), offset + request.count <= stretch.upperBound
         {
-            windows.append(geometry.basePFN + offset..<geometry.basePFN + offset + request.count)
+            windows.append(firstFrame + offset..<firstFrame + offset + request.count)
             from = offset + request.count
         }
         guard let first = windows.first, let last = windows.last else { return [] }
@@ -161,12 +161,12 @@ extension ContiguousArea {
             mark(bits(of: window))
             allocatedPagesInAll += window.count
         }
-        return taken.map { $0.lowerBound - geometry.basePFN }
+        return taken.map { $0.lowerBound - firstFrame }
     }
 
     /// Bits of a window of frames.
     private func bits(of window: Range<Int>) -> Range<Int> {
-        let first = (window.lowerBound - geometry.basePFN) >> geometry.orderPerBit
+        let first = (window.lowerBound - firstFrame) >> geometry.orderPerBit
         return first..<first + geometry.bits(forPages: window.count)
     }
 

@@ -3,8 +3,11 @@
 ///
 /// Not safe for use from several threads; an emulated machine lives on one.
 public final class ContiguousArea {
+    /// Where the area lies, as page frame numbers.
     public let geometry: AreaGeometry
     public let memory: MachineMemory
+    /// The first page as a frame of the machine's zone, which counts from the beginning of memory.
+    public let firstFrame: Int
     /// Whether `busyWindows` is filled; costs an append for each refused window.
     public var recordsBusyWindows = false
     /// Offsets in pages of the windows that the last call tried and found busy, in order.
@@ -29,6 +32,7 @@ public final class ContiguousArea {
         self.geometry = geometry
         self.mutex = mutex
         self.memory = memory
+        firstFrame = geometry.basePFN - memory.firstPFN
         zone = memory.zone
         bitmap = PageBitmap(count: geometry.bits)
     }
@@ -49,7 +53,7 @@ public final class ContiguousArea {
     }
 
     private func frames(of bits: Range<Int>) -> Range<Int> {
-        let (base, order) = (geometry.basePFN, geometry.orderPerBit)
+        let (base, order) = (firstFrame, geometry.orderPerBit)
         return base + bits.lowerBound << order..<base + bits.upperBound << order
     }
 
@@ -182,7 +186,7 @@ public final class ContiguousArea {
     func attempt(
         _ window: Range<Int>, mode: AllocationMode, cpu: Int, into outcome: inout AllocationOutcome
     ) {
-        let first = geometry.basePFN + window.lowerBound
+        let first = firstFrame + window.lowerBound
         let firstBit = window.lowerBound >> geometry.orderPerBit
         let bits = firstBit..<firstBit + geometry.bits(forPages: window.count)
         let isShared = memory.timeline.isShared
@@ -208,7 +212,7 @@ public final class ContiguousArea {
         let next = bit + mask + 1
         guard step == .largestBlock else { return next }
         let unit = max((1 << BlockOrder.largest) >> geometry.orderPerBit, 1)
-        let base = geometry.basePFN >> geometry.orderPerBit
+        let base = firstFrame >> geometry.orderPerBit
         return (base + next + unit - 1) / unit * unit - base
     }
 
@@ -223,7 +227,7 @@ public final class ContiguousArea {
         guard offset >= 0, count > 0, offset < geometry.pages, count <= geometry.pages - offset else {
             return false
         }
-        let first = geometry.basePFN + offset
+        let first = firstFrame + offset
         for pfn in first..<first + count where zone.frames[pfn].kind != .contiguous { return false }
         zone.freePages(first..<first + count, cpu: cpu)
         let firstBit = offset >> geometry.orderPerBit

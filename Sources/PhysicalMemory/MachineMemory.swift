@@ -14,12 +14,21 @@ public enum MutexScope: String, Sendable, CaseIterable {
 /// The memory of an emulated machine: one zone of page frames, its clock, and its contiguous areas.
 public final class MachineMemory {
     public let timeline: Timeline
+    /// Page frame number of the first page of RAM: where memory begins. A multiple of the largest block of the buddy
+    /// allocator, so that frames are aligned as page frame numbers are.
+    ///
+    /// A *frame* is a page's number from here on, in everything that happens inside of the zone; areas and whatever
+    /// is shown have page frame numbers.
+    public let firstPFN: Int
+    /// From the first page of RAM to the last, absent ones included.
     public let pages: Int
     let zone: Zone
     public private(set) var areas: [ContiguousArea] = []
 
     /// Most pages that a machine can have: 64 GiB.
     public static let pageLimit = PageFrame.limit
+    /// Page frame numbers that addresses of 48 bits have.
+    static let pfnLimit = 1 << 36
 
     /// Pages that a kernel and a first program have in use when nothing happens yet: slab, stacks,
     /// page tables. The recorded machine of 512 MiB had 3537.
@@ -27,41 +36,50 @@ public final class MachineMemory {
 
     /// A machine whose kernel has taken its share at the bottom of memory; the rest is free.
     /// - Parameters:
+    ///   - firstPFN: where memory begins.
     ///   - pages: memory of the machine, pages; 1024 ... `pageLimit`.
-    ///   - kernelPages: pages from frame 0 on that nobody can move; by default what a kernel image,
+    ///   - absent: page frame numbers between the first page and the last that are not RAM, ascending and apart.
+    ///   - kernelPages: pages from the first on that nobody can move; by default what a kernel image,
     ///     the memory map and an idle system take.
     ///   - managedPages: pages that watermarks and per-CPU lists are sized from; by default all but what
     ///     a kernel takes at boot.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - mutex: whether callers on different areas wait for each other.
-    ///   - inUse: frames that hold anonymous memory from the start, ascending and apart.
+    ///   - inUse: page frame numbers that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
-        pages: Int, cpus: Int = 1, kernelPages: Int? = nil, managedPages: Int? = nil,
-        areas geometries: [AreaGeometry], inUse: [Range<Int>] = [], mutex: MutexScope = .machine,
+        firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
+        managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [], mutex: MutexScope = .machine,
         timeline: Timeline = Timeline(),
         costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
-        try Self.check(pages: pages, areas: geometries, inUse: inUse)
+        try Self.check(
+            firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse)
+        self.firstPFN = firstPFN
         self.pages = pages
         self.timeline = timeline
-        let reserved = Self.bootPages(of: pages)
-        let kernelPages = max(kernelPages ?? Self.kernelPages(of: pages), 1)
+        let present = pages - absent.reduce(0) { $0 + $1.count }
+        let reserved = Self.bootPages(of: present)
+        let kernelPages = max(kernelPages ?? Self.kernelPages(of: present), 1)
         zone = Zone(
-            pages: pages, managed: managedPages ?? (pages - reserved), cpus: cpus, timeline: timeline,
+            pages: pages, managed: managedPages ?? (present - reserved), cpus: cpus, timeline: timeline,
             costs: costs)
         for geometry in geometries {
-            let last = geometry.basePFN + geometry.pages
-            for block in geometry.basePFN >> BlockOrder.pageblock..<(last + 511) >> BlockOrder.pageblock {
+            let first = geometry.basePFN - firstPFN
+            let last = first + geometry.pages
+            for block in first >> BlockOrder.pageblock..<(last + 511) >> BlockOrder.pageblock {
                 zone.blockTypes[block] = .cma
             }
         }
-        zone.freeAll(from: kernelPages, except: inUse)
-        for geometry in geometries where geometry.basePFN < kernelPages {
+        func frames(_ range: Range<Int>) -> Range<Int> {
+            range.lowerBound - firstPFN..<range.upperBound - firstPFN
+        }
+        zone.freeAll(from: kernelPages, except: inUse.map(frames), absent: absent.map(frames))
+        for geometry in geometries where geometry.basePFN - firstPFN < kernelPages {
             throw MemoryLayoutError(
                 description:
                     "an area at page \(geometry.basePFN) lies in the kernel's own memory, which ends at "
-                    + "page \(kernelPages)")
+                    + "page \(firstPFN + kernelPages)")
         }
         let shared = VirtualMutex()
         areas = geometries.map {
@@ -88,29 +106,51 @@ public final class MachineMemory {
     }
 
     private static func check(
-        pages: Int, areas: [AreaGeometry], inUse: [Range<Int>]
+        firstPFN: Int, pages: Int, absent: [Range<Int>], areas: [AreaGeometry], inUse: [Range<Int>]
     ) throws(MemoryLayoutError) {
+        guard (0...pfnLimit - pageLimit).contains(firstPFN), firstPFN & (1 << BlockOrder.largest - 1) == 0 else {
+            throw MemoryLayoutError(
+                description: "memory begins on a multiple of 4 MiB below 256 TiB, not at page \(firstPFN)")
+        }
         guard (1024...pageLimit).contains(pages) else {
             throw MemoryLayoutError(description: "a machine has from 4 MiB to 64 GiB, not \(pages) pages")
         }
-        var end = 0
+        let memoryEnd = firstPFN + pages
+        var end = firstPFN
         for area in areas.sorted(by: { $0.basePFN < $1.basePFN }) {
             guard area.basePFN >= end else {
-                throw MemoryLayoutError(description: "two areas overlap at page \(area.basePFN)")
-            }
-            end = area.basePFN + area.pages
-            guard end <= pages else {
                 throw MemoryLayoutError(
-                    description: "an area ends at page \(end), the machine has \(pages)")
+                    description: area.basePFN < firstPFN
+                        ? "an area begins at page \(area.basePFN), memory at page \(firstPFN)"
+                        : "two areas overlap at page \(area.basePFN)")
+            }
+            let range = area.basePFN..<area.basePFN + area.pages
+            end = range.upperBound
+            guard end <= memoryEnd else {
+                throw MemoryLayoutError(
+                    description: firstPFN == 0
+                        ? "an area ends at page \(end), the machine has \(pages)"
+                        : "an area ends at page \(end), memory at page \(memoryEnd)")
+            }
+            if let hole = absent.first(where: { $0.overlaps(range) }) {
+                throw MemoryLayoutError(
+                    description: "an area reaches into pages \(hole.lowerBound) to \(hole.upperBound), which are not "
+                        + "memory")
             }
         }
-        var last = 1
-        for used in inUse {
-            guard used.lowerBound >= last, used.upperBound <= pages else {
-                throw MemoryLayoutError(
-                    description: "pages in use must be ascending, apart and in the machine")
+        try checkAscending(absent, from: firstPFN, to: memoryEnd, "absent pages")
+        try checkAscending(inUse, from: firstPFN + 1, to: memoryEnd, "pages in use")
+    }
+
+    private static func checkAscending(
+        _ ranges: [Range<Int>], from first: Int, to end: Int, _ what: String
+    ) throws(MemoryLayoutError) {
+        var last = first
+        for range in ranges {
+            guard range.lowerBound >= last, range.upperBound <= end else {
+                throw MemoryLayoutError(description: "\(what) must be ascending, apart and in the machine")
             }
-            last = used.upperBound
+            last = range.upperBound
         }
     }
 
@@ -124,11 +164,31 @@ public final class MachineMemory {
 
 extension Zone {
     /// Gives the kernel the frames below `first` and frees all others, as large blocks in ascending order, as
-    /// at boot; those in `inUse` become anonymous memory instead.
-    func freeAll(from first: Int, except inUse: [Range<Int>]) {
+    /// at boot; those in `inUse` become anonymous memory instead, and `absent` ones are never free.
+    func freeAll(from first: Int, except inUse: [Range<Int>], absent: [Range<Int>]) {
         frames.update(repeating: PageFrame(kind: .kernel), count: min(first, pages))
-        var pfn = first
-        for used in inUse + [pages..<pages] {
+        guard absent.isEmpty else {
+            for hole in absent {
+                (frames + hole.lowerBound).update(
+                    repeating: PageFrame(kind: .kernel), count: hole.count)
+            }
+            // What is free or in use lies between the holes.
+            var start = first
+            for hole in absent + [pages..<pages] {
+                if hole.lowerBound > start {
+                    let stretch = start..<hole.lowerBound
+                    free(stretch, except: inUse.filter { $0.overlaps(stretch) })
+                }
+                start = max(start, hole.upperBound)
+            }
+            return
+        }
+        free(min(first, pages)..<pages, except: inUse)
+    }
+
+    private func free(_ range: Range<Int>, except inUse: [Range<Int>]) {
+        var pfn = range.lowerBound
+        for used in inUse + [range.upperBound..<range.upperBound] {
             freeRange(pfn..<max(used.lowerBound, pfn))
             (frames + used.lowerBound).update(
                 repeating: PageFrame(kind: .anonymous, flags: .lru), count: used.count)
