@@ -40,7 +40,9 @@ public enum AreaLayout {
         var taken = absent + requests.compactMap { request in request.base.map { $0..<$0 + request.pages } }
         var geometries: [AreaGeometry] = []
         for (index, request) in requests.enumerated() {
-            let base = request.base ?? highest(
+            let base =
+                request.base
+                ?? highest(
                     request.pages, beside: taken, in: firstPFN..<firstPFN + memoryPages,
                     kernelPages: MachineMemory.kernelPages(
                         of: memoryPages - absent.reduce(0) { $0 + $1.count }))

@@ -57,7 +57,10 @@ public struct BootedMachine: Sendable {
                     basePFN: Int(base >> 12), pages: Int(area.size >> 12), orderPerBit: area.orderPerBit)
             else { return nil }
             let range = geometry.basePFN..<geometry.basePFN + geometry.pages
-            guard stretches.contains(where: { $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound })
+            guard
+                stretches.contains(where: {
+                    $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound
+                })
             else {
                 outside =
                     outside
@@ -74,7 +77,8 @@ public struct BootedMachine: Sendable {
                 area.refusal.map { "\(area.name): \($0.reason)" }
             }
             throw Refusal(
-                description: outside ?? refusal.first ?? "no contiguous area is set up by it; see 'devemu areas'")
+                description: outside ?? refusal.first
+                    ?? "no contiguous area is set up by it; see 'devemu areas'")
         }
     }
 

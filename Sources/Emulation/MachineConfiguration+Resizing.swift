@@ -41,9 +41,10 @@ extension MachineConfiguration {
 
     /// What an area cannot have: the other areas, and what is not memory.
     private func others(than area: Int) -> [Range<Int>] {
-        absent + areas.enumerated().filter { $0.offset != area }.map { _, item in
-            item.geometry.basePFN..<item.geometry.basePFN + item.geometry.pages
-        }
+        absent
+            + areas.enumerated().filter { $0.offset != area }.map { _, item in
+                item.geometry.basePFN..<item.geometry.basePFN + item.geometry.pages
+            }
     }
 
     /// Pages of the largest size that an area can have beside the others.

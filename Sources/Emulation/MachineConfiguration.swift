@@ -114,7 +114,8 @@ public struct MachineConfiguration: Sendable {
             }
         }
         let memory = try MachineMemory(
-            firstPFN: firstPFN, pages: memoryPages, absent: absent, cpus: cpus, areas: areas.map(\.geometry), inUse: inUse, mutex: mutex,
+            firstPFN: firstPFN, pages: memoryPages, absent: absent, cpus: cpus, areas: areas.map(\.geometry),
+            inUse: inUse, mutex: mutex,
             costs: costs)
         let total = areas.reduce(0) { $0 + $1.geometry.pages }
         var left = min(pins, total)

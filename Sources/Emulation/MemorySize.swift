@@ -96,10 +96,12 @@ public struct MemorySize: Sendable, Hashable {
         if power != nil, rest == [UInt8(ascii: "b")] {
             let whole = String(text.dropLast())
             throw Refusal(
-                description: "\(quoted(text)) can mean powers of 1000 or of 1024; write \(whole) or \(whole)iB")
+                description:
+                    "\(quoted(text)) can mean powers of 1000 or of 1024; write \(whole) or \(whole)iB")
         }
         throw Refusal(
-            description: "\(quoted(text)) is not a size: the units are K, M, G, T, P and E, also as KiB, MiB and "
+            description:
+                "\(quoted(text)) is not a size: the units are K, M, G, T, P and E, also as KiB, MiB and "
                 + "so on; write 64M, 512MiB or 1.5G")
     }
 
@@ -142,7 +144,8 @@ public struct AreaPlacement: Sendable, Hashable {
         if parts.count == 2 {
             let ends = parts[1].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
             guard let start = MemorySize(parsing: String(ends[0])) else {
-                throw Refusal(description: "'\(text)': the start is not a number with K, M or G; write 64M@256M")
+                throw Refusal(
+                    description: "'\(text)': the start is not a number with K, M or G; write 64M@256M")
             }
             guard start.bytes % (block * MemorySize.pageBytes) == 0 else {
                 throw Refusal(description: "'\(text)': the start is not a multiple of a pageblock (2M)")

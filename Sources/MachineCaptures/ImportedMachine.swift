@@ -43,7 +43,8 @@ public struct ImportedMachine: Sendable {
         if let version = capture.kernelVersion { kernel.append(.init(key: "version", value: version)) }
         kernel.append(.init(key: "cpus", value: "\(machine.cpus)"))
         state = MachineState(
-            kernel: kernel, firstPFN: capture.firstPFN, memoryPages: machine.memoryPages, managedPages: machine.managedPages,
+            kernel: kernel, firstPFN: capture.firstPFN, memoryPages: machine.memoryPages,
+            managedPages: machine.managedPages,
             freePages: machine.freePages, freeContiguous: machine.freeContiguous, areas: areas)
         report = ImportReport(
             kernel: capture.kernelVersion, firstPFN: capture.firstPFN == 0 ? nil : capture.firstPFN,

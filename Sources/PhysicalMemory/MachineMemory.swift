@@ -49,7 +49,8 @@ public final class MachineMemory {
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
-        managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [], mutex: MutexScope = .machine,
+        managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
+        mutex: MutexScope = .machine,
         timeline: Timeline = Timeline(),
         costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
@@ -108,7 +109,8 @@ public final class MachineMemory {
     private static func check(
         firstPFN: Int, pages: Int, absent: [Range<Int>], areas: [AreaGeometry], inUse: [Range<Int>]
     ) throws(MemoryLayoutError) {
-        guard (0...pfnLimit - pageLimit).contains(firstPFN), firstPFN & (1 << BlockOrder.largest - 1) == 0 else {
+        guard (0...pfnLimit - pageLimit).contains(firstPFN), firstPFN & (1 << BlockOrder.largest - 1) == 0
+        else {
             throw MemoryLayoutError(
                 description: "memory begins on a multiple of 4 MiB below 256 TiB, not at page \(firstPFN)")
         }
@@ -134,7 +136,8 @@ public final class MachineMemory {
             }
             if let hole = absent.first(where: { $0.overlaps(range) }) {
                 throw MemoryLayoutError(
-                    description: "an area reaches into pages \(hole.lowerBound) to \(hole.upperBound), which are not "
+                    description:
+                        "an area reaches into pages \(hole.lowerBound) to \(hole.upperBound), which are not "
                         + "memory")
             }
         }

@@ -72,7 +72,9 @@ extension HostCalls {
         withSet(context, .bufferSetAdd, set, word(chunks), word(count), word(chunkPages)) {
             (instance, set) throws(DeviceErrno) in
             let limit = instance.machine.configuration.endPFN
-            guard let chunks, (1...instance.machine.configuration.memoryPages).contains(count) else { throw .invalid }
+            guard let chunks, (1...instance.machine.configuration.memoryPages).contains(count) else {
+                throw .invalid
+            }
             let segments = UnsafeBufferPointer(start: chunks, count: count).map { chunk in
                 (pfn: HandleSpace.index(chunk, HandleSpace.pageBase, below: limit) ?? -1, pages: chunkPages)
             }

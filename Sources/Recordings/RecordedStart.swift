@@ -12,7 +12,8 @@ extension MachineState {
 
     /// What ``canHold(_:)`` asks for, in words.
     var boundsOfAreas: String {
-        "the area must lie between 4 MiB and 64 GiB" + (firstPFN == 0 ? "" : " from the beginning of memory on")
+        "the area must lie between 4 MiB and 64 GiB"
+            + (firstPFN == 0 ? "" : " from the beginning of memory on")
     }
 }
 
@@ -49,7 +50,8 @@ extension MachineMemory {
         let memory: MachineMemory
         do {
             memory = try MachineMemory(
-                firstPFN: state.firstPFN, pages: layout.pages, cpus: min(max(state.cpus, 1), 256), kernelPages: layout.kernelPages,
+                firstPFN: state.firstPFN, pages: layout.pages, cpus: min(max(state.cpus, 1), 256),
+                kernelPages: layout.kernelPages,
                 managedPages: state.managedPages, areas: geometries, inUse: layout.inUse, mutex: mutex,
                 costs: costs)
         } catch {

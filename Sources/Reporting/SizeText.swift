@@ -159,7 +159,8 @@ public struct SizeText {
         ].filter { $0.0 > 0 }
         let total = Human.kibibytes(pages: budget.pages)
         func line(_ sign: String, _ number: String, _ text: String) -> String {
-            "\(sign) " + String(repeating: " ", count: max(total.count - number.count, 0)) + "\(number) KiB \(text)"
+            "\(sign) " + String(repeating: " ", count: max(total.count - number.count, 0))
+                + "\(number) KiB \(text)"
         }
         var lines = parts.enumerated().map { index, part in
             line(index == 0 ? " " : "+", Human.kibibytes(pages: part.0), part.1)

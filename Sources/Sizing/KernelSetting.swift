@@ -35,7 +35,10 @@ public struct KernelSetting: Codable, Sendable, Hashable {
                 )
             }
         let lines =
-            ["\(Self.nodeName(name))\(place.node) {", "    compatible = \"shared-dma-pool\";", "    reusable;"] + place.properties
+            [
+                "\(Self.nodeName(name))\(place.node) {", "    compatible = \"shared-dma-pool\";",
+                "    reusable;",
+            ] + place.properties
         deviceTree =
             (["reserved-memory {", "    #address-cells = <2>;", "    #size-cells = <2>;", "    ranges;", ""]
             + (lines + (isDefault ? ["    linux,cma-default;"] : []) + ["};"]).map { "    " + $0 } + ["};"])

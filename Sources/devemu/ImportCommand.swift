@@ -118,7 +118,8 @@ struct ImportCommand: ParsableCommand {
         else {
             throw CommandFailure(
                 .usage,
-                "--area '\(text)' does not say a size and a start on a page; write \(text[..<equals])=64M@256M")
+                "--area '\(text)' does not say a size and a start on a page; write \(text[..<equals])=64M@256M"
+            )
         }
         return ImportOptions.Area(
             name: String(text[..<equals]), place: .init(basePFN: base.pages, pages: size.pages))

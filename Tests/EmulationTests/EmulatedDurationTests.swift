@@ -13,8 +13,12 @@ import Testing
         #expect(try EmulatedDuration(parsing: text).nanoseconds == nanoseconds)
     }
 
-    @Test(arguments: [("2", 2_000_000_000), ("1.5", 1_500_000_000), ("2s", 2_000_000_000), ("3ms", 3_000_000)])
-    func `a number without a unit is in the default unit, where there is one`(text: String, nanoseconds: UInt64)
+    @Test(arguments: [
+        ("2", 2_000_000_000), ("1.5", 1_500_000_000), ("2s", 2_000_000_000), ("3ms", 3_000_000),
+    ])
+    func `a number without a unit is in the default unit, where there is one`(
+        text: String, nanoseconds: UInt64
+    )
         throws
     {
         #expect(try EmulatedDuration(parsing: text, defaultUnit: "s").nanoseconds == nanoseconds)

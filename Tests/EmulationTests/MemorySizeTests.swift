@@ -7,17 +7,22 @@ import Testing
         ("64m", 64 << 20), ("2G", 2 << 30), ("2g", 2 << 30), ("3T", 3 << 40), ("1P", 1 << 50),
         ("1E", 1 << 60),
         ("3E", 3 << 60), ("0E", 0), ("512MiB", 512 << 20), ("512mib", 512 << 20), ("4KIB", 4096),
-        ("1.5G", 3 << 29), ("1.5GiB", 3 << 29), ("0.5K", 512), ("63.3M", 66_374_861), ("63.30MiB", 66_374_861),
-        ("0.0001K", 1), ("1.000K", 1024), ("0.000000000000000001E", 2), ("3.999999999999999999E", 1 << 62 - 4),
-        ("0x40000000", 1 << 30), ("0X1e", 30), ("0x3fffffffffffffff", 1 << 62 - 1), ("4611686018427387903", 1 << 62 - 1),
+        ("1.5G", 3 << 29), ("1.5GiB", 3 << 29), ("0.5K", 512), ("63.3M", 66_374_861),
+        ("63.30MiB", 66_374_861),
+        ("0.0001K", 1), ("1.000K", 1024), ("0.000000000000000001E", 2),
+        ("3.999999999999999999E", 1 << 62 - 4),
+        ("0x40000000", 1 << 30), ("0X1e", 30), ("0x3fffffffffffffff", 1 << 62 - 1),
+        ("4611686018427387903", 1 << 62 - 1),
     ])
     func `digits and a suffix are read as the kernel reads them`(text: String, bytes: Int) {
         #expect(MemorySize(parsing: text)?.bytes == bytes)
     }
 
     @Test(arguments: [
-        "", "K", "M", "-1", "+1", "1.5", "1.M", ".5M", "1.2.3M", "1,5M", "1MB", "1MM", "1MiBB", "1Mi", "1iB", "M1", " 1", "1 ",
-        "1 M", "0x", "0xg", "0x10M", "0x-1", "1Z", "1B", "１", "0.0000000000000000001E", "4.0E", "3.9999999999999999999E",
+        "", "K", "M", "-1", "+1", "1.5", "1.M", ".5M", "1.2.3M", "1,5M", "1MB", "1MM", "1MiBB", "1Mi", "1iB",
+        "M1", " 1", "1 ",
+        "1 M", "0x", "0xg", "0x10M", "0x-1", "1Z", "1B", "１", "0.0000000000000000001E", "4.0E",
+        "3.9999999999999999999E",
         "0x4000000000000000", "0xffffffffffffffffff",
         "1ß", "1ﬁ", "ß", "1\u{212A}", "1K\u{301}", "4611686018427387904", "4E", "9999999999999999999999",
         "8P8",
@@ -28,9 +33,13 @@ import Testing
 
     @Test(arguments: [
         ("1MB", "'1MB' can mean powers of 1000 or of 1024; write 1M or 1MiB"),
-        ("64q", "'64q' is not a size: the units are K, M, G, T, P and E, also as KiB, MiB and so on; write 64M"),
+        (
+            "64q",
+            "'64q' is not a size: the units are K, M, G, T, P and E, also as KiB, MiB and so on; write 64M"
+        ),
         ("1.5", "'1.5' has no unit, and bytes are whole; write 1.5M"), ("x", "'x' is not a size; write 64M"),
-        ("0x", "'0x' is not a hexadecimal number; write 0x40000000"), ("5E", "'5E' is more than 4 EiB; write 64M"),
+        ("0x", "'0x' is not a hexadecimal number; write 0x40000000"),
+        ("5E", "'5E' is more than 4 EiB; write 64M"),
     ])
     func `a refusal says what would be right`(text: String, message: String) {
         let refusal = #expect(throws: MemorySize.Refusal.self) { try MemorySize(reading: text) }

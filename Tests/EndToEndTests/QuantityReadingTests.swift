@@ -56,8 +56,10 @@ import Testing
 
     /// The hash of the only run of the plan, which depends on everything that decides the run.
     private func planned() throws -> String {
-        let lines = try String(contentsOfFile: scratch.path("plan.jsonl"), encoding: .utf8).split(separator: "\n")
-        let run = try JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any]
+        let lines = try String(contentsOfFile: scratch.path("plan.jsonl"), encoding: .utf8).split(
+            separator: "\n")
+        let run =
+            try JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any]
         return try #require(run?["hash"] as? String)
     }
 
@@ -69,7 +71,9 @@ import Testing
         ("background.turnover", ["1.5M", "1536K", "1.5MiB"]),
         ("background.warm_up", ["2", "2s", "2000ms", "2.0"]),
     ])
-    func `texts of one quantity are one quantity, wherever they are written`(key: String, texts: [String]) throws {
+    func `texts of one quantity are one quantity, wherever they are written`(key: String, texts: [String])
+        throws
+    {
         var records: Set<Data> = []
         var hashes: Set<String> = []
         for text in texts {
@@ -89,13 +93,16 @@ import Testing
 
     @Test(arguments: [
         ("machine.memory", "512MB", "write 512M or 512MiB"), ("machine.memory", "1.5", "write 1.5M"),
-        ("machine.memory", "1X", "the units are K, M, G"), ("machine.memory", "x", "write 64M, 512MiB or 1.5G"),
+        ("machine.memory", "1X", "the units are K, M, G"),
+        ("machine.memory", "x", "write 64M, 512MiB or 1.5G"),
         ("machine.memory", "3M", "from 4M to 64G; write 1G"), ("machine.memory", "9E", "more than 4 EiB"),
         ("machine.fill", "0.8", "can mean 80% or 0.8%"), ("machine.fill", "12.5", "write 12.5%"),
         ("machine.fill", "101%", "more than 100%"), ("machine.fill", "x%", "write 93%"),
         ("background.turnover", "4MB", "write 4M or 4MiB"), ("background.warm_up", "2h", "the units are ns"),
     ])
-    func `what is refused is refused everywhere, with what would be right`(key: String, text: String, hint: String)
+    func `what is refused is refused everywhere, with what would be right`(
+        key: String, text: String, hint: String
+    )
         throws
     {
         for place in Place.allCases {

@@ -172,7 +172,9 @@ import Testing
         }
     }
 
-    @Test func `the headlines are both answers, the parts are its sum, and the seeds show what they can`() throws {
+    @Test func `the headlines are both answers, the parts are its sum, and the seeds show what they can`()
+        throws
+    {
         let outcome = try Devemu.run(
             ["size", "display.so", "--seeds", "5", "--set", "frames=1", "--set", "buffers=4"] + Self.quiet)
         #expect(outcome.status == 0)

@@ -130,6 +130,40 @@ import Testing
         #expect(complaint([packed])?.contains("unpack it first") == true)
     }
 
+    // MARK: Where memory begins
+
+    @Test func `memory begins at its lowest zone, and areas keep their page frame numbers`() throws {
+        let zoneinfo = String(decoding: SampleCapture.zoneinfo.bytes, as: UTF8.self)
+        func files(_ start: Int) -> [CaptureFile] {
+            let moved = zoneinfo.replacing("start_pfn:           0", with: "start_pfn:           \(start)")
+            // A zone without pages says that it begins at 0.
+            let empty =
+                "Node 0, zone    DMA\n  pages free     0\n        spanned  0\n  start_pfn:           0\n"
+            return [SampleCapture.pageFlags("kpageflags@\(start + SampleCapture.base)")]
+                + SampleCapture.area(base: start + SampleCapture.base)
+                + [CaptureFile(path: "zoneinfo", bytes: Array((empty + moved).utf8))]
+        }
+        let plain = try machine(files(0)).state
+        #expect(plain.firstPFN == 0)
+        // 1 GiB, 2 GiB and 32 GiB and more.
+        for start in [1 << 18, 1 << 19, 1 << 23, 1 << 27] {
+            let imported = try machine(files(start))
+            #expect(imported.state.firstPFN == start)
+            #expect(imported.report.firstPFN == start)
+            #expect(imported.state.memoryPages == plain.memoryPages)
+            #expect(imported.state.areas[0].basePFN == start + SampleCapture.base)
+            #expect(imported.state.areas[0].runs == plain.areas[0].runs)
+            #expect(try MachineState(parsing: Array(imported.state.text.utf8)) == imported.state)
+            // What devemu writes in the kernel's formats says the same again.
+            let tree = try CaptureTree(startingFrom: imported.state)
+            let again = try ImportedMachine(Capture(tree.files), options: ImportOptions()).state
+            #expect(again.firstPFN == start)
+            #expect(again.areas[0].basePFN == start + SampleCapture.base)
+            #expect(again.areas[0].runs.reduce(0) { $0 + $1.count } == 64)
+        }
+        #expect(try machine(files((1 << 18) + 1)).state.firstPFN == 1 << 18)
+    }
+
     // MARK: Page size
 
     /// The sample with a meminfo, a vmstat, and contiguous areas of so many pages by zoneinfo.
