@@ -27,8 +27,9 @@ public final class MachineMemory {
 
     /// Most pages that a machine can have: 64 GiB.
     public static let pageLimit = PageFrame.limit
-    /// Page frame numbers that addresses of 48 bits have.
-    static let pfnLimit = 1 << 36
+    /// The highest page frame number that memory can begin with: with `pageLimit` pages from there on, addresses have
+    /// 48 bits.
+    public static let highestFirstPFN = (1 << 36) - pageLimit
 
     /// Pages that a kernel and a first program have in use when nothing happens yet: slab, stacks,
     /// page tables. The recorded machine of 512 MiB had 3537.
@@ -109,7 +110,7 @@ public final class MachineMemory {
     private static func check(
         firstPFN: Int, pages: Int, absent: [Range<Int>], areas: [AreaGeometry], inUse: [Range<Int>]
     ) throws(MemoryLayoutError) {
-        guard (0...pfnLimit - pageLimit).contains(firstPFN), firstPFN & (1 << BlockOrder.largest - 1) == 0
+        guard (0...highestFirstPFN).contains(firstPFN), firstPFN & (1 << BlockOrder.largest - 1) == 0
         else {
             throw MemoryLayoutError(
                 description: "memory begins on a multiple of 4 MiB below 256 TiB, not at page \(firstPFN)")

@@ -33,13 +33,15 @@ private struct MachineStateParser {
         }
         var first = 0
         if let text = value("first_pfn") {
-            guard let number = Int(text), (0...1 << 35).contains(number),
+            guard let number = Int(text), (0...MachineMemory.highestFirstPFN).contains(number),
                 number & (1 << BlockOrder.largest - 1) == 0
             else {
                 throw second.error(
                     .malformed(
                         field: "first_pfn", found: text,
-                        expected: "a multiple of \(1 << BlockOrder.largest) up to 2^35"))
+                        expected:
+                            "a multiple of \(1 << BlockOrder.largest) up to \(MachineMemory.highestFirstPFN)")
+                )
             }
             first = number
         }
