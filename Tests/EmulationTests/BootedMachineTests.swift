@@ -1,4 +1,5 @@
 import Emulation
+import Measurement
 import PhysicalMemory
 import Testing
 

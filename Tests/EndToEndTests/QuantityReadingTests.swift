@@ -63,14 +63,16 @@ import Testing
         return try #require(run?["hash"] as? String)
     }
 
-    @Test(arguments: [
+    private static let equals: [(String, [String])] = [
         ("machine.memory", ["512M", "512MiB", "0.5G", "524288K", "0x20000000", "536870912", "0.5gib"]),
         // 200.1 MiB are 51 225.6 pages: they become 51 226, so that none is lost.
         ("machine.memory", ["200.1M", "204904K", "209821696"]),
         ("machine.fill", ["80%", "80", "80.0%", "080"]), ("machine.fill", ["12.5%", "12.500%"]),
         ("background.turnover", ["1.5M", "1536K", "1.5MiB"]),
         ("background.warm_up", ["2", "2s", "2000ms", "2.0"]),
-    ])
+    ]
+
+    @Test(arguments: equals)
     func `texts of one quantity are one quantity, wherever they are written`(key: String, texts: [String])
         throws
     {
@@ -91,7 +93,7 @@ import Testing
         #expect(hashes.count == 1)
     }
 
-    @Test(arguments: [
+    private static let refused: [(String, String, String)] = [
         ("machine.memory", "512MB", "write 512M or 512MiB"), ("machine.memory", "1.5", "write 1.5M"),
         ("machine.memory", "1X", "the units are K, M, G"),
         ("machine.memory", "x", "write 64M, 512MiB or 1.5G"),
@@ -99,7 +101,9 @@ import Testing
         ("machine.fill", "0.8", "can mean 80% or 0.8%"), ("machine.fill", "12.5", "write 12.5%"),
         ("machine.fill", "101%", "more than 100%"), ("machine.fill", "x%", "write 93%"),
         ("background.turnover", "4MB", "write 4M or 4MiB"), ("background.warm_up", "2h", "the units are ns"),
-    ])
+    ]
+
+    @Test(arguments: refused)
     func `what is refused is refused everywhere, with what would be right`(
         key: String, text: String, hint: String
     )
@@ -114,15 +118,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["run", "display.so", "--area", "63.3MiB@128M"], 0), (["size", "display.so", "--max", "512MB"], 64),
-        (["size", "display.so", "--success", "80.5"], 64), (["areas", "/dev/null", "--memory", "1.5Q"], 64),
-        (["run", "display.so", "--fill", "80%", "--memory", "0.75GiB", "--area", "64MiB"], 0),
-        (["run", "display.so", "--fill", "0.8"], 64), (["run", "display.so", "--memory-limit", "6GiB"], 0),
-        (["run", "display.so", "--memory-limit", "6GB"], 64), (["run", "display.so", "--warm-up", "x"], 64),
-    ])
-    func `plugins without a scene take the same`(arguments: [String], status: Int32) throws {
-        let outcome = try Devemu.run(arguments)
+    private static let commands: [(String, Int32)] = [
+        ("run display.so --area 63.3MiB@128M", 0), ("size display.so --max 512MB", 64),
+        ("size display.so --success 80.5", 64), ("areas /dev/null --memory 1.5Q", 64),
+        ("run display.so --fill 80% --memory 0.75GiB --area 64MiB", 0), ("run display.so --fill 0.8", 64),
+        ("run display.so --memory-limit 6GiB", 0), ("run display.so --memory-limit 6GB", 64),
+        ("run display.so --warm-up x", 64),
+    ]
+
+    @Test(arguments: commands)
+    func `plugins without a scene take the same`(command: String, status: Int32) throws {
+        let outcome = try Devemu.run(command.split(separator: " ").map(String.init))
         #expect(outcome.status == status, "\(outcome.standardError)")
     }
 

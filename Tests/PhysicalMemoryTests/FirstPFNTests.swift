@@ -70,13 +70,15 @@ import Testing
         #expect(hole.allSatisfy { memory.use(of: $0) == .kernel })
     }
 
-    @Test(arguments: [
+    private static let refused: [(Int, Int, Range<Int>?, String)] = [
         (512, 32_768, nil, "not at page 512"), (-1024, 32_768, nil, "not at page -1024"),
         (1 << 36, 32_768, nil, "below 256 TiB"), (1 << 18, -1024, nil, "memory at page 262144"),
         (1 << 18, 65_536, nil, "memory at page 327680"), (1 << 18, 1024, nil, "the kernel's own memory"),
         (1 << 18, 32_768, 33_000..<34_000, "pages 295144 to 296144, which are not memory"),
         (1 << 18, 32_768, 60_000..<70_000, "absent pages must be ascending"),
-    ])
+    ]
+
+    @Test(arguments: refused)
     func `what cannot be laid out is refused with page frame numbers`(
         first: Int, offset: Int, hole: Range<Int>?, words: String
     ) throws {
