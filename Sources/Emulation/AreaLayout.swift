@@ -29,15 +29,23 @@ public enum AreaLayout {
     /// Places every area: first those with a base, then the others in their order, each as high as it
     /// fits between them and above the kernel, as memblock's top-down search does.
     ///
+    /// - Parameters:
+    ///   - firstPFN: where memory begins.
+    ///   - absent: page frame numbers that are not memory.
     /// - Returns: their geometries in the order of the requests.
     /// - Throws: `Refusal` for the first that fits nowhere.
     public static func place(
-        _ requests: [Request], memoryPages: Int
+        _ requests: [Request], firstPFN: Int = 0, memoryPages: Int, absent: [Range<Int>] = []
     ) throws(Refusal) -> [AreaGeometry] {
-        var taken = requests.compactMap { request in request.base.map { $0..<$0 + request.pages } }
+        var taken = absent + requests.compactMap { request in request.base.map { $0..<$0 + request.pages } }
         var geometries: [AreaGeometry] = []
         for (index, request) in requests.enumerated() {
-            let base = request.base ?? highest(request.pages, beside: taken, memoryPages: memoryPages)
+            let base =
+                request.base
+                ?? highest(
+                    request.pages, beside: taken, in: firstPFN..<firstPFN + memoryPages,
+                    kernelPages: Kernel.standard.boot.kernelPages(
+                        of: memoryPages - absent.reduce(0) { $0 + $1.count }))
             guard let base,
                 let geometry = AreaGeometry(
                     basePFN: base, pages: request.pages, orderPerBit: request.orderPerBit)
@@ -54,10 +62,12 @@ public enum AreaLayout {
     }
 
     /// The highest pageblock from which on that many pages are nobody's.
-    private static func highest(_ pages: Int, beside taken: [Range<Int>], memoryPages: Int) -> Int? {
+    private static func highest(
+        _ pages: Int, beside taken: [Range<Int>], in memory: Range<Int>, kernelPages: Int
+    ) -> Int? {
         let block = AreaPlacement.pageblockPages
-        let kernel = Kernel.standard.boot.kernelPages(of: memoryPages)
-        var top = memoryPages
+        let kernel = memory.lowerBound + kernelPages
+        var top = memory.upperBound
         while top - pages >= kernel {
             let base = (top - pages) / block * block
             guard let hindrance = taken.filter({ $0.overlaps(base..<base + pages) }).map(\.lowerBound).min()

@@ -4,13 +4,15 @@ import Recordings
 
 /// The memory of a machine and its contiguous areas as a kernel has set them up at boot.
 ///
-/// Addresses are counted from the start of memory, which has to lie on the largest block of the buddy
-/// allocator, so that every alignment stays what it is.
+/// Where memory does not begin on the largest block of the buddy allocator, the machine begins on the block that it
+/// begins in; what is missing there, and between the stretches of memory, is absent.
 public struct BootedMachine: Sendable {
     public struct Area: Sendable {
         /// As the kernel has it, made one word of at most 64 characters that no other area has.
         public let name: String
         public let geometry: AreaGeometry
+        /// Whether the tree or the command line asks for it at that place.
+        public let isFixed: Bool
         /// Paths of the devices whose `memory-region` it is.
         public let devices: [String]
     }
@@ -20,46 +22,63 @@ public struct BootedMachine: Sendable {
         public var description: String
     }
 
-    private static let startAlignment = UInt64(
-        PageGeometry.standard.pageBytes * PageGeometry.standard.largestPages)
-
-    /// 1024 ... `MachineMemory.pageLimit`.
+    /// Page frame number of the first page.
+    public let firstPFN: Int
+    /// From the first page of memory to the last, 1024 ... `MachineMemory.pageLimit`.
     public let memoryPages: Int
+    /// Page frame numbers between them that are not memory, ascending and apart.
+    public let absent: [Range<Int>]
     /// One or more: the default area first, then in the kernel's order.
     public let areas: [Area]
 
-    /// - Throws: `Refusal` when no area lies in memory, or memory has holes or another size than can be
-    ///   emulated.
+    /// - Throws: `Refusal` when no area lies in memory, or memory has another size than can be emulated.
     public init(_ layout: BootLayout) throws(Refusal) {
-        guard layout.memory.count == 1, let range = layout.memory.first,
-            range.lowerBound.isMultiple(of: Self.startAlignment)
-        else {
-            throw Refusal(
-                description:
-                    "memory is not one stretch that starts on 4 MiB, which is all that can be emulated")
+        let stretches = layout.memory.map { Int(($0.lowerBound + 4095) >> 12)..<Int($0.upperBound >> 12) }
+            .filter { !$0.isEmpty }
+        guard let lowest = stretches.first, let highest = stretches.last else {
+            throw Refusal(description: "memory has no whole page")
         }
-        let pages = (range.upperBound - range.lowerBound) >> 12
-        guard (1024...UInt64(MachineMemory.pageLimit)).contains(pages) else {
-            throw Refusal(description: "memory of \(pages >> 8) MiB is not from 4 MiB to 64 GiB")
+        let first = lowest.lowerBound & ~(PageGeometry.standard.largestPages - 1)
+        let pages = highest.upperBound - first
+        guard (1024...MachineMemory.pageLimit).contains(pages) else {
+            let reach = stretches.count == 1 ? "memory of" : "memory that reaches over"
+            throw Refusal(description: "\(reach) \(pages >> 8) MiB is not from 4 MiB to 64 GiB")
         }
-        memoryPages = Int(pages)
+        firstPFN = first
+        memoryPages = pages
+        let ends = [first] + stretches.map(\.upperBound)
+        absent = zip(ends, stretches).map { $0..<$1.lowerBound }.filter { !$0.isEmpty }
         let usable = layout.areas.filter { $0.kind == .cma && $0.refusal == nil }
         var names: Set<String> = []
+        var outside: String?
         areas = (usable.filter(\.isDefault) + usable.filter { !$0.isDefault }).compactMap { area in
-            guard let base = area.base, range.contains(base), area.size <= range.upperBound - base,
+            guard let base = area.base,
                 let geometry = AreaGeometry(
-                    basePFN: Int((base - range.lowerBound) >> 12), pages: Int(area.size >> 12),
-                    orderPerBit: area.orderPerBit)
+                    basePFN: Int(base >> 12), pages: Int(area.size >> 12), orderPerBit: area.orderPerBit)
             else { return nil }
+            let range = geometry.basePFN..<geometry.basePFN + geometry.pages
+            guard
+                stretches.contains(where: {
+                    $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound
+                })
+            else {
+                outside =
+                    outside
+                    ?? "\(area.name): 0x\(String(base, radix: 16))-0x\(String(base + area.size, radix: 16)) is not "
+                    + "all memory"
+                return nil
+            }
             return Area(
-                name: Self.word(area.name, besides: &names), geometry: geometry, devices: area.devices)
+                name: Self.word(area.name, besides: &names), geometry: geometry,
+                isFixed: area.isFixed, devices: area.devices)
         }
         guard !areas.isEmpty else {
             let refusal = layout.areas.lazy.compactMap { area in
                 area.refusal.map { "\(area.name): \($0.reason)" }
             }
             throw Refusal(
-                description: refusal.first ?? "no contiguous area is set up by it; see 'devemu areas'")
+                description: outside ?? refusal.first
+                    ?? "no contiguous area is set up by it; see 'devemu areas'")
         }
     }
 

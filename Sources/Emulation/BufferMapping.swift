@@ -5,7 +5,7 @@ import Glibc
 final class BufferMapping {
     let bytes: UnsafeMutableRawBufferPointer
 
-    /// Maps ranges of pfns one behind the other. Nil when the system has no room for that.
+    /// Maps ranges of frames one behind the other. Nil when the system has no room for that.
     init?(of segments: [Range<Int>], in contents: PageContents) {
         let pageBytes = PageContents.pageBytes
         let count = segments.reduce(0) { $0 + $1.count } * pageBytes

@@ -18,7 +18,7 @@ final class ContentsAudit: PageObserver {
         self.memory = memory
         identities = [UInt64](repeating: 0, count: memory.pages)
         for area in memory.areas {
-            let first = area.geometry.basePFN
+            let first = area.firstFrame
             for pfn in first..<first + area.geometry.pages where memory.use(of: pfn) != nil { stamp(pfn) }
         }
         memory.observe(self)
@@ -43,9 +43,9 @@ final class ContentsAudit: PageObserver {
         moved += 1
     }
 
-    /// A device writes into pages that it holds: what was there is nobody's any more.
-    func overwrite(_ pages: Range<Int>) {
-        for pfn in pages { contents[pfn].initializeMemory(as: UInt8.self, repeating: 0xdb) }
+    /// A device writes into frames that it holds: what was there is nobody's any more.
+    func overwrite(_ frames: Range<Int>) {
+        for frame in frames { contents[frame].initializeMemory(as: UInt8.self, repeating: 0xdb) }
     }
 
     /// Checks every page that lives.

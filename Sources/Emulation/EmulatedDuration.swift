@@ -17,10 +17,13 @@ public struct EmulatedDuration: Sendable, Hashable, CustomStringConvertible {
     ]
 
     /// Reads digits, with a point and more digits where it pleases, and one of ns, us, ms, s, min.
-    /// What is no whole number of nanoseconds, or more than 64 bits of them, is refused.
-    public init(parsing text: String) throws(Refusal) {
+    /// - Parameter defaultUnit: of a number that has none; nil where it has to have one.
+    /// - Throws: `Refusal` for anything else, for what is not a whole number of nanoseconds, and for more than 64
+    ///   bits of them.
+    public init(parsing text: String, defaultUnit: String? = nil) throws(Refusal) {
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-        let name = text.dropFirst(number.count)
+        let written = text.dropFirst(number.count)
+        let name = written.isEmpty ? defaultUnit.map { $0[...] } ?? written : written
         guard !number.isEmpty else {
             throw Refusal(description: "\(quoted(text)) is no duration; write 2s, or 1.5ms")
         }

@@ -14,8 +14,8 @@ extension EmulatedMachine {
         }
         guard let contents = audit?.contents else { return true }
         let pattern = FramePattern(frame: framesWritten, buffer: UInt64(sets[set].buffers[index].number))
-        for (page, pfn) in sets[set].buffers[index].firstPages(pages).enumerated() {
-            pattern.write(page: page, into: contents[pfn])
+        for (page, frame) in frames(of: sets[set].buffers[index], pages).enumerated() {
+            pattern.write(page: page, into: contents[frame])
         }
         sets[set].buffers[index].contents = .frame(pattern, pages: pages)
         sets[set].buffers[index].isTouchedByCPU = sets[set].buffers[index].mapping != nil
@@ -35,15 +35,20 @@ extension EmulatedMachine {
         let buffer = sets[set].buffers[index]
         if case .frame = buffer.contents, !buffer.isTouchedByCPU { return }
         sets[set].buffers[index].contents = .checksum(
-            Self.checksum(of: buffer, pages: pages, contents), pages: pages)
+            checksum(of: buffer, pages: pages, contents), pages: pages)
     }
 
-    private static func checksum(
+    private func checksum(
         of buffer: DeviceBuffer, pages: Int, _ contents: PageContents
     ) -> ContentsChecksum {
         var checksum = ContentsChecksum()
-        for pfn in buffer.firstPages(pages) { checksum.add(UnsafeRawBufferPointer(contents[pfn])) }
+        for frame in frames(of: buffer, pages) { checksum.add(UnsafeRawBufferPointer(contents[frame])) }
         return checksum
+    }
+
+    /// A buffer's first pages as frames, by which contents are kept.
+    private func frames(of buffer: DeviceBuffer, _ pages: Int) -> [Int] {
+        buffer.firstPages(pages).map { $0 - configuration.firstPFN }
     }
 
     /// Checks that a buffer holds what it should. False, and a damaged frame, when it does not, or its
@@ -60,13 +65,13 @@ extension EmulatedMachine {
         switch buffer.contents {
         case .unknown: return true
         case .frame(let pattern, let pages):
-            let damaged = buffer.firstPages(pages).enumerated().first { page, pfn in
-                !pattern.isIntact(page: page, in: UnsafeRawBufferPointer(contents[pfn]))
+            let damaged = frames(of: buffer, pages).enumerated().first { page, frame in
+                !pattern.isIntact(page: page, in: UnsafeRawBufferPointer(contents[frame]))
             }
             guard let damaged else { return true }
             place = "frame \(pattern.frame), page \(damaged.offset), "
         case .checksum(let checksum, let pages):
-            guard Self.checksum(of: buffer, pages: pages, contents) != checksum else { return true }
+            guard self.checksum(of: buffer, pages: pages, contents) != checksum else { return true }
         }
         if countAsDamaged(index, ofSet: set) {
             violate("\(name(ofBuffer: index, inSet: set)): \(place)\(damage)", set: set)
@@ -90,7 +95,9 @@ extension EmulatedMachine {
         guard let contents = audit?.contents, (try? checkUsable(index, ofSet: set)) != nil else { return nil }
         if sets[set].buffers[index].mapping == nil {
             sets[set].buffers[index].mapping = BufferMapping(
-                of: sets[set].buffers[index].segments, in: contents)
+                of: sets[set].buffers[index].segments.map {
+                    $0.lowerBound - configuration.firstPFN..<$0.upperBound - configuration.firstPFN
+                }, in: contents)
             sets[set].buffers[index].isTouchedByCPU = true
         }
         return sets[set].buffers[index].mapping?.bytes

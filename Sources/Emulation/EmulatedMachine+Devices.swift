@@ -198,7 +198,7 @@ extension EmulatedMachine {
 
     private func makeAccess(of device: Int) -> AreaAccess {
         let area = area(of: device)
-        let base = area.area.geometry.basePFN
+        let base = area.area.firstFrame
         return AreaAccess(
             area: area.area, device: device, cpu: { [unowned self] in cpu },
             onCall: { [unowned self] in note($0, device: device) },

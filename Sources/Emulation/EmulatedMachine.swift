@@ -116,13 +116,14 @@ public final class EmulatedMachine {
             mode: configuration.forcedMode?.name(on: configuration.kernel) ?? "as-asked",
             strategy: configuration.strategy?.name, kernel: configuration.kernel.name,
             costs: configuration.costsName,
-            memoryPages: configuration.memoryPages,
+            memoryPages: configuration.presentPages,
             areas: areas.map(\.record), plugins: plugins,
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify(), scene: scene, failures: failures)
         record.failedRequests = requests.failed.count > 0 ? requests.failed : nil
         record.calls = requests.calls
+        record.firstPFN = configuration.firstPFN == 0 ? nil : configuration.firstPFN
         let histories = areas.compactMap { $0.history?.history }
         if !histories.isEmpty { record.history = RunHistory(areas: histories) }
         return record

@@ -10,6 +10,8 @@ extension MachineConfiguration {
             "kernel \(kernel.name)", "memory \(memoryPages)", "cpus \(cpus)", "mutex \(kernel.search.mutex)",
             "contents \(hasContents)",
         ]
+        if firstPFN != 0 { lines.append("first \(firstPFN)") }
+        for hole in absent { lines.append("absent \(hole.lowerBound) \(hole.count)") }
         for area in areas {
             let place = area.geometry
             lines.append("area \(place.basePFN) \(place.pages) \(place.orderPerBit) \(area.name)")

@@ -25,31 +25,36 @@ extension MachineConfiguration {
             return AreaLayout.Request(pages: pages, base: fitting, orderPerBit: item.geometry.orderPerBit)
         }
         var resized = self
-        let geometries = try AreaLayout.place(requests, memoryPages: memoryPages)
+        let geometries = try AreaLayout.place(
+            requests, firstPFN: firstPFN, memoryPages: memoryPages, absent: absent)
         for (index, geometry) in geometries.enumerated() { resized.areas[index].geometry = geometry }
         return resized
     }
 
     private func fits(_ range: Range<Int>, area: Int) -> Bool {
-        range.upperBound <= memoryPages
-            && range.lowerBound >= Kernel.standard.boot.kernelPages(of: memoryPages)
+        range.upperBound <= endPFN && range.lowerBound >= kernelEndPFN
             && !others(than: area).contains { $0.overlaps(range) }
     }
 
+    /// Page frame number behind the kernel's own memory.
+    private var kernelEndPFN: Int { firstPFN + kernel.boot.kernelPages(of: presentPages) }
+
+    /// What an area cannot have: the other areas, and what is not memory.
     private func others(than area: Int) -> [Range<Int>] {
-        areas.enumerated().filter { $0.offset != area }.map { _, item in
-            item.geometry.basePFN..<item.geometry.basePFN + item.geometry.pages
-        }
+        absent
+            + areas.enumerated().filter { $0.offset != area }.map { _, item in
+                item.geometry.basePFN..<item.geometry.basePFN + item.geometry.pages
+            }
     }
 
     /// Pages of the largest size that an area can have beside the others.
     public func largestSize(ofArea area: Int) -> Int {
         let step = sizeStep(ofArea: area)
         let block = AreaPlacement.pageblockPages
-        var start = Kernel.standard.boot.kernelPages(of: memoryPages)
+        var start = kernelEndPFN
         var largest = 0
         for hindrance in others(than: area).sorted(by: { $0.lowerBound < $1.lowerBound }) + [
-            memoryPages..<memoryPages
+            endPFN..<endPFN
         ] {
             let first = (start + block - 1) / block * block
             let end = hindrance.lowerBound / block * block

@@ -29,8 +29,12 @@ public struct MachineConfiguration: Sendable {
         case recorded(MachineState)
     }
 
-    /// Memory of the machine, pages.
+    /// Where memory begins, as a page frame number: the one place that says it. Areas have page frame numbers too.
+    public var firstPFN = 0
+    /// From the first page of memory to the last, absent ones included.
     public var memoryPages: Int
+    /// Page frame numbers between the first and the last that are not memory, ascending and apart.
+    public var absent: [Range<Int>] = []
     /// Areas and their names, one or more; the first is the default area.
     public var areas: [(name: String, geometry: AreaGeometry)]
     public var seed: UInt64
@@ -67,7 +71,7 @@ public struct MachineConfiguration: Sendable {
         startingAt state: MachineState, seed: UInt64, forcedMode: AllocationMode?
     ) throws(RecordingError) {
         var areas: [(name: String, geometry: AreaGeometry)] = []
-        var end = state.memoryPages
+        var end = state.firstPFN + state.memoryPages
         for area in state.areas {
             guard
                 let geometry = AreaGeometry(
@@ -78,10 +82,17 @@ public struct MachineConfiguration: Sendable {
         }
         guard let first = areas.first else { throw RecordingError(.missing("area"), line: 4) }
         self.init(
-            memoryPages: end, area: first.geometry, seed: seed, start: .recorded(state),
+            memoryPages: end - state.firstPFN, area: first.geometry, seed: seed, start: .recorded(state),
             forcedMode: forcedMode)
         self.areas = areas
+        firstPFN = state.firstPFN
     }
+
+    /// Page frame number behind the last page of memory.
+    public var endPFN: Int { firstPFN + memoryPages }
+
+    /// Pages of memory that are there.
+    public var presentPages: Int { memoryPages - absent.reduce(0) { $0 + $1.count } }
 
     /// How drivers gather that have no strategy: in the forced mode, or as drivers do.
     var implicitStrategy: StrategyChoice { .known(forcedMode.map { .chunkByChunk($0) } ?? .standard) }
@@ -103,7 +114,8 @@ public struct MachineConfiguration: Sendable {
             }
         }
         let memory = try MachineMemory(
-            pages: memoryPages, cpus: cpus, areas: areas.map(\.geometry), inUse: inUse, kernel: kernel,
+            firstPFN: firstPFN, pages: memoryPages, absent: absent, cpus: cpus, areas: areas.map(\.geometry),
+            inUse: inUse, kernel: kernel,
             costs: costs)
         let total = areas.reduce(0) { $0 + $1.geometry.pages }
         var left = min(pins, total)

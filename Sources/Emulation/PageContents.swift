@@ -33,10 +33,10 @@ public final class PageContents {
         close(fileDescriptor)
     }
 
-    /// The bytes of one page, valid as long as this object.
-    public subscript(pfn: Int) -> UnsafeMutableRawBufferPointer {
-        precondition(pfn >= 0 && pfn < pages, "no such page")
-        return UnsafeMutableRawBufferPointer(start: base + pfn * Self.pageBytes, count: Self.pageBytes)
+    /// The bytes of one page, by its number from the beginning of memory on; valid as long as this object.
+    public subscript(frame: Int) -> UnsafeMutableRawBufferPointer {
+        precondition(frame >= 0 && frame < pages, "no such page")
+        return UnsafeMutableRawBufferPointer(start: base + frame * Self.pageBytes, count: Self.pageBytes)
     }
 
     /// What migration does to a page's bytes. Follows folio_copy().

@@ -31,6 +31,7 @@ extension BootLayout {
         var area = Area(name: name, source: source, kind: .cma, size: size)
         area.orderPerBit = orderPerBit
         area.isDefault = isDefault
+        area.isFixed = isFixed
         defer { areas.append(area) }
         let step = Self.areaAlignment
         guard areas.count(where: { $0.kind == .cma && $0.refusal == nil }) < Self.areaLimit else {

@@ -58,7 +58,7 @@ extension BootLayout {
         for (index, item) in (node.fixed ?? []).enumerated() {
             let range = item.base..<MemoryMap.end(of: item)
             let owner = map.owner(in: range)
-            if index == 0 { (area.base, area.size) = (item.base, item.size) }
+            if index == 0 { (area.base, area.size, area.isFixed) = (item.base, item.size, true) }
             if let owner, node.isNoMap, map.isMemory(range) {
                 area.refusal = BootRefusal(
                     .busy, "\(Self.text(range)) is reserved by \(owner.owner) already and cannot be unmapped")

@@ -30,6 +30,8 @@ public struct BootLayout: Sendable {
         public var kind: Kind
         /// Bytes; nil for what has no place.
         public var base: UInt64?
+        /// Whether it was asked for at that place.
+        public var isFixed = false
         public var size: UInt64
         public var orderPerBit = 0
         /// Whether devices have it that name no area.

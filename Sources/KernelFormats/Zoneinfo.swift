@@ -49,10 +49,14 @@ public struct Zoneinfo: Sendable, Equatable {
         guard !zones.isEmpty else { throw KernelFormatError(.line(1), "the file is empty") }
     }
 
+    /// First page frame number of memory; nil when no zone with pages says where it is.
+    public var start: Int? { zones.filter { $0.spanned > 0 }.compactMap(\.startPFN).min() }
     /// Frame behind the last page of memory; nil when no zone says where it is.
     public var end: Int? { zones.compactMap { $0.frames?.upperBound }.max() }
     public var freePages: Int { zones.reduce(0) { $0 + $1.free } }
     public var freeContiguous: Int { zones.reduce(0) { $0 + $1.freeContiguous } }
+    /// Pages of contiguous areas.
+    public var contiguousPages: Int { zones.reduce(0) { $0 + $1.contiguous } }
     public var managedPages: Int { zones.reduce(0) { $0 + $1.managed } }
     /// CPUs that have lists of pages.
     public var cpus: Int { zones.map(\.perCPUPages.count).max() ?? 0 }

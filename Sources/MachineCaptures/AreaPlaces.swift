@@ -16,10 +16,13 @@ struct AreaPlaces {
         var bits: Int { pages >> orderPerBit }
     }
 
+    /// Where memory begins.
+    private let firstPFN: Int
     private(set) var areas: [Area] = []
     private(set) var notes: [String] = []
 
     init(_ capture: Capture, _ options: ImportOptions) throws(CaptureError) {
+        firstPFN = capture.firstPFN
         if options.areas.isEmpty {
             for found in capture.areas { areas.append(try place(found, nil)) }
             areas.sort { Self.rank($0) < Self.rank($1) }
@@ -68,11 +71,11 @@ struct AreaPlaces {
         }
         guard let pages, pages > 0 else { throw CaptureError("'\(found.name)': count is missing or 0") }
         guard AreaGeometry(basePFN: base, pages: pages, orderPerBit: order) != nil,
-            base >= 1024, base + pages <= MachineMemory.pageLimit
+            base >= firstPFN + 1024, base + pages <= firstPFN + MachineMemory.pageLimit
         else {
             throw CaptureError(
                 "'\(found.name)': \(pages) pages at page \(base), \(1 << order) a bit: an area lies between 4 "
-                    + "MiB and 64 GiB and has whole bits")
+                    + "MiB and 64 GiB \(firstPFN == 0 ? "" : "from page \(firstPFN) on ")and has whole bits")
         }
         let bits = pages >> order
         if let bitmap = found.bitmap, bitmap.words.words.count < CMABitmap.words(forBits: bits) {

@@ -1,4 +1,5 @@
 import KernelFormats
+import PhysicalMemory
 
 /// The parts of a capture, read.
 public struct Capture: Sendable {
@@ -69,6 +70,10 @@ public struct Capture: Sendable {
             }
         }
     }
+
+    /// Where memory begins, by its lowest zone, as a multiple of the largest block of the buddy allocator; 0 where no
+    /// zone says it.
+    var firstPFN: Int { (zoneinfo?.start ?? 0) & ~(PageGeometry.standard.largestPages - 1) }
 
     private static func isIn(_ folder: String, _ file: CaptureFile) -> Bool {
         file.path.split(separator: "/").dropLast().contains { $0 == folder }

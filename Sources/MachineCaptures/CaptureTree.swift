@@ -64,16 +64,18 @@ public struct CaptureTree: Sendable {
         zone.managed = end.managedPages
         zone.contiguous = inAreas
         zone.freeContiguous = state.freeContiguous
-        zone.startPFN = 0
+        zone.startPFN = state.firstPFN
         zone.perCPUPages = end.perCPUPages
         add("proc/zoneinfo", Zoneinfo(zones: [zone]).text)
         if let version = state.kernel.first(where: { $0.key == "version" })?.value {
             add("proc/version", "Linux version \(version) (devemu)\n")
         }
         let flags = pageFlags
-        files.append(CaptureFile(path: "proc/kpageflags", bytes: PageWords(words: flags).binary))
+        // The part of the kernel's file that is memory, which has its first page frame number in its name.
+        let part = state.firstPFN == 0 ? "" : "@\(state.firstPFN)"
+        files.append(CaptureFile(path: "proc/kpageflags\(part)", bytes: PageWords(words: flags).binary))
         let counts = flags.map { UInt64(PageFlags(rawValue: $0).contains(.mapped) ? 1 : 0) }
-        files.append(CaptureFile(path: "proc/kpagecount", bytes: PageWords(words: counts).binary))
+        files.append(CaptureFile(path: "proc/kpagecount\(part)", bytes: PageWords(words: counts).binary))
     }
 
     private var pagetypeinfo: Pagetypeinfo {
@@ -97,7 +99,7 @@ public struct CaptureTree: Sendable {
             }
         }
         for area in state.areas.sorted(by: { $0.basePFN < $1.basePFN }) {
-            fill(upTo: area.basePFN)
+            fill(upTo: area.basePFN - state.firstPFN)
             for run in area.runs {
                 let flags = PageFlags(letter: run.letter)
                 words += [UInt64](repeating: flags.rawValue, count: run.count)

@@ -30,6 +30,8 @@ public struct ImportReport: Codable, Sendable, Equatable {
 
     public var schema = "devemu.import/1"
     public var kernel: String?
+    /// Where memory begins, as a page frame number; absent where that is page 0.
+    public var firstPFN: Int?
     public var memoryPages: Int
     public var freePages: Int
     public var cpus: Int
@@ -41,6 +43,7 @@ public struct ImportReport: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case schema, kernel, cpus, areas, files, skipped, assumed
+        case firstPFN = "first_pfn"
         case memoryPages = "memory_pages"
         case freePages = "free_pages"
     }

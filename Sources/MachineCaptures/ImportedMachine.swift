@@ -44,22 +44,23 @@ public struct ImportedMachine: Sendable {
         if let version = capture.kernelVersion { kernel.append(.init(key: "version", value: version)) }
         kernel.append(.init(key: "cpus", value: "\(machine.cpus)"))
         state = MachineState(
-            kernel: kernel, memoryPages: machine.memoryPages, managedPages: machine.managedPages,
+            kernel: kernel, firstPFN: capture.firstPFN, memoryPages: machine.memoryPages,
+            managedPages: machine.managedPages,
             freePages: machine.freePages, freeContiguous: machine.freeContiguous, areas: areas)
         report = ImportReport(
-            kernel: capture.kernelVersion, memoryPages: state.memoryPages, freePages: state.freePages,
+            kernel: capture.kernelVersion, firstPFN: capture.firstPFN == 0 ? nil : capture.firstPFN,
+            memoryPages: state.memoryPages, freePages: state.freePages,
             cpus: machine.cpus, areas: rows,
             files: capture.readings.map { .init(file: $0.file, part: $0.part) },
             skipped: capture.skipped.map { .init(file: $0.file, part: $0.part) }, assumed: notes)
     }
 
-    /// Refuses a machine whose pages are not of 4 KiB.
+    /// Refuses a machine whose pages are not of 4 KiB, where the capture states that.
     private static func checkPageSize(_ capture: Capture) throws(CaptureError) {
-        guard let total = capture.meminfo?["MemTotal"], let managed = capture.zoneinfo?.managedPages,
-            managed > 0, total / managed > 4
-        else { return }
+        guard let size = PageSize.kibibytes(of: capture), size != 4 else { return }
         throw CaptureError(
-            "the machine has pages of \(total / managed) KiB by meminfo and zoneinfo; devemu knows 4 KiB")
+            "the machine has pages of \(size) KiB: what meminfo counts in kB is \(size) times what vmstat or "
+                + "zoneinfo counts in pages; an import needs a machine with pages of 4 KiB")
     }
 
     private static func runs(of letters: [UInt8]) -> [Recording.Run] {

@@ -4,7 +4,7 @@ import Recordings
 
 /// What a capture says of the machine around its areas.
 struct MachineFacts {
-    /// End of memory, whole MiB as pages.
+    /// Pages from the beginning of memory to its end, whole MiB.
     private(set) var memoryPages: Int
     private(set) var managedPages: Int?
     private(set) var freePages: Int
@@ -13,10 +13,11 @@ struct MachineFacts {
     private(set) var notes: [String] = []
 
     init(_ capture: Capture, areas: [MachineState.Area]) {
-        let end = areas.reduce(0) { max($0, $1.basePFN + $1.pages) }
+        let first = capture.firstPFN
+        let end = areas.reduce(0) { max($0, $1.basePFN + $1.pages - first) }
         let total = capture.meminfo?["MemTotal"].map { $0 / 4 }
         if let top = capture.zoneinfo?.end {
-            memoryPages = max(top, end)
+            memoryPages = max(top - first, end)
         } else if let total {
             // The kernel's own share is not in MemTotal.
             memoryPages = max(total + total / 32, end)
@@ -26,7 +27,7 @@ struct MachineFacts {
             notes.append("memory ends with the last area: zoneinfo or meminfo would tell")
         }
         if memoryPages > MachineMemory.pageLimit {
-            notes.append("memory ends at 64 GiB instead of page \(memoryPages)")
+            notes.append("memory ends after 64 GiB instead of at page \(first + memoryPages)")
         }
         let memory = min((memoryPages + 255) & ~255, MachineMemory.pageLimit)
         memoryPages = memory

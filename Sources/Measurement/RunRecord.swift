@@ -10,9 +10,12 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var mode: String
     /// The strategy that every driver gathered by; null when each did as it does.
     public var strategy: String?
+    /// Pages that are there.
     public var memoryPages: Int
     /// The kernel that decided; absent in a result of devemu 0.1, which knew Linux 6.1 only.
     public var kernel: String?
+    /// Where memory begins, as a page frame number; absent where that is page 0.
+    public var firstPFN: Int?
     /// The cost profile behind all times.
     public var costs: String
     /// What else went on, in words; absent when nothing did.
@@ -123,6 +126,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
         case protocolViolationCount = "protocol_violation_count"
         case hostCalls = "host_calls"
         case memoryPages = "memory_pages"
+        case firstPFN = "first_pfn"
         case elapsedNanoseconds = "elapsed_ns"
     }
 }

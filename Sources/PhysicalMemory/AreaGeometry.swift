@@ -1,7 +1,7 @@
 /// Where a contiguous area lies and how its bitmap maps to pages. Follows struct cma in Linux 6.1
 /// mm/cma.h and the arithmetic at the top of mm/cma.c.
 public struct AreaGeometry: Sendable, Hashable {
-    /// Page frame number of the first page.
+    /// Page frame number of the first page: its physical address in pages.
     public let basePFN: Int
     /// Size in pages.
     public let pages: Int

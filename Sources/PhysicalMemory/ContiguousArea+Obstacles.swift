@@ -15,8 +15,8 @@ extension ContiguousArea {
     /// first one that nothing can move, else the first that could not be had right now. Nil when there is
     /// none left.
     public func refusal(in window: Range<Int>) -> (page: Int, obstacle: PageObstacle)? {
-        let end = geometry.basePFN + min(window.upperBound, geometry.pages)
-        var pfn = geometry.basePFN + max(window.lowerBound, 0)
+        let end = firstFrame + min(window.upperBound, geometry.pages)
+        var pfn = firstFrame + max(window.lowerBound, 0)
         var first: (page: Int, obstacle: PageObstacle)?
         while pfn < end {
             let used = memory.zone.freeMap.nextClear(from: pfn)
@@ -25,7 +25,7 @@ extension ContiguousArea {
                 continue
             }
             if let obstacle = pageObstacle(at: pfn) {
-                let found = (page: pfn - geometry.basePFN, obstacle: obstacle)
+                let found = (page: pfn - firstFrame, obstacle: obstacle)
                 switch obstacle {
                 case .held, .kernel, .seen(.pinned): return found
                 case .seen: first = first ?? found
@@ -40,7 +40,7 @@ extension ContiguousArea {
     /// the last; offsets from the base. Pages on the lists and batches of CPUs are none.
     public func obstacleStretches() -> [(pages: Range<Int>, obstacle: PageObstacle)] {
         var stretches: [(pages: Range<Int>, obstacle: PageObstacle)] = []
-        let (base, end) = (geometry.basePFN, geometry.basePFN + geometry.pages)
+        let (base, end) = (firstFrame, firstFrame + geometry.pages)
         var pfn = base
         while pfn < end {
             let used = memory.zone.freeMap.nextClear(from: pfn)

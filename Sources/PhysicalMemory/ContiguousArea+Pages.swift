@@ -17,11 +17,11 @@ extension ContiguousArea {
     /// anonymous memory on the LRU; the allocation bitmap is left alone.
     public subscript(offset: Int) -> PageState {
         get {
-            state(of: memory.zone.frames[memory.zone.headOfPage(geometry.basePFN + offset)])
+            state(of: memory.zone.frames[memory.zone.headOfPage(firstFrame + offset)])
         }
         set {
             let zone = memory.zone
-            let pfn = geometry.basePFN + offset
+            let pfn = firstFrame + offset
             zone.makeUnused(pfn)
             switch newValue {
             case .free: zone.freeBlock(pfn, order: 0)
@@ -46,7 +46,7 @@ extension ContiguousArea {
     /// last; offsets are pages from the base.
     public func forEachStretch(_ body: (Range<Int>, PageState) -> Void) {
         let zone = memory.zone
-        let (base, end) = (geometry.basePFN, geometry.basePFN + geometry.pages)
+        let (base, end) = (firstFrame, firstFrame + geometry.pages)
         var first = base
         var current = self[0]
         var pfn = base + 1
@@ -68,7 +68,7 @@ extension ContiguousArea {
     /// Makes a page in use wait in an LRU batch, as one that a process has just touched; for a start
     /// state. More pages than a batch holds wait on, which no batch of a machine does.
     public func putInLRUBatch(_ offset: Int, cpu: Int = 0) {
-        let pfn = geometry.basePFN + offset
+        let pfn = firstFrame + offset
         memory.zone.remove(.lru, from: pfn)
         memory.zone.insert(.batched, on: pfn)
         memory.zone.cpus[cpu].lruBatch.append(pfn)
@@ -77,7 +77,7 @@ extension ContiguousArea {
     /// Makes a page the youngest of the page cache; for a start state.
     public func putInPageCache(_ offset: Int, dirty: Bool) {
         let zone = memory.zone
-        let pfn = geometry.basePFN + offset
+        let pfn = firstFrame + offset
         zone.makeUnused(pfn)
         zone.set(pfn, .file, flags: dirty ? [.lru, .dirty] : .lru)
         zone.fileLRU.insertFirst(pfn, zone.frames)
@@ -88,7 +88,7 @@ extension ContiguousArea {
     public func putOnPerCPUList(_ offset: Int, cpu: Int = 0) {
         let zone = memory.zone
         guard zone.cpus[cpu].count < zone.cpus[cpu].sizes.high - 1 else { return }
-        let pfn = geometry.basePFN + offset
+        let pfn = firstFrame + offset
         zone.makeUnused(pfn)
         zone.set(pfn, .perCPU)
         zone.cpus[cpu].lists[zone.blockType(of: pfn).perCPUList].insertLast(pfn, zone.frames)

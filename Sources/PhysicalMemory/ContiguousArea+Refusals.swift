@@ -43,7 +43,7 @@ extension ContiguousArea {
         let next = refusedOneByOne(from: start, below: end, shape: shape, effort: effort, into: &refusals)
         if refusals.windows >= Self.manyRefused, effort.retryStep == .alignment,
             windowMaps.count < Self.mapLimit,
-            let map = WindowMap(kind, of: geometry, allocated: bitmap, in: zone)
+            let map = WindowMap(kind, of: geometry, from: firstFrame, allocated: bitmap, in: zone)
         {
             windowMaps.append(map)
         }
@@ -54,7 +54,7 @@ extension ContiguousArea {
     private func pass(
         _ map: WindowMap, from start: Int, below end: Int, shape: WindowShape, into refusals: inout Refusals
     ) -> (next: Int, behindRefused: Int?) {
-        let base = geometry.basePFN
+        let base = firstFrame
         guard start < end else { return (start, nil) }
         var windows: [Int] = []
         if recordsBusyWindows { swap(&windows, &busyWindows) }
@@ -73,7 +73,7 @@ extension ContiguousArea {
         into refusals: inout Refusals
     ) -> Int {
         let (bitmap, free, candidates) = (bitmap, zone.freeMap, zone.candidateMap)
-        let (base, order, blockOrder) = (geometry.basePFN, geometry.orderPerBit, zone.geometry.blockOrder)
+        let (base, order, blockOrder) = (firstFrame, geometry.orderPerBit, zone.geometry.blockOrder)
         let migrates = effort.tries > 0
         var windows: [Int] = []
         if recordsBusyWindows { swap(&windows, &busyWindows) }

@@ -97,8 +97,8 @@ extension ContiguousArea {
     /// is. Costs a step of isolation's walk for each page or free stretch looked at; a pinned page ends
     /// the look.
     public func obstacle(in window: Range<Int>) -> (kind: Obstacle, page: Int)? {
-        var pfn = geometry.basePFN + max(window.lowerBound, 0)
-        let end = geometry.basePFN + min(window.upperBound, geometry.pages)
+        var pfn = firstFrame + max(window.lowerBound, 0)
+        let end = firstFrame + min(window.upperBound, geometry.pages)
         var worst: (kind: Obstacle, page: Int)?
         while pfn < end {
             zone.charge(.isolateStep)
@@ -108,7 +108,7 @@ extension ContiguousArea {
                 continue
             }
             if let seen = obstacle(at: pfn) {
-                if worst.map({ $0.kind < seen }) ?? true { worst = (seen, pfn - geometry.basePFN) }
+                if worst.map({ $0.kind < seen }) ?? true { worst = (seen, pfn - firstFrame) }
                 if seen == .pinned { break }
             }
             pfn += 1
@@ -153,7 +153,7 @@ extension ContiguousArea {
         var from = stretch.lowerBound
         while let offset = nextWindow(from: from, for: request), offset + request.count <= stretch.upperBound
         {
-            windows.append(geometry.basePFN + offset..<geometry.basePFN + offset + request.count)
+            windows.append(firstFrame + offset..<firstFrame + offset + request.count)
             from = offset + request.count
         }
         guard let first = windows.first, let last = windows.last else { return [] }
@@ -179,12 +179,12 @@ extension ContiguousArea {
         outcome.add(result)
         for window in windows { unmark(bits(of: window)) }
         for window in taken { mark(bits(of: window)) }
-        return taken.map { $0.lowerBound - geometry.basePFN }
+        return taken.map { $0.lowerBound - firstFrame }
     }
 
     /// Bits of a window of frames.
     private func bits(of window: Range<Int>) -> Range<Int> {
-        let first = (window.lowerBound - geometry.basePFN) >> geometry.orderPerBit
+        let first = (window.lowerBound - firstFrame) >> geometry.orderPerBit
         return first..<first + geometry.bits(forPages: window.count)
     }
 

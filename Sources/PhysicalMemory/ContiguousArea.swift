@@ -3,8 +3,11 @@
 ///
 /// Not safe for use from several threads; an emulated machine lives on one.
 public final class ContiguousArea {
+    /// Where the area lies, as page frame numbers.
     public let geometry: AreaGeometry
     public let memory: MachineMemory
+    /// The first page as a frame of the machine's zone, which counts from the beginning of memory.
+    public let firstFrame: Int
     /// Whether `busyWindows` is filled; costs an append for each refused window.
     public var recordsBusyWindows = false
     /// Offsets in pages of the windows that the last call tried and found busy, in order.
@@ -29,6 +32,7 @@ public final class ContiguousArea {
         self.geometry = geometry
         self.mutex = mutex
         self.memory = memory
+        firstFrame = geometry.basePFN - memory.firstPFN
         zone = memory.zone
         bitmap = PageBitmap(count: geometry.bits)
     }
@@ -61,7 +65,7 @@ public final class ContiguousArea {
     }
 
     private func frames(of bits: Range<Int>) -> Range<Int> {
-        let (base, order) = (geometry.basePFN, geometry.orderPerBit)
+        let (base, order) = (firstFrame, geometry.orderPerBit)
         return base + bits.lowerBound << order..<base + bits.upperBound << order
     }
 
@@ -203,7 +207,7 @@ public final class ContiguousArea {
         _ window: Range<Int>, effort: AllocationEffort, cpu: Int, onTake: ((Range<Int>) -> Void)?,
         into outcome: inout AllocationOutcome
     ) {
-        let first = geometry.basePFN + window.lowerBound
+        let first = firstFrame + window.lowerBound
         let firstBit = window.lowerBound >> geometry.orderPerBit
         let bits = firstBit..<firstBit + geometry.bits(forPages: window.count)
         let isShared = memory.timeline.isShared
@@ -239,7 +243,7 @@ public final class ContiguousArea {
         guard offset >= 0, count > 0, offset < geometry.pages, count <= geometry.pages - offset else {
             return false
         }
-        let first = geometry.basePFN + offset
+        let first = firstFrame + offset
         for pfn in first..<first + count where zone.frames[pfn].kind != .contiguous { return false }
         zone.freePages(first..<first + count, cpu: cpu)
         let firstBit = offset >> geometry.orderPerBit

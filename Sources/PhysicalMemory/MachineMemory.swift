@@ -6,6 +6,13 @@ public struct MemoryLayoutError: Error, Sendable, Equatable, CustomStringConvert
 /// The memory of an emulated machine: one zone of page frames, its clock, and its contiguous areas.
 public final class MachineMemory {
     public let timeline: Timeline
+    /// Page frame number of the first page of RAM: where memory begins. A multiple of the largest block of the buddy
+    /// allocator, so that frames are aligned as page frame numbers are.
+    ///
+    /// A *frame* is a page's number from here on, in everything that happens inside of the zone; areas and whatever
+    /// is shown have page frame numbers.
+    public let firstPFN: Int
+    /// From the first page of RAM to the last, absent ones included.
     public let pages: Int
     /// The kernel that decides on this machine, and how its memory is divided.
     public var kernel: Kernel { zone.kernel }
@@ -15,41 +22,55 @@ public final class MachineMemory {
 
     /// Most pages that a machine can have: 64 GiB.
     public static let pageLimit = PageFrame.limit
+    /// The highest page frame number that memory can begin with: with `pageLimit` pages from there on, addresses have
+    /// 48 bits.
+    public static let highestFirstPFN = (1 << 36) - pageLimit
 
     /// A machine whose kernel has taken its share at the bottom of memory; the rest is free.
     /// - Parameters:
+    ///   - firstPFN: where memory begins.
     ///   - pages: memory of the machine, pages; 1024 ... `pageLimit`.
-    ///   - kernelPages: pages from frame 0 on that nobody can move; by default what a kernel image,
+    ///   - absent: page frame numbers between the first page and the last that are not RAM, ascending and apart.
+    ///   - kernelPages: pages from the first on that nobody can move; by default what a kernel image,
     ///     the memory map and an idle system take.
     ///   - managedPages: pages that watermarks and per-CPU lists are sized from; by default all but what
     ///     a kernel takes at boot.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - kernel: decides everything that a kernel decides.
-    ///   - inUse: frames that hold anonymous memory from the start, ascending and apart.
+    ///   - inUse: page frame numbers that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
-        pages: Int, cpus: Int = 1, kernelPages: Int? = nil, managedPages: Int? = nil,
-        areas geometries: [AreaGeometry], inUse: [Range<Int>] = [], kernel: Kernel = .standard,
-        geometry: PageGeometry = .standard, timeline: Timeline = Timeline(),
+        firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
+        managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
+        kernel: Kernel = .standard, geometry: PageGeometry = .standard, timeline: Timeline = Timeline(),
         costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
-        try Self.check(pages: pages, areas: geometries, inUse: inUse)
+        try Self.check(
+            firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse)
+        self.firstPFN = firstPFN
         self.pages = pages
         self.timeline = timeline
-        let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: pages), 1)
+        let present = pages - absent.reduce(0) { $0 + $1.count }
+        let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: present), 1)
         zone = Zone(
-            pages: pages, managed: managedPages ?? (pages - kernel.boot.bootPages(of: pages)), cpus: cpus,
+            pages: pages, managed: managedPages ?? (present - kernel.boot.bootPages(of: present)), cpus: cpus,
             kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
         for area in geometries {
-            let (order, end) = (geometry.blockOrder, area.basePFN + area.pages + geometry.blockPages - 1)
-            for block in area.basePFN >> order..<end >> order { zone.blockTypes[block] = .cma }
+            let first = area.basePFN - firstPFN
+            let end = first + area.pages + geometry.blockPages - 1
+            for block in first >> geometry.blockOrder..<end >> geometry.blockOrder {
+                zone.blockTypes[block] = .cma
+            }
         }
-        zone.freeAll(from: kernelPages, except: inUse)
-        for area in geometries where area.basePFN < kernelPages {
+        func frames(_ range: Range<Int>) -> Range<Int> {
+            range.lowerBound - firstPFN..<range.upperBound - firstPFN
+        }
+        zone.freeAll(from: kernelPages, except: inUse.map(frames), absent: absent.map(frames))
+        for area in geometries where area.basePFN - firstPFN < kernelPages {
             throw MemoryLayoutError(
                 description:
                     "an area at page \(area.basePFN) lies in the kernel's own memory, which ends at "
-                    + "page \(kernelPages)")
+                    + "page \(firstPFN + kernelPages)")
         }
         let shared = VirtualMutex()
         areas = geometries.map {
@@ -72,29 +93,53 @@ public final class MachineMemory {
     }
 
     private static func check(
-        pages: Int, areas: [AreaGeometry], inUse: [Range<Int>]
+        firstPFN: Int, pages: Int, absent: [Range<Int>], areas: [AreaGeometry], inUse: [Range<Int>]
     ) throws(MemoryLayoutError) {
+        guard (0...highestFirstPFN).contains(firstPFN), firstPFN & (PageGeometry.standard.largestPages - 1) == 0
+        else {
+            throw MemoryLayoutError(
+                description: "memory begins on a multiple of 4 MiB below 256 TiB, not at page \(firstPFN)")
+        }
         guard (1024...pageLimit).contains(pages) else {
             throw MemoryLayoutError(description: "a machine has from 4 MiB to 64 GiB, not \(pages) pages")
         }
-        var end = 0
+        let memoryEnd = firstPFN + pages
+        var end = firstPFN
         for area in areas.sorted(by: { $0.basePFN < $1.basePFN }) {
             guard area.basePFN >= end else {
-                throw MemoryLayoutError(description: "two areas overlap at page \(area.basePFN)")
-            }
-            end = area.basePFN + area.pages
-            guard end <= pages else {
                 throw MemoryLayoutError(
-                    description: "an area ends at page \(end), the machine has \(pages)")
+                    description: area.basePFN < firstPFN
+                        ? "an area begins at page \(area.basePFN), memory at page \(firstPFN)"
+                        : "two areas overlap at page \(area.basePFN)")
+            }
+            let range = area.basePFN..<area.basePFN + area.pages
+            end = range.upperBound
+            guard end <= memoryEnd else {
+                throw MemoryLayoutError(
+                    description: firstPFN == 0
+                        ? "an area ends at page \(end), the machine has \(pages)"
+                        : "an area ends at page \(end), memory at page \(memoryEnd)")
+            }
+            if let hole = absent.first(where: { $0.overlaps(range) }) {
+                throw MemoryLayoutError(
+                    description:
+                        "an area reaches into pages \(hole.lowerBound) to \(hole.upperBound), which are not "
+                        + "memory")
             }
         }
-        var last = 1
-        for used in inUse {
-            guard used.lowerBound >= last, used.upperBound <= pages else {
-                throw MemoryLayoutError(
-                    description: "pages in use must be ascending, apart and in the machine")
+        try checkAscending(absent, from: firstPFN, to: memoryEnd, "absent pages")
+        try checkAscending(inUse, from: firstPFN + 1, to: memoryEnd, "pages in use")
+    }
+
+    private static func checkAscending(
+        _ ranges: [Range<Int>], from first: Int, to end: Int, _ what: String
+    ) throws(MemoryLayoutError) {
+        var last = first
+        for range in ranges {
+            guard range.lowerBound >= last, range.upperBound <= end else {
+                throw MemoryLayoutError(description: "\(what) must be ascending, apart and in the machine")
             }
-            last = used.upperBound
+            last = range.upperBound
         }
     }
 
@@ -108,11 +153,31 @@ public final class MachineMemory {
 
 extension Zone {
     /// Gives the kernel the frames below `first` and frees all others, as large blocks in ascending order, as
-    /// at boot; those in `inUse` become anonymous memory instead.
-    func freeAll(from first: Int, except inUse: [Range<Int>]) {
+    /// at boot; those in `inUse` become anonymous memory instead, and `absent` ones are never free.
+    func freeAll(from first: Int, except inUse: [Range<Int>], absent: [Range<Int>]) {
         frames.update(repeating: PageFrame(kind: .kernel), count: min(first, pages))
-        var pfn = first
-        for used in inUse + [pages..<pages] {
+        guard absent.isEmpty else {
+            for hole in absent {
+                (frames + hole.lowerBound).update(
+                    repeating: PageFrame(kind: .kernel), count: hole.count)
+            }
+            // What is free or in use lies between the holes.
+            var start = first
+            for hole in absent + [pages..<pages] {
+                if hole.lowerBound > start {
+                    let stretch = start..<hole.lowerBound
+                    free(stretch, except: inUse.filter { $0.overlaps(stretch) })
+                }
+                start = max(start, hole.upperBound)
+            }
+            return
+        }
+        free(min(first, pages)..<pages, except: inUse)
+    }
+
+    private func free(_ range: Range<Int>, except inUse: [Range<Int>]) {
+        var pfn = range.lowerBound
+        for used in inUse + [range.upperBound..<range.upperBound] {
             freeRange(pfn..<max(used.lowerBound, pfn))
             (frames + used.lowerBound).update(
                 repeating: PageFrame(kind: .anonymous, flags: .lru), count: used.count)

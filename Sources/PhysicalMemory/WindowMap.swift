@@ -43,9 +43,11 @@ final class WindowMap {
 
     /// Knows nothing yet; zone and bitmap outlive it. Nil for windows that overlap or reach over
     /// pageblocks, and for an area whose bits are not pages.
-    init?(_ kind: Kind, of geometry: AreaGeometry, allocated: PageBitmap, in zone: Zone) {
-        guard geometry.orderPerBit == 0, Self.aligns(in: zone).contains(kind.align),
-            kind.count <= 1 << kind.align
+    /// - Parameter first: the area's first page as a frame of the zone.
+    init?(
+        _ kind: Kind, of geometry: AreaGeometry, from first: Int, allocated: PageBitmap, in zone: Zone
+    ) {
+        guard geometry.orderPerBit == 0, Self.aligns(in: zone).contains(kind.align), kind.count <= 1 << kind.align
         else { return nil }
         self.kind = kind
         self.zone = zone
@@ -53,7 +55,7 @@ final class WindowMap {
         groupPages = zone.geometry.blockPages << Self.partOrder
         regionPages = groupPages << Self.partOrder
         self.allocated = allocated
-        range = geometry.basePFN..<geometry.basePFN + geometry.pages
+        range = first..<first + geometry.pages
         let last = range.upperBound - 1
         groupNumbers = range.lowerBound / groupPages..<last / groupPages + 1
         firstBlock = groupNumbers.lowerBound << Self.partOrder

@@ -18,7 +18,7 @@ struct WindowShape {
         count = request.count
         align = request.align
         largestBits = max(area.zone.geometry.largestPages >> geometry.orderPerBit, 1)
-        baseBits = geometry.basePFN >> geometry.orderPerBit
+        baseBits = area.firstFrame >> geometry.orderPerBit
     }
 
     /// The bit at which a search resumes after the refused window at `bit`.

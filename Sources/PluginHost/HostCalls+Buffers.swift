@@ -71,8 +71,10 @@ extension HostCalls {
     ) -> Int32 {
         withSet(context, .bufferSetAdd, set, word(chunks), word(count), word(chunkPages)) {
             (instance, set) throws(DeviceErrno) in
-            let limit = instance.machine.configuration.memoryPages
-            guard let chunks, (1...limit).contains(count) else { throw .invalid }
+            let limit = instance.machine.configuration.endPFN
+            guard let chunks, (1...instance.machine.configuration.memoryPages).contains(count) else {
+                throw .invalid
+            }
             let segments = UnsafeBufferPointer(start: chunks, count: count).map { chunk in
                 (pfn: HandleSpace.index(chunk, HandleSpace.pageBase, below: limit) ?? -1, pages: chunkPages)
             }
@@ -87,8 +89,9 @@ extension HostCalls {
         withSet(
             context, .bufferSetAddSegments, set, word(segments), word(count), word(planes), word(planeCount)
         ) { (instance, set) throws(DeviceErrno) in
-            let limit = instance.machine.configuration.memoryPages
-            guard let segments, (1...limit).contains(count), (planes == nil) == (planeCount == 0),
+            let limit = instance.machine.configuration.endPFN
+            guard let segments, (1...instance.machine.configuration.memoryPages).contains(count),
+                (planes == nil) == (planeCount == 0),
                 (0...count).contains(planeCount)
             else { throw .invalid }
             let pieces = UnsafeBufferPointer(start: segments, count: count).map { segment in

@@ -100,7 +100,7 @@ enum HostCalls {
             guard let device = device(instance, area), let page else { return 0 }
             guard
                 let pfn = HandleSpace.index(
-                    page, HandleSpace.pageBase, below: machine.configuration.memoryPages)
+                    page, HandleSpace.pageBase, below: machine.configuration.endPFN)
             else {
                 _ = instance.refuse(.foreignPage, page)
                 return 0

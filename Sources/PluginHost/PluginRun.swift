@@ -100,12 +100,13 @@ public struct PluginRun {
 
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {
-        RunRecord(
+        var record = RunRecord(
             seed: machine.seed, mode: machine.forcedMode?.name(on: machine.kernel) ?? "as-asked",
-            strategy: machine.strategy?.name,
-            kernel: machine.kernel.name,
-            costs: machine.costsName, memoryPages: machine.memoryPages, areas: [], plugins: [], devices: [],
+            strategy: machine.strategy?.name, kernel: machine.kernel.name,
+            costs: machine.costsName, memoryPages: machine.presentPages, areas: [], plugins: [], devices: [],
             log: [], elapsedNanoseconds: 0)
+        record.firstPFN = machine.firstPFN == 0 ? nil : machine.firstPFN
+        return record
     }
 
     /// Opens every file before any value is bound: a file that cannot be used is told first.

@@ -76,7 +76,8 @@ extension MachineState {
     public init(of memory: MachineMemory, names: [String]) {
         self.init(
             kernel: [.init(key: "cpus", value: "\(memory.cpuCount)")],
-            memoryPages: memory.pages, managedPages: memory.managedPages, freePages: memory.freePages,
+            firstPFN: memory.firstPFN, memoryPages: memory.pages, managedPages: memory.managedPages,
+            freePages: memory.freePages,
             freeContiguous: memory.freeContiguousPages,
             areas: zip(names, memory.areas).map { Area(of: $1, name: $0) })
     }

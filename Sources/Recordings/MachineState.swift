@@ -32,7 +32,9 @@ public struct MachineState: Sendable, Equatable {
 
     /// Words about the kernel: `version`, `machine`, `cpus`.
     public var kernel: [Recording.Setting]
-    /// End of memory, pages from frame 0; 0 when only the areas are known.
+    /// Where memory begins, as a page frame number; a multiple of the largest block of the buddy allocator.
+    public var firstPFN: Int
+    /// Pages from there to the end of memory; 0 when only the areas are known.
     public var memoryPages: Int
     /// Pages that the page allocator manages; nil for all but what a kernel takes at boot.
     public var managedPages: Int?
@@ -43,10 +45,11 @@ public struct MachineState: Sendable, Equatable {
     public var areas: [Area]
 
     public init(
-        kernel: [Recording.Setting], memoryPages: Int, managedPages: Int?, freePages: Int,
+        kernel: [Recording.Setting], firstPFN: Int = 0, memoryPages: Int, managedPages: Int?, freePages: Int,
         freeContiguous: Int, areas: [Area]
     ) {
         self.kernel = kernel
+        self.firstPFN = firstPFN
         self.memoryPages = memoryPages
         self.managedPages = managedPages
         self.freePages = freePages
@@ -100,8 +103,9 @@ public struct MachineState: Sendable, Equatable {
     public var text: String {
         var text = "# cma oracle 1\nkernel"
         for word in kernel { text += " \(word.key)=\(word.value)" }
-        let end = areas.reduce(memoryPages) { max($0, $1.basePFN + $1.pages) }
-        text += "\nscenario scn=\(Self.scenario) mem=\((end + 255) >> 8)M"
+        let pages = areas.reduce(memoryPages) { max($0, $1.basePFN + $1.pages - firstPFN) }
+        text += "\nscenario scn=\(Self.scenario) mem=\((pages + 255) >> 8)M"
+        if firstPFN != 0 { text += " first_pfn=\(firstPFN)" }
         if let managedPages { text += " managed=\(managedPages)" }
         text += "\n"
         for area in areas {

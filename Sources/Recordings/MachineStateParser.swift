@@ -21,7 +21,7 @@ private struct MachineStateParser {
     /// Nil for a file that is no state, whatever else it is.
     mutating func parse() throws(RecordingError) -> MachineState? {
         guard lines.startsAsRecording,
-            var first = try? lines.next(), first.word()?.elementsEqual("kernel".utf8) == true,
+            var kernel = try? lines.next(), kernel.word()?.elementsEqual("kernel".utf8) == true,
             var second = try? lines.next(), second.word()?.elementsEqual("scenario".utf8) == true,
             let scenario = try? second.settings(),
             scenario.contains(where: { $0.key == "scn" && $0.value == MachineState.scenario })
@@ -30,6 +30,20 @@ private struct MachineStateParser {
         guard let memory = value("mem").flatMap({ MachineState.pages(of: $0) }) else {
             throw second.error(
                 .malformed(field: "mem", found: value("mem") ?? "", expected: "a size such as 512M"))
+        }
+        var first = 0
+        if let text = value("first_pfn") {
+            guard let number = Int(text), (0...MachineMemory.highestFirstPFN).contains(number),
+                number & (PageGeometry.standard.largestPages - 1) == 0
+            else {
+                throw second.error(
+                    .malformed(
+                        field: "first_pfn", found: text,
+                        expected:
+                            "a multiple of \(PageGeometry.standard.largestPages) up to \(MachineMemory.highestFirstPFN)")
+                )
+            }
+            first = number
         }
         var managed: Int?
         if let text = value("managed") {
@@ -40,8 +54,8 @@ private struct MachineStateParser {
             managed = number
         }
         var state = MachineState(
-            kernel: try first.settings(), memoryPages: memory, managedPages: managed, freePages: 0,
-            freeContiguous: 0, areas: [])
+            kernel: try kernel.settings(), firstPFN: first, memoryPages: memory, managedPages: managed,
+            freePages: 0, freeContiguous: 0, areas: [])
         var isComplete = false
         while var line = try lines.next() {
             guard !isComplete else { throw line.error(.inconsistent("'free' must be the last record")) }
@@ -49,7 +63,7 @@ private struct MachineStateParser {
             switch String(decoding: name, as: UTF8.self) {
             case "area":
                 try requirePages(of: state, line)
-                state.areas.append(try area(&line, memory: memory, beside: state.areas))
+                state.areas.append(try area(&line, of: state))
             case "pages":
                 let index = try areaWanting(pages: true, of: state, line)
                 state.areas[index].runs = try line.runs(pages: state.areas[index].pages)
@@ -94,7 +108,7 @@ private struct MachineStateParser {
     }
 
     private func area(
-        _ line: inout RecordLine, memory: Int, beside others: [MachineState.Area]
+        _ line: inout RecordLine, of state: MachineState
     ) throws(RecordingError) -> MachineState.Area {
         let words = try line.area()
         let name = String(decoding: try line.value(of: "name"), as: UTF8.self)
@@ -104,17 +118,21 @@ private struct MachineStateParser {
                 .malformed(field: "name", found: name, expected: "1 to 64 characters without '/'"))
         }
         let frames = words.basePFN..<words.basePFN + words.pages
-        guard words.basePFN >= MachineState.lowestBase, frames.upperBound <= MachineMemory.pageLimit else {
-            throw line.error(.inconsistent("the area must lie between 4 MiB and 64 GiB"))
+        guard state.canHold(frames) else {
+            throw line.error(.inconsistent(state.boundsOfAreas))
         }
-        guard frames.upperBound <= memory else {
+        let end = state.firstPFN + state.memoryPages
+        guard frames.upperBound <= end else {
             throw line.error(
-                .inconsistent("the area ends at page \(frames.upperBound), the machine has \(memory)"))
+                .inconsistent(
+                    state.firstPFN == 0
+                        ? "the area ends at page \(frames.upperBound), the machine has \(end)"
+                        : "the area ends at page \(frames.upperBound), memory at page \(end)"))
         }
-        for other in others where frames.overlaps(other.basePFN..<other.basePFN + other.pages) {
+        for other in state.areas where frames.overlaps(other.basePFN..<other.basePFN + other.pages) {
             throw line.error(.inconsistent("the area overlaps '\(other.name)'"))
         }
-        guard !others.contains(where: { $0.name == name }) else {
+        guard !state.areas.contains(where: { $0.name == name }) else {
             throw line.error(.inconsistent("a second area '\(name)'"))
         }
         return MachineState.Area(

@@ -1,8 +1,20 @@
 public import PhysicalMemory
 
 extension MachineState {
-    /// Frames below which no area lies.
+    /// Pages from the beginning of memory in which no area lies.
     static let lowestBase = 1024
+
+    /// Whether an area's page frame numbers are far enough above the beginning of memory, and not too far.
+    func canHold(_ frames: Range<Int>) -> Bool {
+        frames.lowerBound >= firstPFN + Self.lowestBase
+            && frames.upperBound <= firstPFN + MachineMemory.pageLimit
+    }
+
+    /// What ``canHold(_:)`` asks for, in words.
+    var boundsOfAreas: String {
+        "the area must lie between 4 MiB and 64 GiB"
+            + (firstPFN == 0 ? "" : " from the beginning of memory on")
+    }
 }
 
 extension MachineMemory {
@@ -32,18 +44,16 @@ extension MachineMemory {
             guard
                 let geometry = AreaGeometry(
                     basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit),
-                area.basePFN + area.pages <= MachineMemory.pageLimit,
-                area.basePFN >= MachineState.lowestBase
-            else {
-                throw RecordingError(.inconsistent("the area must lie between 4 MiB and 64 GiB"), line: 4)
-            }
+                state.canHold(area.basePFN..<area.basePFN + area.pages)
+            else { throw RecordingError(.inconsistent(state.boundsOfAreas), line: 4) }
             geometries.append(geometry)
         }
         let layout = StartLayout(state)
         let memory: MachineMemory
         do {
             memory = try MachineMemory(
-                pages: layout.pages, cpus: min(max(state.cpus, 1), 256), kernelPages: layout.kernelPages,
+                firstPFN: state.firstPFN, pages: layout.pages, cpus: min(max(state.cpus, 1), 256),
+                kernelPages: layout.kernelPages,
                 managedPages: state.managedPages, areas: geometries, inUse: layout.inUse, kernel: kernel,
                 costs: costs)
         } catch {
@@ -80,24 +90,25 @@ extension ContiguousArea {
 private struct StartLayout {
     /// Memory of the machine.
     let pages: Int
-    /// Frames from 0 on that are the kernel's.
+    /// Pages from the beginning of memory on that are the kernel's.
     let kernelPages: Int
-    /// Other frames in use, ascending and apart.
+    /// Other page frame numbers in use, ascending and apart.
     var inUse: [Range<Int>] = []
 
     init(_ state: MachineState) {
         let areas = state.areas.sorted { $0.basePFN < $1.basePFN }
         let inAreas = areas.reduce(0) { $0 + $1.pages }
-        let end = areas.last.map { $0.basePFN + $0.pages } ?? 0
+        let first = state.firstPFN
+        let end = areas.last.map { $0.basePFN + $0.pages - first } ?? 0
         pages = max(state.memoryPages, (end + 1023) & ~1023)
         let freeOutside = min(
             max(state.freePages - state.freeContiguous, 0), max(state.memoryPages - inAreas - 1, 0))
-        let below = areas.first?.basePFN ?? 0
+        let below = areas.first.map { $0.basePFN - first } ?? 0
         // A machine that runs has free pages: none is a start that does not count them.
         let taken = state.freePages > 0 ? max(pages - inAreas - freeOutside, 0) : below
         kernelPages = min(taken, below)
         var left = taken - kernelPages
-        var top = pages
+        var top = first + pages
         for area in areas.reversed() {
             let areaEnd = area.basePFN + area.pages
             if left > 0, top > areaEnd {

@@ -3,7 +3,9 @@ public import MachineCaptures
 /// The summary of an import as text.
 public enum ImportText {
     public static func render(_ report: ImportReport, style: TextStyle) -> String {
-        var text = "machine   \(Human.size(pages: report.memoryPages)), "
+        var text = "machine   \(Human.size(pages: report.memoryPages))"
+        if let first = report.firstPFN { text += " at \(Human.size(pages: first))" }
+        text += ", "
         text += "\(Human.count(report.cpus, "CPU")), \(Human.grouped(report.freePages)) pages free"
         if let kernel = report.kernel { text += ", Linux \(Human.printable(kernel))" }
         text += "\n"

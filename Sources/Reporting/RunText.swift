@@ -36,7 +36,8 @@ public struct RunText {
         let pages = record.areas.reduce(0) { $0 + $1.pages }
         var areas = record.areas.map { "area of \(place(of: $0))" }
         if areas.count > 1 { areas = ["\(areas.count) areas"] }
-        let machine = ([Human.size(pages: record.memoryPages)] + areas + ["seed \(record.seed)"])
+        let begin = record.firstPFN.map { " at \(Human.size(pages: $0))" } ?? ""
+        let machine = ([Human.size(pages: record.memoryPages) + begin] + areas + ["seed \(record.seed)"])
             .joined(separator: ", ")
         var contents = "\(Human.percent(start.free, of: pages)) free, "
         contents += "\(Human.percent(start.movable, of: pages)) movable, "

@@ -18,8 +18,9 @@ public struct SizeText {
     /// The whole report, ending in a newline.
     public func render() -> String {
         let blocks = result.areas.map { area in
-            ([heading(area)] + field("shown by", evidence(area)) + [""] + chart(area) + [""]
+            (headings(area) + field("shown by", evidence(area)) + [""] + chart(area) + [""]
                 + field("made of", parts(area)) + field("too small", obstacles(area))
+                + field("elsewhere", elsewhere(area))
                 + field("instead", alternatives(area)) + field("kernel", kernel(area)))
                 .joined(separator: "\n") + "\n"
         }
@@ -33,17 +34,25 @@ public struct SizeText {
         }
     }
 
-    private func heading(_ area: SizedArea) -> String {
+    /// The two answers: with the fewest buffers, and with all.
+    private func headings(_ area: SizedArea) -> [String] {
+        [
+            heading(area, area.fewestBuffersPages, "the fewest buffers that its devices work with"),
+            heading(area, area.allBuffersPages, "all buffers that they want"),
+        ]
+    }
+
+    private func heading(_ area: SizedArea, _ pages: Int?, _ purpose: String) -> String {
         let name = "\(Human.printable(result.name)): "
         let subject = Human.printable(area.name)
-        guard let pages = area.pages else {
+        guard let pages else {
             return style.paint(
-                "\(name)\(subject) is too small at every size up to \(Human.size(pages: area.limitPages))",
-                .red)
+                "\(name)\(subject) is too small at every size up to \(Human.size(pages: area.limitPages)) "
+                    + "for \(purpose)", .red)
         }
         let given = area.givenPages == pages ? "as it is" : "not \(Human.size(pages: area.givenPages))"
         return style.paint(name, .bold) + "\(subject) must have "
-            + style.paint(Human.size(pages: pages), .bold) + ", \(given)"
+            + style.paint(Human.size(pages: pages), .bold) + " for \(purpose), \(given)"
     }
 
     private static func percent(_ share: Double) -> String {
@@ -57,19 +66,20 @@ public struct SizeText {
         return String((short.first == "." ? short.dropFirst() : short).reversed()) + " %"
     }
 
+    /// What the seeds that were run show of all, for the answer that was searched for.
     private func evidence(_ area: SizedArea) -> [String] {
-        let wanted = Self.wanted(result.success)
+        let purpose = result.needsAllBuffers ? "all buffers" : "the fewest buffers"
+        let seeds = Human.count(result.seeds, "seed")
         guard let answer = area.answer else {
-            return ["no size at which \(wanted) of the seeds are satisfied"]
+            return ["at no size do \(Human.grouped(result.seedsNeeded)) of \(seeds) have \(purpose)"]
         }
         let low = Self.percent(answer.interval.low)
-        let satisfied = result.needsAllBuffers ? "have every buffer that is wanted" : "satisfied"
         var lines = [
-            "\(answer.successes) of \(Human.count(answer.runs, "seed")) \(satisfied): \(low) or more of all seeds, "
-                + "with 95 % confidence"
+            "\(Human.grouped(answer.successes)) of \(Human.count(answer.runs, "seed")) have \(purpose): "
+                + "\(low) or more of all seeds do, with 95 % confidence"
         ]
         if let seeds = result.seedsForConfidence, answer.interval.low < result.success {
-            lines.append("--seeds \(seeds) would show \(wanted), if all of them are satisfied")
+            lines.append("--seeds \(seeds) would show \(Self.wanted(result.success)), if all of them do")
         }
         return lines
     }
@@ -134,22 +144,47 @@ public struct SizeText {
 
     // MARK: Below it
 
-    /// The size as a sum; what is nothing, or less than that because order matters, has no line.
+    /// The size as a sum, in KiB so that every part is exact; what is nothing has no line.
     private func parts(_ area: SizedArea) -> [String] {
-        let limits = area.limits
-        var lines = ["\(Human.size(pages: limits.heldPages)) held by devices at one moment"]
-        func add(_ pages: Int, _ text: String) {
-            if pages > 0 { lines.append("+ \(Human.size(pages: pages)) \(text)") }
+        guard let budget = area.budget else {
+            let held = "\(Human.size(pages: area.limits.heldPages)) held by devices at one moment"
+            return area.limits.emptyPages == nil
+                ? [held, "not even an empty area of that size is enough"] : [held]
         }
-        guard let empty = limits.emptyPages else {
-            return lines + ["and not even an empty area of that size is enough"]
+        let parts = [
+            (budget.heldPages, "held by devices at one moment"),
+            (budget.layoutPages, "alignment, holes between buffers, whole pageblocks"),
+            (budget.movablePages, "for pages in use that have to move"),
+            (budget.pinnedPages, "for pinned pages and what else goes on"),
+        ].filter { $0.0 > 0 }
+        let total = Human.kibibytes(pages: budget.pages)
+        func line(_ sign: String, _ number: String, _ text: String) -> String {
+            "\(sign) " + String(repeating: " ", count: max(total.count - number.count, 0))
+                + "\(number) KiB \(text)"
         }
-        add(empty - limits.heldPages, "alignment, holes between buffers, whole pageblocks")
-        if let unpinned = limits.unpinnedPages {
-            add(unpinned - empty, "for pages in use that have to move")
-            if let pages = area.pages { add(pages - unpinned, "for pinned pages and what else goes on") }
+        var lines = parts.enumerated().map { index, part in
+            line(index == 0 ? " " : "+", Human.kibibytes(pages: part.0), part.1)
+        }
+        lines.append(line("=", total, "of \(Human.printable(area.name))"))
+        if let pages = budget.needsMoreEmpty {
+            lines.append(
+                "an empty area must have \(Human.size(pages: pages)): what is in the way changes the order")
+        }
+        if let pages = budget.needsMoreUnpinned {
+            lines.append(
+                "with no page pinned it must have \(Human.size(pages: pages)): pins change the order")
         }
         return lines
+    }
+
+    /// Devices of other areas that had too little at this size, which is no fault of this area.
+    private func elsewhere(_ area: SizedArea) -> [String] {
+        guard let point = area.answer ?? area.curve.last else { return [] }
+        return point.elsewhere.filter { $0.satisfied < point.runs }.map { device in
+            "\(Human.printable(device.name)) has too little of \(Human.printable(device.area)) in "
+                + "\(Human.grouped(point.runs - device.satisfied)) of \(Human.count(point.runs, "seed")): "
+                + "that does not count here"
+        }
     }
 
     private func obstacles(_ area: SizedArea) -> [String] {

@@ -39,6 +39,9 @@ public enum Human {
         return threeDigits(Double(kib) / 1024) + " MiB"
     }
 
+    /// Pages as a number of KiB, exact, thousands apart: `13 316`.
+    public static func kibibytes(pages: Int) -> String { grouped(pages * 4) }
+
     /// Bytes in the largest unit that leaves a digit before the point: `812 B`, `2.31 MiB`, `10.4 GiB`.
     public static func size(bytes: Int) -> String {
         var value = Double(bytes)

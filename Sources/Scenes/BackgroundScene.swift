@@ -21,7 +21,8 @@ public struct BackgroundScene: Sendable, Hashable {
     /// Short pins and page locks a second on random pages of the areas, 0 ... 1 000 000.
     public let transientPinsPerSecond: Int
     public let pageLocksPerSecond: Int
-    /// How long all this goes on before the first device starts, ns; at most an hour.
+    /// How long all this goes on before the first device starts, ns; at most an hour. A number without a unit is in
+    /// seconds, as on the command line.
     public let warmUpNanoseconds: UInt64
 
     private static let longestWarmUp: UInt64 = 3_600_000_000_000
@@ -41,7 +42,7 @@ public struct BackgroundScene: Sendable, Hashable {
         pageLocksPerSecond = try reader.value("page_locks", in: section, default: "0")
             .number(in: 0...1_000_000)
         warmUpNanoseconds = try reader.value("warm_up", in: section, default: "15s")
-            .nanoseconds(upTo: Self.longestWarmUp)
+            .nanoseconds(upTo: Self.longestWarmUp, defaultUnit: "s")
     }
 }
 

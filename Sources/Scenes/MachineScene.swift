@@ -101,11 +101,7 @@ public struct MachineScene: Sendable, Hashable {
         areas =
             deviceTree == nil
             ? try AreaScene.read(section, memory: memory, memoryPages: memoryPages, &reader) : []
-        let fill = reader.value("fill", in: section, default: "93%")
-        guard fill.text.hasSuffix("%"), let share = decimal(fill.text.dropLast(), unit: 1000),
-            share <= 100_000
-        else { throw fill.error("\(quoted(fill.text)) is no share from 0% to 100%; write 93%") }
-        self.fill = Double(share) / 100_000
+        fill = try reader.value("fill", in: section, default: "93%").share()
         let pins = reader.value("pins", in: section, default: "300")
         self.pins =
             try deviceTree == nil
@@ -117,7 +113,7 @@ public struct MachineScene: Sendable, Hashable {
 /// A contiguous area of a scene's machine.
 public struct AreaScene: Sendable, Hashable {
     public let name: String
-    /// Whole pageblocks, pages.
+    /// Pages; the size of the scene, rounded up to whole pageblocks.
     public let sizePages: Int
     /// Page frame number of the first page; nil for as high as fits.
     public let basePages: Int?
@@ -176,12 +172,10 @@ public struct AreaScene: Sendable, Hashable {
         memoryPages: Int
     ) throws(SceneError) {
         self.name = name
-        guard let bytes = MemorySize(parsing: size.text)?.bytes, bytes > 0 else {
-            throw size.error("\(quoted(size.text)) is no size above 0; write 256M")
+        guard try size.size().bytes > 0 else {
+            throw size.error("\(quoted(size.text)) is not a size above 0; write 256M")
         }
-        if let base, MemorySize(parsing: base.text) == nil {
-            throw base.error("\(quoted(base.text)) is no address; write 512M")
-        }
+        _ = try base?.size()
         let geometry: AreaGeometry
         do {
             geometry = try AreaPlacement(

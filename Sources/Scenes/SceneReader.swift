@@ -122,11 +122,12 @@ struct SceneField {
     }
 
     /// Nanoseconds of a duration up to a limit, by default the latest moment of a scene.
+    /// - Parameter defaultUnit: of a number that has none; nil where it has to have one.
     func nanoseconds(
-        upTo limit: UInt64 = Scene.longestNanoseconds
+        upTo limit: UInt64 = Scene.longestNanoseconds, defaultUnit: String? = nil
     ) throws(SceneError) -> UInt64 {
         do {
-            let nanoseconds = try EmulatedDuration(parsing: text).nanoseconds
+            let nanoseconds = try EmulatedDuration(parsing: text, defaultUnit: defaultUnit).nanoseconds
             if nanoseconds <= limit { return nanoseconds }
         } catch let refusal {
             throw error(refusal.description)
@@ -134,14 +135,33 @@ struct SceneField {
         throw error("\(quoted(text)) is more than \(EmulatedDuration(nanoseconds: limit))")
     }
 
-    /// Whole pages of a size, within a number of pages.
+    /// Pages of a size, rounded up to whole ones, within a number of pages.
     func pages(
         in range: ClosedRange<Int>, _ bounds: String, example: String
     ) throws(SceneError) -> Int {
-        guard let size = MemorySize(parsing: text), range.contains(size.pages) else {
-            throw error("\(quoted(text)) is no size \(bounds); write \(example)")
+        let size = try size()
+        guard range.contains(size.pages) else {
+            throw error("\(quoted(text)) is not a size \(bounds); write \(example)")
         }
         return size.pages
+    }
+
+    /// A size or an address.
+    func size() throws(SceneError) -> MemorySize {
+        do {
+            return try MemorySize(reading: text)
+        } catch let refusal {
+            throw error(refusal.description)
+        }
+    }
+
+    /// A share, 0 ... 1.
+    func share() throws(SceneError) -> Double {
+        do {
+            return try PercentShare(parsing: text).share
+        } catch let refusal {
+            throw error(refusal.description)
+        }
     }
 
     func yesOrNo() throws(SceneError) -> Bool {

@@ -14,15 +14,31 @@ public struct KernelSetting: Codable, Sendable, Hashable {
 
     /// - Parameters:
     ///   - pages: whole pageblocks.
-    ///   - basePFN: where it has to lie; nil for wherever it fits.
+    ///   - basePFN: where it was asked to lie; nil for wherever it fits.
     ///   - isDefault: whether it serves devices that name no area.
     public init(name: String, pages: Int, basePFN: Int?, isDefault: Bool) {
         let mebibytes = pages >> 8
         if isDefault { commandLine = "cma=\(mebibytes)M" + (basePFN.map { "@\($0 >> 8)M" } ?? "") }
-        let lines = [
-            "\(Self.nodeName(name)) {", "    compatible = \"shared-dma-pool\";", "    reusable;",
-            "    size = \(Self.cells(pages * 4096));", "    alignment = \(Self.cells(Self.alignment));",
-        ]
+        let place =
+            if let base = basePFN.map({ $0 * 4096 }) {
+                (
+                    node: "@" + String(base, radix: 16),
+                    properties: ["    reg = <\(Self.cells(base)) \(Self.cells(pages * 4096))>;"]
+                )
+            } else {
+                (
+                    node: "",
+                    properties: [
+                        "    size = <\(Self.cells(pages * 4096))>;",
+                        "    alignment = <\(Self.cells(Self.alignment))>;",
+                    ]
+                )
+            }
+        let lines =
+            [
+                "\(Self.nodeName(name))\(place.node) {", "    compatible = \"shared-dma-pool\";",
+                "    reusable;",
+            ] + place.properties
         deviceTree =
             (["reserved-memory {", "    #address-cells = <2>;", "    #size-cells = <2>;", "    ranges;", ""]
             + (lines + (isDefault ? ["    linux,cma-default;"] : []) + ["};"]).map { "    " + $0 } + ["};"])
@@ -40,7 +56,7 @@ public struct KernelSetting: Codable, Sendable, Hashable {
 
     /// A number of bytes in two cells.
     private static func cells(_ bytes: Int) -> String {
-        "<0x\(String(bytes >> 32, radix: 16)) 0x\(String(bytes & 0xffff_ffff, radix: 16))>"
+        "0x\(String(bytes >> 32, radix: 16)) 0x\(String(bytes & 0xffff_ffff, radix: 16))"
     }
 
     enum CodingKeys: String, CodingKey {

@@ -9,6 +9,9 @@ public struct SizeCurve: Sendable {
     /// Ascending by size.
     private var entries: [Entry] = []
 
+    /// Whether a buffer set works with fewer buffers than it wants, in any run.
+    public private(set) var canHaveFewer = false
+
     public init() {}
 
     /// Takes down a run; the order of the runs of a size is that of its seeds.
@@ -18,6 +21,7 @@ public struct SizeCurve: Sendable {
             entries.insert(Entry(point: SizePoint(pages: pages)), at: index)
         }
         entries[index].point.add(run)
+        canHaveFewer = canHaveFewer || run.canHaveFewer
         entries[index].heldPages = max(entries[index].heldPages, run.heldPages)
         if let obstacle = run.obstacle { entries[index].obstacles.append(obstacle) }
     }

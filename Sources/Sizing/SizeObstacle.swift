@@ -3,7 +3,7 @@ internal import Measurement
 /// What kept a run at some size from success: the first buffer set that stayed below its minimum, and why.
 public struct SizeObstacle: Codable, Sendable, Hashable {
     public enum Cause: String, Codable, Sendable, CaseIterable {
-        /// Fewer pages were to be had in all than one more piece has.
+        /// Fewer pages were left in all than one more piece has.
         case space
         /// More than that, but no run of them was as long.
         case fragmentation
@@ -27,18 +27,23 @@ public struct SizeObstacle: Codable, Sendable, Hashable {
     }
 
     /// Nil for a run in which nothing was missing.
-    init?(of record: RunRecord, needsAllBuffers: Bool) {
+    /// - Parameters:
+    ///   - devices: those of the area.
+    ///   - failures: operations of theirs that returned an error.
+    init?(
+        of devices: [DeviceRecord], failures: [OperationFailure], in area: AreaRecord?, needsAllBuffers: Bool
+    ) {
         typealias Shortage = (device: DeviceRecord, set: BufferSetRecord)
-        let short = record.devices.flatMap { device in
+        let short = devices.flatMap { device in
             device.sets.filter { $0.got < (needsAllBuffers ? $0.wanted : $0.minimum) }.map {
                 Shortage(device, $0)
             }
         }
         func end(_ item: Shortage) -> UInt64 { item.set.closedNanoseconds ?? .max }
         guard let first = short.min(by: { end($0) < end($1) }) else {
-            if let failure = record.failures.first {
+            if let failure = failures.first {
                 self.init(device: failure.instance, set: failure.operation, cause: .operation)
-            } else if let device = record.devices.first(where: { !$0.satisfied }) {
+            } else if let device = devices.first(where: { !$0.satisfied }) {
                 self.init(device: device.name, set: "", cause: .operation)
             } else {
                 return nil
@@ -47,11 +52,10 @@ public struct SizeObstacle: Codable, Sendable, Hashable {
         }
         self.init(
             device: first.device.name, set: first.set.name,
-            cause: Self.cause(of: first.device, at: end(first), in: record))
+            cause: Self.cause(of: first.device, at: end(first), in: area))
     }
 
-    private static func cause(of device: DeviceRecord, at end: UInt64, in record: RunRecord) -> Cause {
-        let area = record.areas.first { $0.name == device.area }
+    private static func cause(of device: DeviceRecord, at end: UInt64, in area: AreaRecord?) -> Cause {
         // The sample of the moment at which asking ended, or the last before it.
         guard let area, let sample = area.series.last(where: { $0.nanoseconds <= end }) ?? area.series.first
         else { return .space }

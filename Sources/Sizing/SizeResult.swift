@@ -8,7 +8,7 @@ public struct SizeResult: Codable, Sendable, Hashable {
     public var schema = SizeResult.schema
     /// The scene's name, or those of the plugins.
     public var name: String
-    /// The share of seeds that has to be satisfied, 0 ... 1.
+    /// The share of the seeds that were run which has to be satisfied, 0 ... 1.
     public var success: Double
     public var seeds: Int
     /// Whether a device has to have all buffers that it wants, not just the fewest it can work with.
@@ -36,6 +36,11 @@ public struct SizeResult: Codable, Sendable, Hashable {
         self.areas = areas
     }
 
+    /// As many of the seeds as the share is.
+    public var seedsNeeded: Int {
+        SuccessGoal(share: success, seeds: seeds).map { $0.seeds - $0.failuresAllowed } ?? seeds
+    }
+
     enum CodingKeys: String, CodingKey {
         case schema, name, success, seeds, strategy, areas, reproduce
         case needsAllBuffers = "all_buffers"
@@ -49,6 +54,10 @@ public struct SizedArea: Codable, Sendable, Hashable {
     public var name: String
     /// The smallest size that reaches the goal; null when none up to `limitPages` does.
     public var pages: Int?
+    /// The smallest size with which every device has the fewest buffers that it can work with, and all that it
+    /// wants; null when none up to `limitPages` is. One of the two is `pages`.
+    public var fewestBuffersPages: Int?
+    public var allBuffersPages: Int?
     /// The largest size that was possible, or was allowed.
     public var limitPages: Int
     /// Its size before the search.
@@ -58,17 +67,23 @@ public struct SizedArea: Codable, Sendable, Hashable {
     /// Every size that was tried, ascending.
     public var curve: [SizePoint]
     public var limits: SizeLimits
+    /// What `pages` is made of; absent without an answer.
+    public var budget: SizeBudget?
     /// The same with another strategy or other chunks.
     public var alternatives: [SizeAlternative]
     /// How a kernel is told of it; absent without an answer.
     public var kernel: KernelSetting?
 
     public init(
-        name: String, pages: Int?, limitPages: Int, givenPages: Int, basePFN: Int?, curve: [SizePoint],
-        limits: SizeLimits, alternatives: [SizeAlternative], kernel: KernelSetting?
+        name: String, pages: Int?, fewestBuffersPages: Int?, allBuffersPages: Int?, limitPages: Int,
+        givenPages: Int, basePFN: Int?, curve: [SizePoint], limits: SizeLimits,
+        alternatives: [SizeAlternative], kernel: KernelSetting?
     ) {
         self.name = name
         self.pages = pages
+        self.fewestBuffersPages = fewestBuffersPages
+        self.allBuffersPages = allBuffersPages
+        budget = pages.map { SizeBudget(of: $0, limits) }
         self.limitPages = limitPages
         self.givenPages = givenPages
         self.basePFN = basePFN
@@ -82,7 +97,9 @@ public struct SizedArea: Codable, Sendable, Hashable {
     public var answer: SizePoint? { curve.first { $0.pages == pages } }
 
     private enum CodingKeys: String, CodingKey {
-        case name, pages, curve, limits, alternatives, kernel
+        case name, pages, curve, limits, budget, alternatives, kernel
+        case fewestBuffersPages = "fewest_buffers_pages"
+        case allBuffersPages = "all_buffers_pages"
         case limitPages = "limit_pages"
         case givenPages = "given_pages"
         case basePFN = "base_pfn"
@@ -93,11 +110,14 @@ public struct SizedArea: Codable, Sendable, Hashable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
         pages = try container.decodeIfPresent(Int.self, forKey: .pages)
+        fewestBuffersPages = try container.decodeIfPresent(Int.self, forKey: .fewestBuffersPages)
+        allBuffersPages = try container.decodeIfPresent(Int.self, forKey: .allBuffersPages)
         limitPages = try container.decode(Int.self, forKey: .limitPages)
         givenPages = try container.decode(Int.self, forKey: .givenPages)
         basePFN = try container.decodeIfPresent(Int.self, forKey: .basePFN)
         curve = try container.decode([SizePoint].self, forKey: .curve)
         limits = try container.decode(SizeLimits.self, forKey: .limits)
+        budget = try container.decodeIfPresent(SizeBudget.self, forKey: .budget)
         alternatives = try container.decode([SizeAlternative].self, forKey: .alternatives)
         kernel = try container.decodeIfPresent(KernelSetting.self, forKey: .kernel)
     }
@@ -107,11 +127,14 @@ public struct SizedArea: Codable, Sendable, Hashable {
         try container.encode(name, forKey: .name)
         try container.encode(pages, forKey: .pages)
         try container.encode(pages.map { $0 >> 8 }, forKey: .mebibytes)
+        try container.encode(fewestBuffersPages, forKey: .fewestBuffersPages)
+        try container.encode(allBuffersPages, forKey: .allBuffersPages)
         try container.encode(limitPages, forKey: .limitPages)
         try container.encode(givenPages, forKey: .givenPages)
         try container.encode(basePFN, forKey: .basePFN)
         try container.encode(curve, forKey: .curve)
         try container.encode(limits, forKey: .limits)
+        try container.encodeIfPresent(budget, forKey: .budget)
         try container.encode(alternatives, forKey: .alternatives)
         try container.encodeIfPresent(kernel, forKey: .kernel)
     }

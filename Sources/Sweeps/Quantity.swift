@@ -1,7 +1,7 @@
 import Emulation
 import PluginManifests
 
-/// A number with its unit as scenes write it: `300`, `0.5`, `64M`, `93%`, `1.5ms`.
+/// A number with its unit as scenes write it: `300`, `0.5`, `64M`, `1.5GiB`, `93%`, `1.5ms`.
 public struct Quantity: Sendable, Hashable {
     enum Kind: Sendable {
         /// Without a unit.
@@ -47,10 +47,8 @@ public struct Quantity: Sendable, Hashable {
             self.init(.percent, amount: number.amount, grain: number.grain)
         } else if let number = Self.millionths(text[...]) {
             self.init(.count, amount: number.amount, grain: number.grain)
-        } else if let size = MemorySize(parsing: text), let suffix = text.utf8.last,
-            let power = Self.suffixes.firstIndex(of: suffix & ~0x20)
-        {
-            self.init(.size, amount: size.bytes, grain: 1 << (10 * (power + 1)))
+        } else if let size = MemorySize(parsing: text), let grain = Self.grain(ofSize: text) {
+            self.init(.size, amount: size.bytes, grain: grain)
         } else if let duration = try? EmulatedDuration(parsing: text),
             let amount = Int(exactly: duration.nanoseconds)
         {
@@ -75,6 +73,13 @@ public struct Quantity: Sendable, Hashable {
         let places = digits.split(separator: ".").dropFirst().first?.count ?? 0
         guard places <= decimals else { return nil }
         return (text.hasPrefix("-") ? -magnitude : magnitude, power(10, decimals - places))
+    }
+
+    /// The unit, or where a fraction is written a 1024th of it; nil for what no unit of sizes ends.
+    private static func grain(ofSize text: String) -> Int? {
+        let unit = text.utf8.drop { !(65...90).contains($0 & ~0x20) }
+        guard let letter = unit.first, let power = suffixes.firstIndex(of: letter & ~0x20) else { return nil }
+        return 1 << (10 * (text.utf8.contains(UInt8(ascii: ".")) ? power : power + 1))
     }
 
     /// The unit, or as small a part of it as is written.

@@ -34,8 +34,9 @@ struct AreasCommand: ParsableCommand {
 
     func run() throws {
         let size = try memory.map { text throws(CommandFailure) in
-            guard let size = MemorySize(parsing: text), size.pages >= 1024 else {
-                throw CommandFailure(.usage, "--memory '\(text)' is no size from 4M on; try 2G")
+            let size = try MemorySize(text, of: "--memory")
+            guard size.pages >= 1024 else {
+                throw CommandFailure(.usage, "--memory '\(text)' is not a size from 4M on; write 2G")
             }
             return size.bytes
         }

@@ -4,7 +4,6 @@ import Scenes
 extension BackgroundOptions {
     /// What is given in place of a scene's values.
     func given() throws(CommandFailure) -> [GivenSetting] {
-        try checkWarmUp()
         func option(_ value: Int?, _ name: String, _ path: String) -> [GivenSetting] {
             GivenSetting.option(value.map { "\($0)" }, name, path: path)
         }
@@ -15,12 +14,10 @@ extension BackgroundOptions {
         given += GivenSetting.option(turnover, "--turnover", path: "background.turnover")
         given += option(transientPins, "--transient-pins", "background.transient_pins")
         given += option(pageLocks, "--page-locks", "background.page_locks")
-        if let warmUp {
-            let duration = EmulatedDuration(nanoseconds: UInt64((warmUp * 1e9).rounded()))
+        if let warmUp, let duration = try warmUpDuration() {
             given.append(
                 GivenSetting(
-                    path: "background.warm_up", value: "\(duration)", source: "--warm-up",
-                    written: "\(warmUp)"))
+                    path: "background.warm_up", value: "\(duration)", source: "--warm-up", written: warmUp))
         }
         return given
     }

@@ -36,9 +36,9 @@ struct BackgroundOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Emulated seconds that all this goes on before the plugin starts (default 15).",
-            valueName: "seconds"))
-    var warmUp: Double?
+            "Emulated time that all this goes on before the plugin starts, in seconds without a unit (default 15s).",
+            valueName: "duration"))
+    var warmUp: String?
 
     @Option(help: "Bytes behind the pages: none, or memory (real ones, checked at the end).")
     var backing = Backing.none
@@ -68,12 +68,12 @@ struct BackgroundOptions: ParsableArguments {
             machine.background.references = ReferenceLoad(
                 pinsPerSecond: transientPins, locksPerSecond: pageLocks)
         }
-        try checkWarmUp()
-        if let warmUp, machine.background.isEmpty, warmUp > 0 {
+        let warmUp = try warmUpDuration()
+        if let warmUp, machine.background.isEmpty, warmUp.nanoseconds > 0 {
             throw CommandFailure(
                 .configuration, "--warm-up without anything that goes on: add --writers or another load")
         }
-        machine.warmUpNanoseconds = UInt64((warmUp ?? 15) * 1e9)
+        machine.warmUpNanoseconds = warmUp?.nanoseconds ?? 15_000_000_000
         machine.hasContents = backing == .memory
     }
 
@@ -84,10 +84,19 @@ struct BackgroundOptions: ParsableArguments {
         }
     }
 
-    func checkWarmUp() throws(CommandFailure) {
-        if let warmUp, !(0...3600).contains(warmUp) {
-            throw CommandFailure(.usage, "--warm-up \(warmUp) is no number of seconds from 0 to 3600")
+    /// What `--warm-up` says; nil without it.
+    func warmUpDuration() throws(CommandFailure) -> EmulatedDuration? {
+        guard let warmUp else { return nil }
+        let duration: EmulatedDuration
+        do {
+            duration = try EmulatedDuration(parsing: warmUp, defaultUnit: "s")
+        } catch {
+            throw CommandFailure(.usage, "--warm-up: \(error)")
         }
+        guard duration.nanoseconds <= 3_600_000_000_000 else {
+            throw CommandFailure(.usage, "--warm-up '\(warmUp)' is more than 60min")
+        }
+        return duration
     }
 
     private func anonymous(memoryPages: Int) throws(CommandFailure) -> AnonymousLoad? {
@@ -98,12 +107,10 @@ struct BackgroundOptions: ParsableArguments {
             size.pages <= memoryPages / number
         else {
             throw CommandFailure(
-                .usage, "--processes '\(processes)' is not NUMBERxSIZE that fits in memory; try 4x32M")
+                .usage, "--processes '\(processes)' is not NUMBERxSIZE that fits in memory; write 4x32M")
         }
         let turnoverText = turnover ?? "4M"
-        guard let turnover = MemorySize(parsing: turnoverText) else {
-            throw CommandFailure(.usage, "--turnover '\(turnoverText)' is no size; try 4M")
-        }
+        let turnover = try MemorySize(turnoverText, of: "--turnover")
         return AnonymousLoad(
             processes: number, residentPages: size.pages, turnoverPagesPerSecond: turnover.pages)
     }

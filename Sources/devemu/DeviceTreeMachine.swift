@@ -11,7 +11,7 @@ struct DeviceTreeMachine {
     private let machine: BootedMachine
 
     /// - Parameter memory: bytes in place of what the tree says.
-    /// - Throws: when the tree has no area, or its memory has holes or another size than can be emulated.
+    /// - Throws: when the tree has no area, or its memory another size than can be emulated.
     init(reading path: String, memory bytes: Int?) throws(CommandFailure) {
         self.path = path
         let input = try BootInput(reading: [path]) { path throws(CommandFailure) in
@@ -28,17 +28,25 @@ struct DeviceTreeMachine {
         }
     }
 
-    var memoryPages: Int { machine.memoryPages }
-
     /// The default area first, then in the tree's order; one or more.
     var areas: [(name: String, geometry: AreaGeometry)] { machine.areas.map { ($0.name, $0.geometry) } }
+
+    /// Gives a machine the memory and the areas of the tree.
+    func place(in configuration: inout MachineConfiguration) {
+        configuration.firstPFN = machine.firstPFN
+        configuration.memoryPages = machine.memoryPages
+        configuration.absent = machine.absent
+        configuration.areas = areas
+    }
+
+    /// Whether the tree says where an area lies, by number, instead of leaving that to the kernel.
+    func hasFixedBase(_ area: Int) -> Bool { machine.areas[area].isFixed }
 
     /// Puts memory and areas into a machine, and each instance into the area of its `memory-region`: that of
     /// the device whose node is called like it. Others stay with the area of the same name, or get the default.
     func apply(to run: inout PluginRun) {
         let before = run.machine.areas.map(\.name)
-        run.machine.memoryPages = memoryPages
-        run.machine.areas = areas
+        place(in: &run.machine)
         for index in run.instances.indices {
             let instance = run.instances[index]
             let sameName =

@@ -42,8 +42,9 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let pages = try area.map { text throws(CommandFailure) in
-            guard let size = MemorySize(parsing: text), size.bytes > 0 else {
-                throw CommandFailure(.usage, "--area '\(text)' is no size such as 64M")
+            let size = try MemorySize(text, of: "--area")
+            guard size.bytes > 0 else {
+                throw CommandFailure(.usage, "--area '\(text)' is not a size above 0; write 64M")
             }
             return size.pages
         }

@@ -116,7 +116,10 @@ struct ImportCommand: ParsableCommand {
             let base = MemorySize(parsing: String(place[1])), size.bytes > 0,
             base.bytes.isMultiple(of: MemorySize.pageBytes), base.pages < 1 << 40, size.pages < 1 << 28
         else {
-            throw CommandFailure(.usage, "--area '\(text)' says no place; write \(text[..<equals])=64M@256M")
+            throw CommandFailure(
+                .usage,
+                "--area '\(text)' does not say a size and a start on a page; write \(text[..<equals])=64M@256M"
+            )
         }
         return ImportOptions.Area(
             name: String(text[..<equals]), place: .init(basePFN: base.pages, pages: size.pages))

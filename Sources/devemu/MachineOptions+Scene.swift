@@ -40,7 +40,9 @@ extension MachineOptions {
         }
         if let fill {
             given.append(
-                GivenSetting(path: "machine.fill", value: fill + "%", source: "--fill", written: fill))
+                GivenSetting(
+                    path: "machine.fill", value: fill.isDigits ? fill + "%" : fill, source: "--fill",
+                    written: fill))
         }
         return given + GivenSetting.option(pins, "--pins", path: "machine.pins")
     }

@@ -40,7 +40,7 @@ struct MachineOptions: ParsableArguments {
     var state: String?
 
     @Option(
-        help: ArgumentHelp("Movable share of the area at the start, % (default 93).", valueName: "percent"))
+        help: ArgumentHelp("Movable share of the area at the start (default 93%).", valueName: "percent"))
     var fill: String?
 
     @Option(help: ArgumentHelp("Pinned pages in the area at the start (default 300).", valueName: "pages"))
@@ -95,10 +95,9 @@ struct MachineOptions: ParsableArguments {
             return try Self.machine(recordedIn: state, seed: seed, forced: forced)
         }
         let memoryText = memory ?? Terminal.environment("DEVEMU_MEMORY") ?? "1G"
-        guard let size = MemorySize(parsing: memoryText),
-            (1024...MachineMemory.pageLimit).contains(size.pages)
-        else {
-            throw CommandFailure(.usage, "--memory '\(memoryText)' is no size from 4M to 64G; try 1G")
+        let size = try MemorySize(memoryText, of: "--memory")
+        guard (1024...MachineMemory.pageLimit).contains(size.pages) else {
+            throw CommandFailure(.usage, "--memory '\(memoryText)' is not a size from 4M to 64G; write 1G")
         }
         let placement: AreaPlacement
         // A device tree takes the place of any area.
@@ -110,10 +109,7 @@ struct MachineOptions: ParsableArguments {
         } catch {
             throw CommandFailure(.usage, "--area \(error)")
         }
-        let fill = try number(fill, "--fill", default: 93, Int.self)
-        guard (0...100).contains(fill) else {
-            throw CommandFailure(.usage, "--fill \(fill) is no percentage from 0 to 100")
-        }
+        let share = try PercentShare(fill ?? "93%", of: "--fill").share
         let pins = try number(pins, "--pins", default: 300, Int.self)
         guard (0...placement.geometry.pages).contains(pins) else {
             throw CommandFailure(
@@ -122,7 +118,7 @@ struct MachineOptions: ParsableArguments {
         }
         return MachineConfiguration(
             memoryPages: size.pages, area: placement.geometry, seed: seed,
-            start: .generated(fill: Double(fill) / 100, pins: pins), forcedMode: forced)
+            start: .generated(fill: share, pins: pins), forcedMode: forced)
     }
 
     /// The machine of a recording, or of a state as 'devemu import' writes it.

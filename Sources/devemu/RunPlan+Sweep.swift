@@ -43,6 +43,7 @@ extension RunPlan {
         given = []
         choices = []
         replacesDevices = false
+        self.tree = tree
     }
 
     /// The same run under a strategy in place of what each driver chooses, with another seed.

@@ -21,6 +21,8 @@ struct RunPlan {
     let choices: [GivenSetting]
     /// Whether the devices are plugins or a trace of the command line.
     let replacesDevices: Bool
+    /// The device tree that says what memory and areas the machine has.
+    let tree: DeviceTreeMachine?
 
     init(
         scene path: String?, plugins: [String], trace: TraceInput? = nil, settings: [String],
@@ -41,7 +43,7 @@ struct RunPlan {
         }
         self.given = given
         scene = try path.map { path in try SceneInput(reading: path, given: given) }
-        let tree = try machine.deviceTreeMachine(of: scene)
+        tree = try machine.deviceTreeMachine(of: scene)
         var problems: [CommandFailure] = []
         var configuration: MachineConfiguration
         if let scene {

@@ -40,8 +40,10 @@ struct SandboxOptions: ParsableArguments {
 
     private func memory(of run: PluginRun) throws(CommandFailure) -> UInt64 {
         if let memoryLimit {
-            guard let size = MemorySize(parsing: memoryLimit), size.bytes > 0 else {
-                throw CommandFailure(.usage, "--memory-limit '\(memoryLimit)' is no size such as 512M")
+            let size = try MemorySize(memoryLimit, of: "--memory-limit")
+            guard size.bytes > 0 else {
+                throw CommandFailure(
+                    .usage, "--memory-limit '\(memoryLimit)' is not a size above 0; write 512M")
             }
             return UInt64(size.bytes)
         }

@@ -122,9 +122,10 @@ struct SceneInput {
         let wanted = scene.machine
         let areas = if let tree { tree.areas } else { try placedAreas() }
         var machine = MachineConfiguration(
-            memoryPages: tree?.memoryPages ?? wanted.memoryPages, area: areas[0].geometry,
+            memoryPages: wanted.memoryPages, area: areas[0].geometry,
             seed: scene.seed ?? 1, start: .generated(fill: wanted.fill, pins: wanted.pins), forcedMode: nil)
         machine.areas = areas
+        tree?.place(in: &machine)
         machine.cpus = wanted.cpus
         return machine
     }

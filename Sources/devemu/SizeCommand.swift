@@ -7,13 +7,13 @@ import Sizing
 struct SizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "size",
-        abstract: "Find the smallest area with which every device is satisfied.",
+        abstract: "Find the smallest area that is enough for the devices that use it.",
         discussion: """
             Sizes go in whole pageblocks of 2 MiB; each is tried with the same seeds, in worker processes. \
             What else a scene says stays as it is, the number of pinned pages included, so that every point \
             of the curve is what 'devemu run' shows with that size. In a scene with several areas each that \
-            a device uses is searched for in its turn, while the others keep their size. Exit code 1 when \
-            an area is too small at every size.
+            a device uses is searched for in its turn, while the others keep their size: an area is judged \
+            by the devices that use it. Exit code 1 when an area is too small at every size.
             """)
 
     @Argument(
@@ -24,13 +24,15 @@ struct SizeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Share of the seeds that has to be satisfied (default 99%).", valueName: "percent"))
+            "Share of the seeds run that has to be satisfied (default 99%: all of up to 99 seeds).",
+            valueName: "percent"))
     var success = "99%"
 
     @Option(help: ArgumentHelp("Seeds that a size is tried with.", valueName: "number"))
     var seeds = 20
 
-    @Flag(help: "Count a seed only when every device has all buffers that it wants, not just the fewest.")
+    @Flag(
+        help: "Search for all buffers that the devices want, not the fewest; both sizes are told either way.")
     var allBuffers = false
 
     @Option(
@@ -92,11 +94,10 @@ struct SizeCommand: ParsableCommand {
 
     /// The share and the seeds.
     func goal() throws(CommandFailure) -> SuccessGoal {
-        guard success.hasSuffix("%"), let percent = Double(success.dropLast()),
-            let goal = SuccessGoal(share: percent / 100, seeds: seeds)
-        else {
+        let share = try PercentShare(success, of: "--success").share
+        guard let goal = SuccessGoal(share: share, seeds: seeds) else {
             throw CommandFailure(
-                .usage, "--success '\(success)' is no share above 0% and up to 100%; write 99%")
+                .usage, "--success '\(success)' is not a share above 0% and up to 100%; write 99%")
         }
         return goal
     }
@@ -144,7 +145,7 @@ struct SizedMachineOptions: ParsableArguments {
     var seed: String?
 
     @Option(
-        help: ArgumentHelp("Movable share of the area at the start, % (default 93).", valueName: "percent"))
+        help: ArgumentHelp("Movable share of the area at the start (default 93%).", valueName: "percent"))
     var fill: String?
 
     @Option(help: ArgumentHelp("Pinned pages at the start (default 300).", valueName: "pages"))

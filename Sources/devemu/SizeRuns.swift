@@ -42,8 +42,9 @@ struct SizeRuns {
         isAreaFixed = command.machine.isAreaFixed
         areas = try Self.areas(named: command.area, of: plan)
         limitPages = try command.limit.map { text throws(CommandFailure) in
-            guard let size = MemorySize(parsing: text), size.pages >= AreaPlacement.pageblockPages else {
-                throw CommandFailure(.usage, "--max '\(text)' is no size from 2M on; try 512M")
+            let size = try MemorySize(text, of: "--max")
+            guard size.pages >= AreaPlacement.pageblockPages else {
+                throw CommandFailure(.usage, "--max '\(text)' is not a size from 2M on; write 512M")
             }
             return size.pages
         }
@@ -64,7 +65,17 @@ struct SizeRuns {
         return [area]
     }
 
-    /// Where the area has to lie; nil when that is up to the kernel.
+    /// Where the area was asked to lie; nil where nothing says it, and for devemu's own default.
+    private func givenBase(of area: Int) -> Int? {
+        let base = plan.run.machine.areas[area].geometry.basePFN
+        if let tree = plan.tree { return tree.hasFixedBase(area) ? base : nil }
+        guard let scene = plan.scene else {
+            return Terminal.environment("DEVEMU_AREA")?.contains("@") == true ? base : nil
+        }
+        return scene.hasValue("machine.areas[\(area)].base") ? base : nil
+    }
+
+    /// Where the area lies as long as it fits there; nil when that is up to the kernel.
     private func base(of area: Int) -> Int? {
         guard let scene = plan.scene, !plan.isOfDeviceTree else {
             let isFixed = isAreaFixed || plan.isOfDeviceTree
@@ -124,31 +135,54 @@ struct SizeRuns {
         guard limit > 0 else {
             throw CommandFailure(.usage, "--max is less than \(Human.size(pages: step)), one step of \(name)")
         }
+        var known = KnownRuns()
         func search(
-            _ variant: Int, goal: SuccessGoal, start: Int, hasCurve: Bool = false
+            _ variant: Int, goal: SuccessGoal, start: Int, hasCurve: Bool = false,
+            allBuffers: Bool? = nil
         ) throws(CommandFailure) -> (pages: Int?, curve: SizeCurve) {
             var search = SizeSearch(goal: goal, start: start / step, limit: limit, hasCurve: hasCurve)
             var curve = SizeCurve()
             tally.variantsLeft = variants.count - 1 - variant
             while let trial = search.next {
-                let jobs = trial.seeds.map { seed in
-                    Job(area: area, variant: variants[variant], pages: trial.size * step, seed: seed)
+                let pages = trial.size * step
+                var runs = trial.seeds.map { variant == 0 ? known[pages, $0] : nil }
+                let missing = runs.indices.filter { runs[$0] == nil }
+                let jobs = missing.map { index in
+                    Job(
+                        area: area, variant: variants[variant], pages: pages,
+                        seed: trial.seeds.lowerBound + index)
                 }
-                var runs = [SizedRun?](repeating: nil, count: jobs.count)
                 try execute(jobs) { index, run in
-                    runs[index] = run
+                    runs[missing[index]] = run
                     tally.done += 1
                     progress.expect(tally.total(search))
                     progress.update(done: tally.done)
                 }
-                for case let run? in runs { curve.add(run, pages: trial.size * step) }
-                search.record(successes: runs.count { $0?.isSuccess == true }, of: trial)
+                for (seed, run) in zip(trial.seeds, runs) {
+                    guard let run else { continue }
+                    curve.add(run, pages: pages)
+                    if variant == 0 { known[pages, seed] = run }
+                }
+                let needsAll = allBuffers ?? needsAllBuffers
+                let successes = runs.count { run in
+                    (needsAll ? run?.hasAllBuffers : run?.hasFewestBuffers) == true
+                }
+                search.record(successes: successes, of: trial)
             }
             return (search.answer.map { $0 * step }, curve)
         }
         let given = machine.areas[area].geometry.pages
         let main = try search(0, goal: goal, start: given, hasCurve: true)
         let near = main.pages ?? limit * step
+        // The same runs tell of both, and every size with all buffers is one with the fewest.
+        var (fewest, all) = (main.pages, main.pages)
+        if main.curve.canHaveFewer, needsAllBuffers {
+            let found = try search(0, goal: goal, start: near, allBuffers: false).pages
+            fewest = [found, main.pages].compactMap { $0 }.min()
+        } else if main.curve.canHaveFewer {
+            let found = try search(0, goal: goal, start: near, allBuffers: true).pages
+            all = found.flatMap { found in main.pages.map { max(found, $0) } }
+        }
         // Nothing is drawn at random on an empty machine.
         let once = SuccessGoal(share: 1, seeds: 1) ?? goal
         let empty = try search(1, goal: once, start: near)
@@ -163,8 +197,8 @@ struct SizeRuns {
             try resized(plan.run.machine, area: area, pages: pages).areas[area].geometry.basePFN
         }
         return SizedArea(
-            name: name, pages: main.pages, limitPages: limit * step, givenPages: given, basePFN: placed,
-            curve: main.curve.points,
+            name: name, pages: main.pages, fewestBuffersPages: fewest, allBuffersPages: all,
+            limitPages: limit * step, givenPages: given, basePFN: placed, curve: main.curve.points,
             limits: SizeLimits(
                 heldPages: empty.pages.map { empty.curve.heldPages(at: $0) }
                     ?? main.curve.heldPages(at: near),
@@ -173,7 +207,7 @@ struct SizeRuns {
             alternatives: others,
             kernel: main.pages.map { pages in
                 KernelSetting(
-                    name: name, pages: pages, basePFN: base(of: area) == nil ? nil : placed,
+                    name: name, pages: pages, basePFN: givenBase(of: area) == placed ? placed : nil,
                     isDefault: area == 0)
             })
     }
@@ -188,7 +222,12 @@ struct SizeRuns {
             onOutcome: { index, outcome in
                 switch outcome {
                 case .record(let record):
-                    onRun(index, SizedRun(record, area: jobs[index].area, needsAllBuffers: needsAllBuffers))
+                    let area = jobs[index].area
+                    onRun(
+                        index,
+                        SizedRun(
+                            record, area: area, needsAllBuffers: needsAllBuffers,
+                            instancesElsewhere: instances(notIn: area)))
                 case .failed(let line):
                     let seed = plan.run.machine.seed + UInt64(jobs[index].seed)
                     let size = Human.size(pages: jobs[index].pages)
@@ -198,6 +237,11 @@ struct SizeRuns {
         if let failure { throw failure }
     }
 
+    /// Names of the instances whose devices other areas serve.
+    private func instances(notIn area: Int) -> Set<String> {
+        Set(plan.run.instances.lazy.filter { $0.area != area }.map(\.name))
+    }
+
     private func resized(
         _ machine: MachineConfiguration, area: Int, pages: Int
     ) throws(CommandFailure) -> MachineConfiguration {
@@ -205,6 +249,16 @@ struct SizeRuns {
             return try machine.resized(area: area, pages: pages, base: base(of: area))
         } catch {
             throw CommandFailure(.internalError, "\(error)")
+        }
+    }
+
+    /// Runs of the machine as it is that were made before, by size and seed.
+    private struct KnownRuns {
+        private var runs: [Int: [Int: SizedRun]] = [:]
+
+        subscript(pages: Int, seed: Int) -> SizedRun? {
+            get { runs[pages]?[seed] }
+            set { runs[pages, default: [:]][seed] = newValue }
         }
     }
 

@@ -14,6 +14,17 @@ import Testing
     }
 
     @Test(arguments: [
+        ("2", 2_000_000_000), ("1.5", 1_500_000_000), ("2s", 2_000_000_000), ("3ms", 3_000_000),
+    ])
+    func `a number without a unit is in the default unit, where there is one`(
+        text: String, nanoseconds: UInt64
+    )
+        throws
+    {
+        #expect(try EmulatedDuration(parsing: text, defaultUnit: "s").nanoseconds == nanoseconds)
+    }
+
+    @Test(arguments: [
         ("2", "'2' has no unit; write 2s (or ns, us, ms, min)"), ("1.5", "'1.5' has no unit; write 1.5s"),
         ("2h", "'2h': the units are ns, us, ms, s and min; write 2s"), ("2 s", "the units are"),
         ("2S", "the units are"), ("2s ", "the units are"), ("1e3s", "the units are"),

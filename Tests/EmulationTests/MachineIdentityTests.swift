@@ -25,6 +25,8 @@ import Testing
 
     static let changes: [Change] = [
         Change("memory") { $0.memoryPages += 1 },
+        Change("beginning of memory") { $0.firstPFN = 1024 },
+        Change("absent pages") { $0.absent = [4096..<8192] },
         Change("name of an area") { $0.areas[0].name = "other" },
         Change("place of an area") {
             if let area = AreaGeometry(basePFN: 66_048, pages: 512) { $0.areas[0].geometry = area }
@@ -82,7 +84,8 @@ import Testing
         func fields(of value: Any) -> [String] { Mirror(reflecting: value).children.compactMap(\.label) }
         #expect(
             try fields(of: machine()) == [
-                "memoryPages", "areas", "seed", "start", "forcedMode", "strategy", "cpus", "kernel",
+                "firstPFN", "memoryPages", "absent", "areas", "seed", "start", "forcedMode", "strategy",
+                "cpus", "kernel",
                 "background",
                 "warmUpNanoseconds", "hasContents", "costs", "costsName",
             ])

@@ -19,6 +19,32 @@ import Testing
         machine.areas.map { [$0.geometry.basePFN >> 8, $0.geometry.pages >> 8] }
     }
 
+    /// The same machine with memory from 1 GiB on ends every search 1 GiB further, and nothing lies in a hole.
+    @Test func `memory that begins elsewhere only moves the places`() throws {
+        let plain = try machine()
+        var moved = plain
+        let first = 1024 << 8
+        moved.firstPFN = first
+        for area in moved.areas.indices {
+            let place = moved.areas[area].geometry
+            moved.areas[area].geometry = try #require(
+                AreaGeometry(basePFN: place.basePFN + first, pages: place.pages))
+        }
+        #expect(moved.largestSize(ofArea: 0) == plain.largestSize(ofArea: 0))
+        for (pages, base) in [(2, nil), (64, nil), (64, 256), (130, 256), (200, 256)] as [(Int, Int?)] {
+            let expected = places(try plain.resized(area: 0, pages: pages << 8, base: base.map { $0 << 8 }))
+            let got = places(
+                try moved.resized(area: 0, pages: pages << 8, base: base.map { ($0 << 8) + first }))
+            #expect(got == expected.map { [$0[0] + 1024, $0[1]] })
+        }
+        moved.absent = [first + (320 << 8)..<first + (384 << 8)]
+        let sizes = [2, 64, 96]
+        for size in sizes {
+            let place = try moved.resized(area: 0, pages: size << 8, base: nil).areas[0].geometry
+            #expect(!moved.absent[0].overlaps(place.basePFN..<place.basePFN + place.pages))
+        }
+    }
+
     @Test func `an area keeps its base as long as it fits there`() throws {
         let machine = try machine()
         #expect(

@@ -84,8 +84,26 @@ import Testing
         #expect(!found.record.assumed.isEmpty)
     }
 
+    @Test(arguments: ["fff00000", "480000000", "500000"])
+    func `an area far above address 0 stays at its place, in memory that begins below it`(pfn: String) throws
+    {
+        var found = try workload(call("a-1", at: 0, pfn: pfn, count: 4))
+        let area = try #require(AreaGeometry(basePFN: 1 << 17, pages: 65536))
+        var machine = MachineConfiguration(
+            memoryPages: 1 << 18, area: area, seed: 1, start: .generated(fill: 0.9, pins: 300),
+            forcedMode: nil)
+        found.place(in: &machine, pins: false)
+        #expect(machine.areas[0].geometry.basePFN == Int(pfn, radix: 16))
+        #expect(machine.firstPFN > 0)
+        #expect(machine.firstPFN.isMultiple(of: 1 << 18))
+        #expect(found.record.assumed.contains("memory from page \(machine.firstPFN) on"))
+        let emulated = try EmulatedMachine(machine)
+        #expect(emulated.area.geometry.basePFN == Int(pfn, radix: 16))
+        emulated.area.memory.end()
+    }
+
     @Test func `an area beyond what is emulated is put elsewhere, and the record says so`() throws {
-        var found = try workload(call("a-1", at: 0, pfn: "fff00000", count: 4))
+        var found = try workload(call("a-1", at: 0, pfn: "fffff00000", count: 4))
         let area = try #require(AreaGeometry(basePFN: 1 << 17, pages: 65536))
         var machine = MachineConfiguration(
             memoryPages: 1 << 18, area: area, seed: 1, start: .generated(fill: 0.9, pins: 300),

@@ -61,9 +61,12 @@ import Testing
         (["--writers", "65"], "--writers 65 is not between 0 and 64", 64),
         (["--disk", "0"], "--disk 0 is not between 1 and 100000", 64),
         (["--cpus", "0"], "--cpus 0 is not between 1 and 256", 64),
-        (["--processes", "4"], "--processes '4' is not NUMBERxSIZE that fits in memory; try 4x32M", 64),
+        (["--processes", "4"], "--processes '4' is not NUMBERxSIZE that fits in memory; write 4x32M", 64),
         (["--processes", "4x1G"], "--processes '4x1G' is not NUMBERxSIZE that fits in memory", 64),
-        (["--processes", "1x1M", "--turnover", "x"], "--turnover 'x' is no size; try 4M", 64),
+        (
+            ["--processes", "1x1M", "--turnover", "x"],
+            "--turnover: 'x' is not a size; write 64M, 512MiB or 1.5G", 64
+        ),
         (["--warm-up", "-1"], "--warm-up", 64),
         (["--warm-up", "1"], "--warm-up without anything that goes on", 78),
         (["--backing", "disk"], "The value 'disk' is invalid for '--backing <backing>'", 64),

@@ -22,7 +22,8 @@ import Testing
                 "devemu: --mode 'quick' is none of normal, cached, nodrain, noretry, failfast, nor one with + "
         ),
         Mistake(
-            "--area", "x", hint: "devemu: --area 'x': the size is no number with K, M or G; try 64M@256M\n"),
+            "--area", "x",
+            hint: "devemu: --area 'x': the size is not a number with K, M or G above 0; write 64M@256M\n"),
         Mistake("--area", "", hint: "devemu: --area '': the size is no number"),
         Mistake("--area", "64M@", hint: "devemu: --area '64M@': the start is no number"),
         Mistake(
@@ -36,11 +37,18 @@ import Testing
         Mistake("--area", "64M@0-32M", hint: "devemu: --area '64M@0-32M' does not fit in a machine of "),
         Mistake("--area", "64M@1G", hint: "devemu: --area '64M@1G' does not fit in a machine of "),
         Mistake("--area", "2G", hint: "devemu: --area '2G' does not fit in a machine of "),
-        Mistake("--memory", "1X", hint: "devemu: --memory '1X' is no size from 4M to 64G; try 1G\n"),
-        Mistake("--memory", "4096G", hint: "devemu: --memory '4096G' is no size from 4M to 64G; try 1G\n"),
+        Mistake(
+            "--memory", "1X",
+            hint:
+                "devemu: --memory: '1X' is not a size: the units are K, M, G, T, P and E, also as KiB, MiB and so on; "
+                + "write 64M, 512MiB or 1.5G\n"),
+        Mistake(
+            "--memory", "4096G", hint: "devemu: --memory '4096G' is not a size from 4M to 64G; write 1G\n"),
         Mistake("--seed", "x", hint: "devemu: --seed 'x' is no whole number\n"),
         Mistake("--seed=-1", hint: "devemu: --seed '-1' is no whole number\n"),
-        Mistake("--fill", "101", hint: "devemu: --fill 101 is no percentage from 0 to 100\n"),
+        Mistake(
+            "--fill", "101",
+            hint: "devemu: --fill: '101' is more than 100%; write a share up to 100%, as 93%\n"),
         Mistake("--fill", "half", hint: "devemu: --fill 'half' is no whole number\n"),
         Mistake("--pins=-1", hint: "devemu: --pins -1 is no number of pages from 0 to the area's 65536\n"),
         Mistake(

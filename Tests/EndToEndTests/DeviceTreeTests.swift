@@ -91,6 +91,71 @@ import Testing
         #expect(try Devemu.run("check", scratch.path("board.yaml")).status == 0)
     }
 
+    /// linux,cma is at 0x77c00000, as 'devemu areas' shows it; memory begins at 0x40000000.
+    @Test func `addresses and page frame numbers are those of the board in everything that shows them`()
+        throws
+    {
+        let path = try scene()
+        let record = scratch.path("run.json")
+        let (events, tree) = (scratch.path("trace.txt"), scratch.path("dump"))
+        let run = try Devemu.run(
+            "run", path, "--history", "--backing", "memory", "--format", "json", "-o", record, "--trace",
+            events, "--dump", tree)
+        #expect(run.status == 0, "\(run.standardError)")
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(scratch.bytes(of: "run.json"))) as? [String: Any])
+        #expect(json["first_pfn"] as? Int == 0x40000)
+        #expect(json["memory_pages"] as? Int == 1 << 18)
+        #expect(
+            (json["areas"] as? [[String: Any]])?.compactMap { $0["base_pfn"] as? Int } == [
+                0x77c00, 0x60000, 0x56000,
+            ])
+        #expect((json["contents"] as? [String: Any])?["damaged"] as? Int == 0)
+        let history = try #require((json["history"] as? [String: Any])?["areas"] as? [[String: Any]])
+        #expect(history.compactMap { $0["base_pfn"] as? Int } == [0x77c00, 0x60000, 0x56000])
+        let trace = String(decoding: try scratch.bytes(of: "trace.txt"), as: UTF8.self)
+        #expect(trace.contains("name=linux,cma pfn=0x77c00 "), "\(trace.prefix(2000))")
+        let dumped = try String(
+            contentsOfFile: tree + "/sys/kernel/debug/cma/linux,cma/base_pfn", encoding: .utf8)
+        #expect(dumped == "\(0x77c00)\n")
+        let zones = try String(contentsOfFile: tree + "/proc/zoneinfo", encoding: .utf8)
+        #expect(zones.contains("start_pfn:           \(0x40000)"))
+        let text = try Devemu.run("run", path).text
+        #expect(text.contains("1 GiB at 1 GiB"))
+        #expect(text.contains("128 MiB at 1916 MiB"))
+        let map = try Devemu.run("map", record)
+        #expect(map.status == 0, "\(map.standardError)")
+        #expect(map.text.contains("pfn 0x77c00 to 0x7fc00"), "\(map.text.prefix(500))")
+    }
+
+    @Test func `a dump of such a board is imported as the machine that it is, and run from there`() throws {
+        let tree = scratch.path("dump")
+        #expect(try Devemu.run("run", try scene(), "--dump", tree).status == 0)
+        let state = scratch.path("board.state")
+        let imported = try Devemu.run("import", tree, "-o", state)
+        #expect(imported.status == 0, "\(imported.standardError)")
+        #expect(imported.text.contains("1 GiB at 1 GiB"), "\(imported.text)")
+        #expect(imported.text.contains("from frame \(0x77c00)"), "\(imported.text)")
+        let run = try Devemu.run(
+            "run", "display.so", "--state", state, "--set", "mode=720p", "--set", "frames=1", "--format",
+            "json")
+        #expect(try run.json()["first_pfn"] as? Int == 0x40000)
+        #expect((try run.json()["areas"] as? [[String: Any]])?.first?["base_pfn"] as? Int == 0x77c00)
+    }
+
+    @Test func `size tells a kernel the address that the board has, where the tree names one`() throws {
+        let sized = try Devemu.run(
+            "size", try scene(), "--format", "json", "--seeds", "1", "--alternatives", "none")
+        let areas = try #require(try sized.json()["areas"] as? [[String: Any]])
+        // linux,cma has a size in the tree, video@60000000 a place.
+        let kernel = areas.compactMap { $0["kernel"] as? [String: Any] }
+        #expect(kernel.count == 2)
+        #expect((kernel[0]["command_line"] as? String)?.contains("@") == false)
+        #expect((kernel[0]["device_tree"] as? String)?.contains("    size = <0x0 ") == true)
+        #expect((kernel[1]["device_tree"] as? String)?.contains("reg = <0x0 0x60000000 0x0 ") == true)
+        #expect(areas.compactMap { $0["base_pfn"] as? Int }.allSatisfy { $0 >= 0x40000 })
+    }
+
     @Test func `a device of such a scene may name an area of the tree`() throws {
         let named = Self.devices.replacingOccurrences(
             of: "{name: camera", with: "{area: secure, name: camera")

@@ -98,8 +98,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--memory", "1X"], "--memory 1X: '1X' is no size from 4M to 64G; write 1G"),
-        (["--fill", "101"], "--fill 101: '101%' is no share from 0% to 100%; write 93%"),
+        (["--memory", "1X"], "--memory 1X: '1X' is not a size: the units are K, M, G"),
+        (["--fill", "101"], "--fill 101: '101%' is more than 100%"),
         (["--area", "64M@1M"], "--area 64M@1M: "), (["--cpus", "0"], "--cpus 0: '0' is no whole number"),
         (["--warm-up", "-1"], "Missing value for '--warm-up <seconds>'"),
     ])

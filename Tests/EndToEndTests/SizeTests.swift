@@ -110,6 +110,18 @@ import Testing
         #expect(both[1]["pages"] as? Int == (12 * 380 * 16 + 4 * 512 + 511) / 512 * 512)
         // The display works with two of them, the decoder with three pictures fewer.
         let least = try size(scene + quick.dropLast())
+        for (area, least) in zip(both, least) {
+            #expect(area["all_buffers_pages"] as? Int == area["pages"] as? Int)
+            #expect(area["fewest_buffers_pages"] as? Int == least["pages"] as? Int)
+            #expect(least["all_buffers_pages"] as? Int == area["pages"] as? Int)
+            #expect(least["fewest_buffers_pages"] as? Int == least["pages"] as? Int)
+            let budget = try #require(least["budget"] as? [String: Any])
+            let parts = ["held_pages", "layout_pages", "movable_pages", "pinned_pages"].compactMap {
+                budget[$0] as? Int
+            }
+            #expect(parts.count == 4)
+            #expect(parts.reduce(0, +) == least["pages"] as? Int)
+        }
         #expect(least[0]["area_mib"] as? Int == 16)
         #expect(least[1]["pages"] as? Int == (9 * 380 * 16 + 4 * 512 + 511) / 512 * 512)
         let one = try size(scene + quick + ["--area", "secure"])
@@ -117,6 +129,88 @@ import Testing
         #expect(one[0]["pages"] as? Int == both[1]["pages"] as? Int)
         let kernel = try #require(one[0]["kernel"] as? [String: Any])
         #expect(kernel["command_line"] is NSNull)
+    }
+
+    /// Two areas, each with a display whose buffers have 900 pages; one of them lies in an area that is too small.
+    private func twoAreas(small: String, events: String = "", priority: String = "") throws -> String {
+        let device = "plugin: display.so, params: {mode: 720p, buffers: 3, frames: 1}"
+        let areas = ["cma", "secure"].map { name in
+            "{name: \(name), size: \(name == small ? "2M" : "64M")}"
+        }
+        return try scratch.write(
+            """
+            summary: two areas
+            machine: {memory: 512M, fill: 0%, pins: 0, areas: [\(areas.joined(separator: ", "))]}
+            devices:
+              - {name: panel, area: cma, \(device)}
+              - {name: wall, area: secure\(priority), \(device)}
+            \(events)
+            """, to: "two-\(small).yaml")
+    }
+
+    @Test(arguments: [
+        ("", ""), (", priority: -1", ""), (", priority: 1", ""),
+        ("", "events: [{t: 10ms, device: panel, op: run}, {t: 20ms, device: wall, op: run}]"),
+    ])
+    func `a device that has too little elsewhere does not make an area too small`(
+        priority: String, events: String
+    ) throws {
+        for (small, good) in [("cma", 1), ("secure", 0)] {
+            let scene = try twoAreas(small: small, events: events, priority: priority)
+            let options = ["--seeds", "1", "--alternatives", "none"]
+            let areas = try size([scene] + options)
+            // Two buffers of 900 pages at multiples of 256: 1024 and 900 pages.
+            #expect(areas.map { $0["pages"] as? Int } == [2048, 2048])
+            let answer = try #require(
+                (areas[good]["curve"] as? [[String: Any]])?.first { $0["pages"] as? Int == 2048 })
+            let elsewhere = try #require(answer["elsewhere"] as? [[String: Any]]).first
+            #expect(elsewhere?["satisfied"] as? Int == 0)
+            #expect(elsewhere?["area"] as? String == small)
+            let text = try Devemu.run(["size", scene] + options)
+            #expect(text.status == 0)
+            #expect(text.text.contains("has too little of \(small) in 1 of 1 seed: that does not count here"))
+        }
+    }
+
+    @Test func `the headlines are both answers, the parts are its sum, and the seeds show what they can`()
+        throws
+    {
+        let outcome = try Devemu.run(
+            ["size", "display.so", "--seeds", "5", "--set", "frames=1", "--set", "buffers=4"] + Self.quiet)
+        #expect(outcome.status == 0)
+        let lines = outcome.text.split(separator: "\n")
+        #expect(lines[0].contains("must have 16 MiB for the fewest buffers that its devices work with"))
+        #expect(lines[1].contains("must have 32 MiB for all buffers that they want"))
+        #expect(lines[2].contains("5 of 5 seeds have the fewest buffers: 56.6 % or more of all seeds do"))
+        let numbers = lines.filter { $0.contains(" KiB ") }.compactMap { line -> (isTotal: Bool, kib: Int)? in
+            let digits = line.prefix { $0 != "K" }.filter(\.isNumber)
+            return Int(digits).map { (line.contains("= "), $0) }
+        }
+        #expect(numbers.count > 1)
+        #expect(numbers.last?.isTotal == true)
+        #expect(numbers.dropLast().reduce(0) { $0 + $1.kib } == numbers.last?.kib)
+        #expect(numbers.last?.kib == 16 << 10)
+    }
+
+    @Test func `a start is for the kernel only where it was asked for`() throws {
+        func commandLine(_ arguments: [String], _ environment: [String: String] = [:]) throws -> String? {
+            let outcome = try Devemu.run(
+                ["size"] + arguments + ["--seeds", "1", "--alternatives", "none", "--format", "json"],
+                environment: environment)
+            let area = (try outcome.json()["areas"] as? [[String: Any]])?.first
+            return (area?["kernel"] as? [String: Any])?["command_line"] as? String
+        }
+        let display = ["display.so", "--set", "frames=1", "--fill", "0", "--pins", "0"]
+        #expect(try commandLine(display) == "cma=16M")
+        #expect(try commandLine(display, ["DEVEMU_AREA": "64M"]) == "cma=16M")
+        #expect(try commandLine(display, ["DEVEMU_AREA": "64M@512M"]) == "cma=16M@512M")
+        let scene = try scratch.write(
+            """
+            summary: a base
+            machine: {fill: 0%, pins: 0, areas: [{name: cma, size: 64M, base: 256M}]}
+            devices: [{name: panel, plugin: display.so, params: {frames: 1}}]
+            """, to: "base.yaml")
+        #expect(try commandLine([scene]) == "cma=16M@256M")
     }
 
     @Test func `buffers in chunks are an alternative that needs less`() throws {
@@ -141,7 +235,8 @@ import Testing
         let environment = ["DEVEMU_AREA": "16M@64M"]
         let outcome = try Devemu.run(["size"] + arguments, environment: environment)
         #expect(outcome.status == 1)
-        #expect(outcome.text.contains("is too small at every size up to 16 MiB"))
+        #expect(outcome.text.contains("is too small at every size up to 16 MiB for the fewest buffers"))
+        #expect(outcome.text.contains("at no size do 2 of 2 seeds have the fewest buffers"))
         let json = try Devemu.run(["size"] + arguments + ["--format", "json"], environment: environment)
             .json()
         #expect((json["areas"] as? [[String: Any]])?.first?["area_mib"] is NSNull)

@@ -130,8 +130,87 @@ import Testing
         #expect(complaint([packed])?.contains("unpack it first") == true)
     }
 
-    @Test func `pages of another size than 4 KiB are refused`() {
-        let meminfo = CaptureFile(path: "meminfo", bytes: Array("MemTotal: 2000000 kB\n".utf8))
-        #expect(complaint(SampleCapture.all + [meminfo])?.contains("pages of 16 KiB") == true)
+    // MARK: Where memory begins
+
+    @Test func `memory begins at its lowest zone, and areas keep their page frame numbers`() throws {
+        let zoneinfo = String(decoding: SampleCapture.zoneinfo.bytes, as: UTF8.self)
+        func files(_ start: Int) -> [CaptureFile] {
+            let moved = zoneinfo.replacing("start_pfn:           0", with: "start_pfn:           \(start)")
+            // A zone without pages says that it begins at 0.
+            let empty =
+                "Node 0, zone    DMA\n  pages free     0\n        spanned  0\n  start_pfn:           0\n"
+            return [SampleCapture.pageFlags("kpageflags@\(start + SampleCapture.base)")]
+                + SampleCapture.area(base: start + SampleCapture.base)
+                + [CaptureFile(path: "zoneinfo", bytes: Array((empty + moved).utf8))]
+        }
+        let plain = try machine(files(0)).state
+        #expect(plain.firstPFN == 0)
+        // 1 GiB, 2 GiB and 32 GiB and more.
+        for start in [1 << 18, 1 << 19, 1 << 23, 1 << 27] {
+            let imported = try machine(files(start))
+            #expect(imported.state.firstPFN == start)
+            #expect(imported.report.firstPFN == start)
+            #expect(imported.state.memoryPages == plain.memoryPages)
+            #expect(imported.state.areas[0].basePFN == start + SampleCapture.base)
+            #expect(imported.state.areas[0].runs == plain.areas[0].runs)
+            #expect(try MachineState(parsing: Array(imported.state.text.utf8)) == imported.state)
+            // What devemu writes in the kernel's formats says the same again.
+            let tree = try CaptureTree(startingFrom: imported.state)
+            let again = try ImportedMachine(Capture(tree.files), options: ImportOptions()).state
+            #expect(again.firstPFN == start)
+            #expect(again.areas[0].basePFN == start + SampleCapture.base)
+            #expect(again.areas[0].runs.reduce(0) { $0 + $1.count } == 64)
+        }
+        #expect(try machine(files((1 << 18) + 1)).state.firstPFN == 1 << 18)
+    }
+
+    // MARK: Page size
+
+    /// The sample with a meminfo, a vmstat, and contiguous areas of so many pages by zoneinfo.
+    private func counted(meminfo: String, vmstat: String = "", contiguous: Int = 0) -> [CaptureFile] {
+        let zoneinfo = String(decoding: SampleCapture.zoneinfo.bytes, as: UTF8.self)
+            .replacing("managed  125000", with: "managed  125000\n        cma      \(contiguous)")
+        var files = [SampleCapture.pageFlags()] + SampleCapture.area()
+        files.append(CaptureFile(path: "zoneinfo", bytes: Array(zoneinfo.utf8)))
+        files.append(CaptureFile(path: "meminfo", bytes: Array(meminfo.utf8)))
+        if !vmstat.isEmpty { files.append(CaptureFile(path: "vmstat", bytes: Array(vmstat.utf8))) }
+        return files
+    }
+
+    @Test(arguments: [16, 64])
+    func `pages of another size than 4 KiB are refused where two files count the same in KiB and in pages`(
+        size: Int
+    ) {
+        let area = counted(
+            meminfo: "MemTotal: \(125_000 * size) kB\nCmaTotal: \(64 * size) kB\n", contiguous: 64)
+        #expect(complaint(area)?.contains("pages of \(size) KiB") == true)
+        let free = counted(meminfo: "MemTotal: 4000000 kB\nMemFree: \(98_000 * size) kB\n")
+        #expect(complaint(free)?.contains("pages of \(size) KiB") == true)
+        let counters = counted(
+            meminfo: "MemTotal: 4000000 kB\nMapped: \(900 * size) kB\nAnonPages: \(7000 * size) kB\n"
+                + "Shmem: \(300 * size) kB\n",
+            vmstat: "nr_free_pages 100000\nnr_mapped 910\nnr_anon_pages 6600\nnr_shmem 300\n")
+        #expect(complaint(counters)?.contains("pages of \(size) KiB") == true)
+    }
+
+    /// A balloon, hotplug and offline memory change how much memory there is, in one file or between two reads.
+    @Test(arguments: [2_000_000, 8_000_000, 625_000, 501_000, 120_000, 40_000])
+    func `how much memory there is says nothing of the page size`(total: Int) throws {
+        let expected = try machine(SampleCapture.all).state
+        let meminfos = [
+            "MemTotal: \(total) kB\n", "MemTotal: \(total) kB\nMemFree: 390000 kB\n",
+            "MemTotal: \(total) kB\nMemFree: 150000 kB\nCmaTotal: 256 kB\n",
+        ]
+        for meminfo in meminfos {
+            #expect(try machine(counted(meminfo: meminfo, contiguous: 64)).state == expected, "\(meminfo)")
+        }
+    }
+
+    @Test func `gigantic pages and counters of a few pages state no page size`() throws {
+        let files = counted(
+            meminfo: "MemTotal: 500000 kB\nMemFree: 400000 kB\nHugePages_Total: 2\nHugetlb: 2097152 kB\n"
+                + "Mapped: 700 kB\nShmem: 3 kB\n",
+            vmstat: "nr_free_pages 100000\nnr_mapped 10\nnr_shmem 63\n")
+        #expect(try machine(files).state == machine(SampleCapture.all).state)
     }
 }

@@ -62,6 +62,29 @@ import Testing
         #expect(imported.report.skipped.count == 15)
     }
 
+    /// A balloon that gave memory back between the reads of meminfo and zoneinfo, and one that took it.
+    @Test(arguments: [(125_237, 626_185), (98_000, 500_948), (125_237, 130_000)])
+    func `a machine with a balloon is imported with the pages that its zones manage`(managed: Int, total: Int)
+        throws
+    {
+        let ballooned = files.map { file in
+            guard file.path.contains("/before/") else { return file }
+            let text = String(decoding: file.bytes, as: UTF8.self)
+            if file.path.hasSuffix("/meminfo") {
+                return CaptureFile(
+                    path: file.path,
+                    bytes: Array(text.replacing("MemTotal:         500948", with: "MemTotal: \(total)").utf8))
+            }
+            guard file.path.hasSuffix("/zoneinfo") else { return file }
+            return CaptureFile(
+                path: file.path,
+                bytes: Array(text.replacing("managed  125237", with: "managed  \(managed)").utf8))
+        }
+        var expected = try ImportedMachine(try Capture(files)).state
+        expected.managedPages = managed
+        #expect(try ImportedMachine(try Capture(ballooned)).state == expected)
+    }
+
     @Test func `the trace's refused windows show pins, and none that is no pin`() throws {
         let pins = try ImportedMachine(try Capture(files)).state.areas[0].pins
         let truth = Set(MachineState(startOf: recording).areas[0].pins)

@@ -92,7 +92,8 @@ import Testing
         let area = try makeArea(pages: 4096)
         func isKept(_ count: Int, align: Int) -> Bool {
             let kind = WindowMap.Kind(count: count, align: align, migrates: true)
-            return WindowMap(kind, of: area.geometry, allocated: area.bitmap, in: area.zone) != nil
+            return WindowMap(
+                kind, of: area.geometry, from: area.firstFrame, allocated: area.bitmap, in: area.zone) != nil
         }
         #expect(isKept(8, align: 3) && isKept(5, align: 4) && isKept(512, align: 9))
         #expect(!isKept(9, align: 3) && !isKept(1, align: 2) && !isKept(1024, align: 10))

@@ -30,6 +30,42 @@ import Testing
         #expect(state.text == Self.text)
     }
 
+    /// The state above on memory that begins at 1 GiB.
+    private static let moved =
+        text.replacing("managed=125000", with: "first_pfn=262144 managed=125000")
+        .replacing("base_pfn=65536", with: "base_pfn=327680").replacing(
+            "base_pfn=4096", with: "base_pfn=266240")
+
+    @Test func `a state says where memory begins, and its machine is the same there`() throws {
+        let moved = try state(Self.moved)
+        #expect(moved.firstPFN == 262_144)
+        #expect(moved.memoryPages == 131_072)
+        #expect(moved.text == Self.moved)
+        let (memory, plain) = (try MachineMemory.start(of: moved), try MachineMemory.start(of: state()))
+        #expect(memory.firstPFN == 262_144)
+        #expect(memory.pages == plain.pages)
+        #expect(memory.freePages == plain.freePages)
+        #expect(memory.freeContiguousPages == plain.freeContiguousPages)
+        let again = MachineState(of: memory, names: ["linux,cma", "isp"])
+        #expect(again.firstPFN == 262_144)
+        #expect(again.areas.map(\.basePFN) == [327_680, 266_240])
+        #expect(
+            again.areas.map(\.runs) == MachineState(of: plain, names: ["linux,cma", "isp"]).areas.map(\.runs))
+    }
+
+    @Test(arguments: [
+        ("first_pfn=262144", "first_pfn=262145", "a multiple of 1024"),
+        ("first_pfn=262144", "first_pfn=x", "multiple"),
+        ("first_pfn=262144", "first_pfn=327680", "from the beginning of memory on"),
+        ("first_pfn=262144", "first_pfn=131072", "memory at page 262144"),
+    ])
+    func `a beginning of memory that does not fit is refused`(text: String, other: String, words: String) {
+        let error = #expect(throws: RecordingError.self) {
+            try state(Self.moved.replacing(text, with: other))
+        }
+        #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
+    }
+
     @Test func `every page starts as its letter says`() throws {
         let memory = try MachineMemory.start(of: state())
         let area = memory.areas[0]

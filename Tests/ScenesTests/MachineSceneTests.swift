@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct MachineSceneTests {
     private static let cases: [(old: String, new: String, message: String, line: Int, column: Int)] = [
-        ("2G", "65G", "machine.memory: '65G' is no size from 4M to 64G; write 1G", 4, 11),
-        ("2G", "3M", "machine.memory: '3M' is no size", 4, 11),
+        ("2G", "65G", "machine.memory: '65G' is not a size from 4M to 64G; write 1G", 4, 11),
+        ("2G", "3M", "machine.memory: '3M' is not a size", 4, 11),
         ("2G", "[2G]", "machine.memory: a list stands here; write one value", 4, 11),
         ("cpus: 4", "cpus: 257", "machine.cpus: '257' is no whole number from 1 to 256", 5, 9),
         ("cpus: 4", "cpus: 0x4", "machine.cpus: '0x4' is no whole number", 5, 9),
@@ -21,10 +21,10 @@ import Testing
         ),
         ("linux,cma", "a/b", "machine.areas[0].name: 'a/b' is no name of an area: 1 to 64 char", 9, 14),
         ("linux,cma", "", "machine.areas[0].name: '' is no name", 9, 14),
-        ("300M", "300MB", "machine.areas[0].size: '300MB' is no size above 0; write 256M", 9, 33),
-        ("300M", "0", "machine.areas[0].size: '0' is no size above 0", 9, 33),
-        ("300M", "64M@1G", "machine.areas[0].size: '64M@1G' is no size", 9, 33),
-        ("base: 512M", "base: 512M-1G", "machine.areas[0].base: '512M-1G' is no address; write 512M", 9, 45),
+        ("300M", "300MB", "machine.areas[0].size: '300MB' can mean powers of 1000 or of 1024", 9, 33),
+        ("300M", "0", "machine.areas[0].size: '0' is not a size above 0", 9, 33),
+        ("300M", "64M@1G", "machine.areas[0].size: '64M@1G' is not a size", 9, 33),
+        ("base: 512M", "base: 512M-1G", "machine.areas[0].base: '512M-1G' is not a size: the units", 9, 45),
         ("base: 512M", "base: 513M", "machine.areas[0].base: '300M@513M': the start is no multiple", 9, 45),
         ("base: 512M", "base: 1900M", "machine.areas[0].base: '300M@1900M' does not fit in a mach", 9, 45),
         ("size: 64M", "size: 64G", "machine.areas[1].size: '64G' does not fit in a machine of 2048", 11, 13),
@@ -35,11 +35,11 @@ import Testing
             "order_per_bit: 4", "base: 600M", "machine.areas[1].base: the area overlaps 'linux,cma'; move",
             12, 13
         ),
-        ("92.5%", "93", "machine.fill: '93' is no share from 0% to 100%; write 93%", 13, 9),
-        ("92.5%", "100.1%", "machine.fill: '100.1%' is no share", 13, 9),
-        ("92.5%", "'%'", "machine.fill: '%' is no share", 13, 9),
-        ("92.5%", "-1%", "machine.fill: '-1%' is no share", 13, 9),
-        ("92.5%", "٩%", "machine.fill: '٩%' is no share", 13, 9),
+        ("92.5%", "0.8", "machine.fill: '0.8' can mean 80% or 0.8%; write the one", 13, 9),
+        ("92.5%", "100.1%", "machine.fill: '100.1%' is more than 100%", 13, 9),
+        ("92.5%", "'%'", "machine.fill: '%' is not a share", 13, 9),
+        ("92.5%", "-1%", "machine.fill: '-1%' is not a share", 13, 9),
+        ("92.5%", "٩%", "machine.fill: '٩%' is not a share", 13, 9),
         (
             "pins: 500", "pins: 93185", "machine.pins: '93185' is no whole number from 0 to 93184, the pages",
             14, 9
@@ -95,7 +95,7 @@ import Testing
         ("machine.areas[0].size", "64M", "leave areas out"),
         ("machine.state", "board.state", "leave state out"),
         ("machine.device_tree", "", "the text is empty; write the name of a .dtb"),
-        ("machine.memory", "3M", "no size from 4M to 64G"), ("camera.area", "", "the text is empty"),
+        ("machine.memory", "3M", "not a size from 4M to 64G"), ("camera.area", "", "the text is empty"),
     ])
     func `beside a device tree nothing else says what the areas are`(
         path: String, value: String, message: String

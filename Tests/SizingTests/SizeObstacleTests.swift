@@ -1,6 +1,7 @@
 import Measurement
-import Sizing
 import Testing
+
+@testable import Sizing
 
 @Suite struct SizeObstacleTests {
     /// A run in which a device asked for pieces of 100 pages and was left with so many pages.
@@ -60,6 +61,68 @@ import Testing
         let sized = SizedRun(record(usable: 0, run: 0, got: 2, failures: [failure]), area: 0)
         #expect(!sized.isSuccess)
         #expect(sized.obstacle == SizeObstacle(device: "decoder", set: "seek", cause: .operation))
+    }
+
+    /// The run above with a display of another area beside the camera.
+    private func twoAreas(cameraGot: Int, displayGot: Int, failures: [OperationFailure] = []) -> RunRecord {
+        var record = record(usable: 99, run: 99, got: cameraGot, failures: failures)
+        var display = DeviceRecord(name: "display")
+        display.area = "other"
+        display.chunkPages = 10
+        display.satisfied = displayGot >= 2
+        display.sets = [
+            BufferSetRecord(
+                name: "primary", wanted: 3, minimum: 2, got: displayGot, openedNanoseconds: 1,
+                lastBufferNanoseconds: nil, closedNanoseconds: 2)
+        ]
+        record.devices.append(display)
+        record.areas.append(
+            AreaRecord(
+                name: "other", basePFN: 4096, pages: 512, orderPerBit: 0, start: PageCounts(), strip: [],
+                left: RemainderRecord(orders: 11), peak: PeakRecord(nanoseconds: 2, heldPages: 20), series: []
+            ))
+        return record
+    }
+
+    @Test func `an area is judged by its own devices, those of others are told`() {
+        let record = twoAreas(cameraGot: 4, displayGot: 1)
+        let own = SizedRun(record, area: 0)
+        #expect(own.isSuccess)
+        #expect(own.obstacle == nil)
+        #expect(own.devices.map(\.name) == ["camera"])
+        #expect(own.elsewhere == [.init(name: "display", area: "other", isSatisfied: false)])
+        let other = SizedRun(record, area: 1)
+        #expect(!other.isSuccess)
+        #expect(other.obstacle == SizeObstacle(device: "display", set: "primary", cause: .space))
+        #expect(other.elsewhere == [.init(name: "camera", area: "cma", isSatisfied: true)])
+        #expect(other.heldPages == 20)
+        let reverse = twoAreas(cameraGot: 1, displayGot: 3)
+        #expect(!SizedRun(reverse, area: 0).isSuccess)
+        #expect(SizedRun(reverse, area: 1).isSuccess)
+    }
+
+    @Test func `an operation that fails counts for the area of its instance alone`() {
+        let failure = OperationFailure(
+            instance: "display", operation: "show", nanoseconds: 1, code: -12, errno: "ENOMEM")
+        let record = twoAreas(cameraGot: 4, displayGot: 3, failures: [failure])
+        #expect(SizedRun(record, area: 0, instancesElsewhere: ["display"]).isSuccess)
+        let display = SizedRun(record, area: 1, instancesElsewhere: ["camera"])
+        #expect(!display.isSuccess)
+        #expect(display.obstacle == SizeObstacle(device: "display", set: "show", cause: .operation))
+    }
+
+    @Test func `one run tells of the fewest buffers and of all`() {
+        for (got, fewest, all) in [(1, false, false), (2, true, false), (3, true, false), (4, true, true)] {
+            for needsAll in [false, true] {
+                let run = SizedRun(
+                    twoAreas(cameraGot: got, displayGot: 3), area: 0, needsAllBuffers: needsAll)
+                #expect(run.hasFewestBuffers == fewest)
+                #expect(run.hasAllBuffers == all)
+                #expect(run.isSuccess == (needsAll ? all : fewest))
+                #expect((run.obstacle == nil) == run.isSuccess)
+                #expect(run.canHaveFewer)
+            }
+        }
     }
 
     @Test func `a curve adds up seeds by size and device, and tells what was met below the answer`() throws {

@@ -127,16 +127,24 @@ function showComparisonVerdict(parent, comparison) {
 }
 
 function showSizeVerdict(parent, size) {
+    const needed = Math.ceil(size.success * size.seeds - 1e-9);
+    const goal = `in ${grouped(needed)} of ${counted(size.seeds, 'seed')} that were run`;
     for (const area of size.areas) {
-        const goal = `${percent(size.success)} of ${counted(size.seeds, 'seed')}`;
-        const text = area.pages === null
-            ? `No size of area ${area.name} up to ${sizeOf(area.limit_pages)} satisfies every device in ${goal}.`
-            : `Area ${area.name} needs ${sizeOf(area.pages)} so that every device of ${size.name} is satisfied in ${goal}.`;
-        parent.append(element('p', { class: area.pages === null ? 'sentence bad' : 'sentence' }, text));
+        const answers = [[area.fewest_buffers_pages, 'the fewest buffers that its devices work with'],
+            [area.all_buffers_pages, 'all buffers that they want']];
+        for (const [pages, purpose] of answers) {
+            const isMissing = pages === null || pages === undefined;
+            const text = isMissing
+                ? `No size of area ${area.name} up to ${sizeOf(area.limit_pages)} is enough for ${purpose} ${goal}.`
+                : `Area ${area.name} of ${size.name} needs ${sizeOf(pages)} for ${purpose} ${goal}.`;
+            parent.append(element('p', { class: isMissing ? 'sentence bad' : 'sentence' }, text));
+        }
     }
-    parent.append(table(['area', '#needed', '#before', '#most held', '#if empty', '#without pins', 'what fails below'],
+    parent.append(table(['area', '#for the fewest', '#for all', '#before', '#most held', '#if empty', '#without pins',
+        'what fails below'],
         size.areas.map((area) => [
-            area.name, sizeOrNone(area.pages), sizeOf(area.given_pages), sizeOf(area.limits.held_pages),
+            area.name, sizeOrNone(area.fewest_buffers_pages), sizeOrNone(area.all_buffers_pages),
+            sizeOf(area.given_pages), sizeOf(area.limits.held_pages),
             sizeOrNone(area.limits.empty_pages), sizeOrNone(area.limits.unpinned_pages),
             area.limits.obstacles.map((one) =>
                 `${one.device} ${one.set}: ${one.cause} (${counted(one.runs, 'run')})`).join(', '),
