@@ -97,7 +97,9 @@ final class SweepRuns {
         }
         if tally.known < tally.planned { WorkerRuns.warmUp() }
         let pool = WorkerPool(width: workers.width, timeoutNanoseconds: UInt64(workers.timeout * 1e9))
-        tally.signal = try pool.run(next: next, interruption: interruption) { number, start in
+        tally.signal = try pool.run(
+            next: next, interruption: interruption, onInterruption: { progress.interrupted(running: $0) }
+        ) { number, start in
             Worker.main(start) {
                 guard let run = inFlight[number]?.plan.run else {
                     throw CommandFailure(.internalError, "a worker without a run")
