@@ -18,12 +18,25 @@ public struct SizeText {
     /// The whole report, ending in a newline.
     public func render() -> String {
         let blocks = result.areas.map { area in
-            ([heading(area)] + field("shown by", evidence(area)) + [""] + chart(area) + [""]
-                + field("made of", parts(area)) + field("too small", obstacles(area))
-                + field("instead", alternatives(area)) + field("kernel", kernel(area)))
+            let below =
+                field("made of", parts(area)) + field("too small", obstacles(area))
+                + field("instead", alternatives(area)) + field("kernel", kernel(area))
+            return
+                ([heading(area)] + field("shown by", evidence(area)) + [""] + chart(area)
+                + (below.isEmpty ? [] : [""] + below))
                 .joined(separator: "\n") + "\n"
         }
-        return blocks.joined(separator: "\n")
+        return (blocks + incomplete).joined(separator: "\n")
+    }
+
+    /// What an interrupted command did not come to.
+    private var incomplete: [String] {
+        guard let incomplete = result.incomplete else { return [] }
+        let runs = Human.count(incomplete.runs, "run")
+        let head = style.paint("Incomplete: interrupted after \(runs), before these searches ended:", .yellow)
+        return [
+            ([head] + incomplete.missing.map { "  " + Human.printable($0) }).joined(separator: "\n") + "\n"
+        ]
     }
 
     /// Lines behind a label.
@@ -36,6 +49,14 @@ public struct SizeText {
     private func heading(_ area: SizedArea) -> String {
         let name = "\(Human.printable(result.name)): "
         let subject = Human.printable(area.name)
+        if let bounds = area.bounds {
+            let low = bounds.tooSmallPages == 0 ? "" : "more than \(Human.size(pages: bounds.tooSmallPages))"
+            let high = bounds.enoughPages.map { "at most \(Human.size(pages: $0))" } ?? ""
+            let place = [low, high].filter { !$0.isEmpty }.joined(separator: " and ")
+            return style.paint(name, .bold)
+                + style.paint(
+                    "\(subject) must have \(place.isEmpty ? "a size not known yet" : place)", .yellow)
+        }
         guard let pages = area.pages else {
             return style.paint(
                 "\(name)\(subject) is too small at every size up to \(Human.size(pages: area.limitPages))",
@@ -59,6 +80,7 @@ public struct SizeText {
 
     private func evidence(_ area: SizedArea) -> [String] {
         let wanted = Self.wanted(result.success)
+        guard area.bounds == nil else { return ["a search that was interrupted"] }
         guard let answer = area.answer else {
             return ["no size at which \(wanted) of the seeds are satisfied"]
         }
@@ -137,6 +159,8 @@ public struct SizeText {
     /// The size as a sum; what is nothing, or less than that because order matters, has no line.
     private func parts(_ area: SizedArea) -> [String] {
         let limits = area.limits
+        // Without the searches that it comes from, a part is not known.
+        if result.incomplete != nil, limits.emptyPages == nil || limits.unpinnedPages == nil { return [] }
         var lines = ["\(Human.size(pages: limits.heldPages)) held by devices at one moment"]
         func add(_ pages: Int, _ text: String) {
             if pages > 0 { lines.append("+ \(Human.size(pages: pages)) \(text)") }

@@ -5,6 +5,7 @@ import PluginHost
 import Reporting
 import Scenes
 import Sizing
+import WorkerProcess
 
 /// The runs behind `devemu size`: searches for one area after the other, each as it is and in variants.
 struct SizeRuns {
@@ -83,26 +84,40 @@ struct SizeRuns {
 
     // MARK: The parent's side
 
-    func execute() throws(CommandFailure) -> SizeResult {
+    /// - Returns: the result, and the signal that interrupted, if one did.
+    func execute() throws(CommandFailure) -> (result: SizeResult, signal: Int32?) {
         // Everything that the command line got wrong is said before anything runs.
         for area in areas { _ = try variants(of: area) }
+        let interruption = try WorkerRuns.heldSignals()
         var progress = ProgressLine(command: "size", total: 0)
         defer { progress.erase() }
         var tally = Progress()
         var sized: [SizedArea] = []
         for (index, area) in areas.enumerated() {
             tally.areasLeft = areas.count - 1 - index
-            sized.append(try size(area, &tally, &progress))
+            guard tally.signal == nil else {
+                tally.missing.append(plan.run.machine.areas[area].name)
+                continue
+            }
+            sized.append(try size(area, interruption, &tally, &progress))
         }
-        return SizeResult(
+        var result = SizeResult(
             name: plan.scene?.name ?? plan.run.instances.map(\.name).joined(separator: "+"), goal: goal,
             needsAllBuffers: needsAllBuffers,
             firstSeed: plan.run.machine.seed, strategy: plan.choices.last { $0.path == "strategy" }?.value,
             areas: sized)
+        if let signal = tally.signal {
+            result.incomplete = IncompleteSize(runs: tally.done, missing: tally.missing)
+            return (result, signal)
+        }
+        return (result, nil)
     }
 
     /// How far all searches are.
     private struct Progress {
+        /// The signal that interrupted them, and the searches that it kept from their end.
+        var signal: Int32?
+        var missing: [String] = []
         var done = 0
         var areasLeft = 0
         var variantsLeft = 0
@@ -114,7 +129,7 @@ struct SizeRuns {
     }
 
     private func size(
-        _ area: Int, _ tally: inout Progress, _ progress: inout ProgressLine
+        _ area: Int, _ interruption: Interruption, _ tally: inout Progress, _ progress: inout ProgressLine
     ) throws(CommandFailure) -> SizedArea {
         let machine = plan.run.machine
         let name = machine.areas[area].name
@@ -126,25 +141,36 @@ struct SizeRuns {
         }
         func search(
             _ variant: Int, goal: SuccessGoal, start: Int, hasCurve: Bool = false
-        ) throws(CommandFailure) -> (pages: Int?, curve: SizeCurve) {
+        ) throws(CommandFailure) -> (pages: Int?, curve: SizeCurve, bounds: SizeBounds?) {
             var search = SizeSearch(goal: goal, start: start / step, limit: limit, hasCurve: hasCurve)
             var curve = SizeCurve()
             tally.variantsLeft = variants.count - 1 - variant
-            while let trial = search.next {
+            while let trial = search.next, tally.signal == nil {
                 let jobs = trial.seeds.map { seed in
                     Job(area: area, variant: variants[variant], pages: trial.size * step, seed: seed)
                 }
                 var runs = [SizedRun?](repeating: nil, count: jobs.count)
-                try execute(jobs) { index, run in
+                tally.signal = try execute(
+                    jobs, interruption, onInterruption: { progress.interrupted(running: $0) }
+                ) { index, run in
                     runs[index] = run
                     tally.done += 1
                     progress.expect(tally.total(search))
                     progress.update(done: tally.done)
                 }
                 for case let run? in runs { curve.add(run, pages: trial.size * step) }
+                guard runs.allSatisfy({ $0 != nil }) else { break }
                 search.record(successes: runs.count { $0?.isSuccess == true }, of: trial)
             }
-            return (search.answer.map { $0 * step }, curve)
+            guard !search.isOver else { return (search.answer.map { $0 * step }, curve, nil) }
+            let what = variants[variant].name.isEmpty ? "the size" : variants[variant].name
+            tally.missing.append("\(name): \(what)")
+            return (
+                nil, curve,
+                SizeBounds(
+                    tooSmallPages: search.bounds.tooSmall * step,
+                    enoughPages: search.bounds.enough.map { $0 * step })
+            )
         }
         let given = machine.areas[area].geometry.pages
         let main = try search(0, goal: goal, start: given, hasCurve: true)
@@ -156,13 +182,15 @@ struct SizeRuns {
             SizeVariant.isDisturbed(machine) ? try search(2, goal: goal, start: near).pages : main.pages
         var others: [SizeAlternative] = []
         for variant in variants.indices.dropFirst(Self.fixedVariants.count) {
-            let pages = try search(variant, goal: goal, start: near).pages
-            others.append(SizeAlternative(name: variants[variant].name, pages: pages))
+            let other = try search(variant, goal: goal, start: near)
+            if other.bounds == nil {
+                others.append(SizeAlternative(name: variants[variant].name, pages: other.pages))
+            }
         }
         let placed = try main.pages.map { pages throws(CommandFailure) in
             try resized(plan.run.machine, area: area, pages: pages).areas[area].geometry.basePFN
         }
-        return SizedArea(
+        var sized = SizedArea(
             name: name, pages: main.pages, limitPages: limit * step, givenPages: given, basePFN: placed,
             curve: main.curve.points,
             limits: SizeLimits(
@@ -176,15 +204,21 @@ struct SizeRuns {
                     name: name, pages: pages, basePFN: base(of: area) == nil ? nil : placed,
                     isDefault: area == 0)
             })
+        sized.bounds = main.bounds
+        return sized
     }
 
     /// Makes runs at the same time. One that crashes or hangs tells nothing about sizes and ends it all.
+    ///
+    /// - Returns: the signal that interrupted, if one did.
     private func execute(
-        _ jobs: [Job], onRun: (Int, SizedRun) -> Void
-    ) throws(CommandFailure) {
+        _ jobs: [Job], _ interruption: Interruption, onInterruption: (_ running: Int) -> Void,
+        onRun: (Int, SizedRun) -> Void
+    ) throws(CommandFailure) -> Int32? {
         var failure: CommandFailure?
-        try workers.execute(
+        let signal = try workers.execute(
             jobs.count, plan: { _ in plan }, task: { try task(of: jobs[$0]) },
+            interruption: interruption, onInterruption: onInterruption,
             onOutcome: { index, outcome in
                 switch outcome {
                 case .record(let record):
@@ -196,6 +230,7 @@ struct SizeRuns {
                 }
             })
         if let failure { throw failure }
+        return signal
     }
 
     private func resized(
