@@ -151,13 +151,13 @@ struct SizeRuns {
                 }
                 var runs = [SizedRun?](repeating: nil, count: jobs.count)
                 tally.signal = try execute(
-                    jobs, interruption, onInterruption: { progress.interrupted(running: $0) }
-                ) { index, run in
-                    runs[index] = run
-                    tally.done += 1
-                    progress.expect(tally.total(search))
-                    progress.update(done: tally.done)
-                }
+                    jobs, interruption, onInterruption: { progress.interrupted(running: $0) },
+                    onRun: { index, run in
+                        runs[index] = run
+                        tally.done += 1
+                        progress.expect(tally.total(search))
+                        progress.update(done: tally.done)
+                    })
                 for case let run? in runs { curve.add(run, pages: trial.size * step) }
                 guard runs.allSatisfy({ $0 != nil }) else { break }
                 search.record(successes: runs.count { $0?.isSuccess == true }, of: trial)

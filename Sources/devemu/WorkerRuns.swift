@@ -46,19 +46,18 @@ struct WorkerRuns {
         let signal: Int32?
         do {
             signal = try pool.run(
-                next: { waiting.popFirst() }, interruption: interruption, onInterruption: onInterruption
-            ) { run, start in
-                Worker.main(start) { try task(run) }
-            } onCompletion: { completion in
-                switch Self.outcome(of: completion, plan: plan(completion.job)) {
-                case .success(let outcome):
-                    onOutcome(completion.job, outcome)
-                    return .goOn
-                case .failure(let error):
-                    failure = error
-                    return .killOthers
-                }
-            }
+                next: { waiting.popFirst() }, interruption: interruption, onInterruption: onInterruption,
+                body: { run, start in Worker.main(start) { try task(run) } },
+                onCompletion: { completion in
+                    switch Self.outcome(of: completion, plan: plan(completion.job)) {
+                    case .success(let outcome):
+                        onOutcome(completion.job, outcome)
+                        return .goOn
+                    case .failure(let error):
+                        failure = error
+                        return .killOthers
+                    }
+                })
         } catch {
             throw CommandFailure(.internalError, "\(error)")
         }
