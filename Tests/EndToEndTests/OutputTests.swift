@@ -271,7 +271,7 @@ import Testing
         #expect(symlink(state, scratch.path("link")) == 0)
         for (arguments, output) in [
             (["map", state], state), (["map", state], scratch.path("link")), (["calibrate", state], state),
-            (["import", state], state), (Self.run + ["--state", state], state),
+            (["import", state], state), (["run", "camera.so", "--state", state], state),
             (["report", state], state), (["areas", state], state),
         ] {
             let outcome = try Devemu.run(arguments + ["-o", output])

@@ -223,9 +223,13 @@ struct ReportPageTests {
             page(
                 of: JSONSerialization.data(withJSONObject: compared),
                 JSONSerialization.data(withJSONObject: size)),
-            script:
-                "return { text: document.getElementById('verdict').textContent, all: document.body.textContent };"
-        )
+            script: """
+                const text = (part) => part.textContent.replace(/\\s/g, ' ');
+                return {
+                    text: text(document.getElementById('verdict')),
+                    all: [...document.querySelectorAll('section')].map(text).join(' '),
+                };
+                """)
         let text = try found.text("text")
         #expect(text.contains("Incomplete: interrupted with 1 of 9 runs."), "\(text)")
         #expect(text.contains("Incomplete: interrupted after 7 runs."))
