@@ -237,7 +237,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Baselines", "PhysicalMemory", "Recordings", "Emulation", "Measurement", "PluginHost",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "WorkerProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Benchmarks/Program", swiftSettings: fast),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"], swiftSettings: strict),

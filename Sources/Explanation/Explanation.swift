@@ -48,6 +48,8 @@ public struct Explanation: Encodable, Sendable {
     public private(set) var cases: [Case] = []
     /// Kinds of failures behind the first `caseLimit`, which are not explained.
     public private(set) var moreCases = 0
+    /// Kinds of failures that were not explained because the command was interrupted; absent in a complete result.
+    public private(set) var interruptedCases: Int?
     /// Refused windows after which no failure came.
     public let overcomeWindows: Int
 
@@ -57,7 +59,11 @@ public struct Explanation: Encodable, Sendable {
     /// - Parameters:
     ///   - seeds: areas that are tried for each kind of failure, 1 or more.
     ///   - areaPages: pages of the area, for a log that does not tell; nil to assume some.
-    public init(of log: KernelLog, file: String, seeds: Int, areaPages: Int? = nil) {
+    ///   - isInterrupted: asked between two emulated areas; when it says so, what is not explained by then is left.
+    public init(
+        of log: KernelLog, file: String, seeds: Int, areaPages: Int? = nil,
+        isInterrupted: () -> Bool = { false }
+    ) {
         self.file = file
         self.seeds = seeds
         lineCount = log.lineCount
@@ -76,13 +82,20 @@ public struct Explanation: Encodable, Sendable {
         for group in groups.prefix(Self.caseLimit) {
             // The one of which the log says most stands for all.
             let known = group.all.last { $0.freeRuns != nil } ?? group.all.last { !$0.failure.busy.isEmpty }
-            cases.append(
-                Self.explain(
-                    known ?? group.first, lines: group.all.map(\.failure.line), seeds: UInt64(max(seeds, 1))))
+            let one = Self.explain(
+                known ?? group.first, lines: group.all.map(\.failure.line), seeds: UInt64(max(seeds, 1)),
+                isInterrupted)
+            guard !isInterrupted() else {
+                interruptedCases = min(groups.count, Self.caseLimit) - cases.count
+                return
+            }
+            cases.append(one)
         }
     }
 
-    private static func explain(_ diagnosed: DiagnosedFailure, lines: [Int], seeds: UInt64) -> Case {
+    private static func explain(
+        _ diagnosed: DiagnosedFailure, lines: [Int], seeds: UInt64, _ isInterrupted: () -> Bool
+    ) -> Case {
         let failure = diagnosed.failure
         let area = SuspectedArea(diagnosed)
         let isEmulated = area != nil && diagnosed.cause != .other
@@ -93,7 +106,9 @@ public struct Explanation: Encodable, Sendable {
             freePages: failure.free?.free, longestRun: diagnosed.longestRun,
             busyWindows: failure.busy.count, assumed: isEmulated ? area?.assumptions ?? [] : [],
             trials: isEmulated
-                ? area.map { Remedies(area: $0, cause: diagnosed.cause, seeds: 1...seeds).trials() } ?? []
+                ? area.map {
+                    Remedies(area: $0, cause: diagnosed.cause, seeds: 1...seeds).trials(isInterrupted)
+                } ?? []
                 : [])
     }
 }

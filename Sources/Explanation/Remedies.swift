@@ -16,32 +16,37 @@ struct Remedies {
     private static let shortPin = 100e6
     private static let normal = Strategy.chunkByChunk(.normal, name: "normal")
 
-    /// The failure itself comes first.
-    func trials() -> [Trial] {
+    /// The failure itself comes first. Incomplete when `isInterrupted`, which is asked before each area, says so.
+    func trials(_ isInterrupted: () -> Bool) -> [Trial] {
         let count = area.request.count
         var trials = [
-            run(.asItWas, "the same request again") { gather($0, chunk: count, by: Self.normal) }
+            run(.asItWas, "the same request again", isInterrupted) {
+                gather($0, chunk: count, by: Self.normal)
+            }
         ]
         guard cause != .other else { return trials }
         if cause == .misaligned {
             trials.append(
-                run(.alignment, "the same without an alignment") { area in
+                run(.alignment, "the same without an alignment", isInterrupted) { area in
                     gather(area, chunk: count, align: 0, by: Self.normal)
                 })
         }
         // Where there are fewer pages than asked for, no way of asking helps.
-        if cause != .largerThanArea, cause != .tooFewFree { trials += chunks() + strategies() }
-        if cause != .largerThanArea { trials += waiting() }
-        return trials + larger()
+        if cause != .largerThanArea, cause != .tooFewFree {
+            trials += chunks(isInterrupted) + strategies(isInterrupted)
+        }
+        if cause != .largerThanArea { trials += waiting(isInterrupted) }
+        return trials + larger(isInterrupted)
     }
 
     /// The largest chunks first, until some always work.
-    private func chunks() -> [Trial] {
+    private func chunks(_ isInterrupted: () -> Bool) -> [Trial] {
         var trials: [Trial] = []
         for size in Self.chunkSizes where size < area.request.count {
             let number = (area.request.count + size - 1) / size
             let trial = run(
-                .chunks, "\(number) chunks of \(size) pages (\(size * 4) KiB) in its place", pages: size
+                .chunks, "\(number) chunks of \(size) pages (\(size * 4) KiB) in its place", isInterrupted,
+                pages: size
             ) { gather($0, chunk: size, by: .standard) }
             trials.append(trial)
             if trial.worked == trial.runs { break }
@@ -49,21 +54,23 @@ struct Remedies {
         return trials
     }
 
-    private func strategies() -> [Trial] {
+    private func strategies(_ isInterrupted: () -> Bool) -> [Trial] {
         Self.others.compactMap { Strategy.named($0) }.map { strategy in
-            run(.strategy, "the same request by \(strategy.name)", strategy: strategy.name) {
+            run(
+                .strategy, "the same request by \(strategy.name)", isInterrupted, strategy: strategy.name
+            ) {
                 gather($0, chunk: area.request.count, by: strategy)
             }
         }
     }
 
-    private func waiting() -> [Trial] {
+    private func waiting(_ isInterrupted: () -> Bool) -> [Trial] {
         guard cause != .windowsBusy, cause != .noWindowOrBusy else {
             var change = SuspectedArea.Change()
             change.pinNanoseconds = Self.shortPin
             let name = "asking again up to 5 times, 100 ms apart, if pins last 100 ms on average"
             return [
-                run(.waiting, name, change) { area in
+                run(.waiting, name, isInterrupted, change) { area in
                     guard let strategy = Strategy.named("sleep-retry") else { return nil }
                     return gather(area, chunk: self.area.request.count, by: strategy)
                 }
@@ -71,9 +78,10 @@ struct Remedies {
         }
         guard cause != .noMemoryToMove else { return [] }
         var released: [Int] = []
-        let trial = run(.waiting, "the same request, once the pages that stand in its best window came back")
-        {
-            area in
+        let trial = run(
+            .waiting, "the same request, once the pages that stand in its best window came back",
+            isInterrupted
+        ) { area in
             guard let (_, held) = self.area.cheapestWindow(in: area) else { return nil }
             for range in held { area.release(offset: range.lowerBound, count: range.count) }
             released.append(held.reduce(0) { $0 + $1.count })
@@ -87,14 +95,14 @@ struct Remedies {
     }
 
     /// Until one always works.
-    private func larger() -> [Trial] {
+    private func larger(_ isInterrupted: () -> Bool) -> [Trial] {
         var trials: [Trial] = []
         let pages = area.geometry.pages
         for more in [pages / 2, pages, 3 * pages] where pages + more <= SuspectedArea.pageLimit {
             var change = SuspectedArea.Change()
             change.morePages = more
             let size = (pages + more + 511) / 512 * 2
-            let trial = run(.area, "the same request in an area of \(size) MiB", change) {
+            let trial = run(.area, "the same request in an area of \(size) MiB", isInterrupted, change) {
                 gather($0, chunk: area.request.count, by: Self.normal)
             }
             trials.append(trial)
@@ -105,14 +113,16 @@ struct Remedies {
 
     /// Runs a trial on the area of every seed. `attempt` tells how long it took, ns, or nil for a failure.
     private func run(
-        _ kind: Trial.Kind, _ name: String, _ change: SuspectedArea.Change = .init(), pages: Int? = nil,
-        strategy: String? = nil, _ attempt: (ContiguousArea) -> UInt64?
+        _ kind: Trial.Kind, _ name: String, _ isInterrupted: () -> Bool,
+        _ change: SuspectedArea.Change = .init(), pages: Int? = nil, strategy: String? = nil,
+        _ attempt: (ContiguousArea) -> UInt64?
     ) -> Trial {
         var trial = Trial(kind: kind, name: name)
         trial.chunkPages = pages
         trial.strategy = strategy
         var times: [UInt64] = []
         for seed in seeds {
+            guard !isInterrupted() else { break }
             guard let made = area.make(seed: seed, change) else { continue }
             defer { made.memory.end() }
             trial.runs += 1

@@ -28,6 +28,8 @@ public struct Comparison: Codable, Sendable, Hashable {
     public var verdicts: [ComparisonVerdict]
     /// What went on in one run of each case and strategy; absent unless it was asked for.
     public var histories: [ComparedHistory]?
+    /// How far an interrupted comparison came; absent in one that is complete.
+    public var incomplete: IncompleteRuns?
     /// The command that made it; absent in a comparison that no command made.
     public var reproduce: Reproduction?
 
@@ -69,6 +71,19 @@ public struct Comparison: Codable, Sendable, Hashable {
     private static func ordered(_ names: some Sequence<String>, by list: [String]) -> [String] {
         var rest = Set(names)
         return list.filter { rest.remove($0) != nil } + rest.sorted()
+    }
+}
+
+/// What of a comparison was measured before it was interrupted.
+public struct IncompleteRuns: Codable, Sendable, Hashable {
+    /// Runs in the result.
+    public var runs: Int
+    /// Runs that the whole comparison has.
+    public var planned: Int
+
+    public init(runs: Int, planned: Int) {
+        self.runs = runs
+        self.planned = planned
     }
 }
 

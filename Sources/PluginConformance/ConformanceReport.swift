@@ -9,20 +9,25 @@ public struct ConformanceReport: Encodable, Sendable {
     public var id: String
     public var version: String
     public var kind: String
-    /// Whether no rule was broken.
+    /// Whether everything was tried that could be, and no rule was broken.
     public var passed: Bool
+    /// Why runs were not made that the rules wanted; absent when all were.
+    public var incomplete: String?
     /// Runs that were made; a run can serve several rules.
     public var runs: Int
     public var rules: [RuleReport]
 
-    public init(file: String, manifest: PluginManifest, runs: Int, rules: [RuleReport]) {
+    public init(
+        file: String, manifest: PluginManifest, runs: Int, incomplete: String? = nil, rules: [RuleReport]
+    ) {
         self.file = file
+        self.incomplete = incomplete
         self.runs = runs
         self.rules = rules
         id = manifest.id
         version = manifest.version
         kind = manifest.kind.rawValue
-        passed = rules.allSatisfy { $0.verdict != .failed }
+        passed = incomplete == nil && rules.allSatisfy { $0.verdict != .failed }
     }
 }
 
@@ -42,14 +47,15 @@ public struct RuleReport: Encodable, Sendable {
     public var reason: String?
     /// Runs that it was judged by.
     public var runs: Int
-    /// The first `problemLimit` of `problemCount` breaches, a line each.
+    /// The first `problemLimit` of `problemCount` different breaches, a line each that says in how many runs.
     public var problems: [String]
     public var problemCount: Int
 
     init(
         name: String, promise: String, verdict: Verdict, reason: String? = nil, runs: Int = 0,
-        problems: [String] = []
+        breaches: [Breach] = []
     ) {
+        let problems = Breach.lines(breaches)
         self.name = name
         self.promise = promise
         self.verdict = verdict

@@ -14,7 +14,7 @@ extension ConformanceRule {
             return trials.isEmpty ? .notTried("it calls nothing that can fail") : .trials(trials)
         },
         judge: { _, results in
-            results.flatMap { result -> [String] in
+            results.flatMap { result -> [Breach] in
                 let isRelease = result.trial.faults.contains { $0.contains(" cma_release") }
                 return result.misbehaviour + (isRelease ? [] : result.leaks)
             }
@@ -49,19 +49,14 @@ extension ConformanceRule {
                     guard case .ended(let text) = result.outcome, text.contains("thread") else { return nil }
                     return result.problem(text)
                 }
-            })
+            }, buildsOnFirstRuns: false)
     }
 
     static func time(_ others: [ConformanceRule]) -> ConformanceRule {
         ConformanceRule(
             name: "time", promise: "ends every run within the limit",
             plan: { subject in .trials(others.flatMap { $0.trials(for: subject) }) },
-            judge: { _, results in
-                results.compactMap { result in
-                    guard case .timedOut(let text) = result.outcome else { return nil }
-                    return result.problem(text)
-                }
-            })
+            judge: { _, results in results.flatMap(\.endlessness) }, buildsOnFirstRuns: false)
     }
 
     static let released = ConformanceRule(
@@ -82,11 +77,18 @@ extension ConformanceRule {
                 })
         },
         judge: { _, results in
-            stride(from: 0, to: results.count - 2, by: 3).compactMap { index -> String? in
-                let direct = results[index + 1]
-                guard let first = direct.record, let second = results[index + 2].record else { return nil }
+            results.compactMap { direct -> Breach? in
+                guard !direct.trial.isInstrumented, direct.trial.repetition == 0 else { return nil }
+                func record(_ change: (inout Trial) -> Void) -> RunRecord? {
+                    var trial = direct.trial
+                    change(&trial)
+                    return results.first { $0.trial == trial }?.record
+                }
+                guard let first = direct.record, let second = record({ $0.repetition = 1 }) else {
+                    return nil
+                }
                 guard first == second else { return direct.problem("two runs have different records") }
-                guard var watched = results[index].record else { return nil }
+                guard var watched = record({ $0.isInstrumented = true }) else { return nil }
                 watched.hostCalls = nil
                 return watched == first
                     ? nil : direct.problem("an instrumented run has a different record than a direct one")

@@ -14,15 +14,15 @@ extension ConformanceRule {
         name: "gathers", promise: "gets a driver its buffers where nothing is pinned",
         plan: { .trials($0.firstTrials) },
         judge: { _, results in
-            results.flatMap { result -> [String] in
-                guard let record = result.record else { return result.misbehaviour }
+            results.flatMap { result -> [Breach] in
+                guard let record = result.record else { return result.misbehaviour + result.endlessness }
                 let poor = record.devices.filter { !$0.satisfied }.map { device in
                     result.problem(
                         "\(device.name) has \(device.buffersGot) of \(device.buffersWanted) buffers")
                 }
                 return result.misbehaviour + poor
             }
-        })
+        }, buildsOnFirstRuns: false)
 
     private static let pinned = ConformanceRule(
         name: "pinned", promise: "comes to an end where hardly anything can be had",

@@ -71,5 +71,28 @@ public struct TrialResult: Sendable {
         return nil
     }
 
-    func problem(_ text: String) -> String { trial.label.isEmpty ? text : "\(trial.label): \(text)" }
+    func problem(_ text: String) -> Breach { Breach(run: trial.label, text: text) }
+}
+
+/// What broke a rule in one run.
+struct Breach: Sendable {
+    /// What is special about the run; empty when nothing is.
+    var run = ""
+    var text: String
+
+    /// A line for each text, with the first run that showed it and the number of the others.
+    static func lines(_ breaches: [Breach]) -> [String] {
+        var order: [String] = []
+        var runs: [String: [String]] = [:]
+        for breach in breaches {
+            if runs[breach.text] == nil { order.append(breach.text) }
+            runs[breach.text, default: []].append(breach.run)
+        }
+        return order.map { text in
+            let runs = runs[text] ?? []
+            let first = runs.first.map { $0.isEmpty ? "" : "\($0): " } ?? ""
+            let more = runs.count - 1
+            return first + text + (more == 0 ? "" : " (also in \(more) more run\(more == 1 ? "" : "s"))")
+        }
+    }
 }

@@ -14,13 +14,14 @@ extension ConformanceRule {
         plan: { _ in .trials([]) },
         judge: { subject, _ in
             subject.manifest.parameters.filter { subject.operations(taking: $0.name) == nil }
-                .map { "param \($0.name) is taken by no entry" }
-        })
+                .map { Breach(text: "param \($0.name) is taken by no entry") }
+        }, buildsOnFirstRuns: false)
 
     private static let runs = ConformanceRule(
         name: "runs", promise: "works with its defaults",
         plan: { .trials($0.firstTrials) },
-        judge: { _, results in results.flatMap { $0.misbehaviour + $0.failures } })
+        judge: { _, results in results.flatMap { $0.misbehaviour + $0.failures + $0.endlessness } },
+        buildsOnFirstRuns: false)
 
     private static let operations = ConformanceRule(
         name: "operations", promise: "every entry can be called first",
@@ -115,7 +116,7 @@ extension ConformanceRule {
         }
     }
 
-    private static let judgeCycles: @Sendable (ConformanceSubject, [TrialResult]) -> [String] = {
+    private static let judgeCycles: @Sendable (ConformanceSubject, [TrialResult]) -> [Breach] = {
         _, results in
         results.flatMap { $0.misbehaviour + $0.leaks }
     }

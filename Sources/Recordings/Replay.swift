@@ -33,30 +33,38 @@ public struct Replay: Sendable {
     public var kernelNanoseconds = 0
     public var emulatedNanoseconds = 0
 
-    /// Sets up the recorded start state and executes each call in the recorded mode.
+    /// Sets up the recorded start state and executes each call in the recorded mode; where calls differ that depend on
+    /// what the recording does not say, looks for a start with which they do not.
     ///
     /// After a call that ends elsewhere than the kernel's, the emulated area takes over the kernel's
     /// result, so that each call is judged on what came before it in the recording.
     /// - Parameter costs: what emulated time is counted by; decisions do not depend on it.
     /// - Throws: `RecordingError` when the recording's mode or area is none that devemu knows.
     public init(of recording: Recording, costs: CostProfile = .qemu) throws(RecordingError) {
+        self = try Self.once(recording, costs: costs)
+        if let search = try StartSearch(for: recording, from: self, costs: costs) { self = search.best }
+    }
+
+    /// One execution from the recorded start, as ``init(of:costs:)`` begins.
+    public static func once(
+        _ recording: Recording, costs: CostProfile = .qemu
+    ) throws(RecordingError) -> Replay {
         guard let mode = AllocationMode(named: recording.mode) else {
             throw RecordingError(
                 .malformed(
                     field: "mode", found: recording.mode,
                     expected: AllocationMode.named.map(\.name).joined(separator: ", ")), line: 3)
         }
-        try self.init(of: recording, mode: mode, unrecorded: UnrecordedStart(), costs: costs)
-        guard exact < calls, !mode.drainsPerCPULists || !mode.disablesLRUCache else { return }
-        self = try UnrecordedStart.search(for: recording, mode: mode, costs: costs, from: self)
+        return try Replay(of: recording, mode: mode, unrecorded: UnrecordedStart(), costs: costs)
     }
 
     /// One execution from a given start.
-    /// - Parameter observe: hears of each allocation and release, the steps it took, and whether it
-    ///   was exact.
+    /// - Parameters:
+    ///   - differenceLimit: the execution ends at the call with which this many differ.
+    ///   - observe: is given each allocation and release, the steps it took, and whether it was exact.
     init(
         of recording: Recording, mode: AllocationMode, unrecorded: UnrecordedStart,
-        costs: CostProfile = .qemu,
+        costs: CostProfile = .qemu, differenceLimit: Int = .max,
         observe: ((Recording.Step, Work, Bool) -> Void)? = nil
     ) throws(RecordingError) {
         self.mode = mode
@@ -76,6 +84,7 @@ public struct Replay: Sendable {
             switch step {
             case .allocate(let call):
                 execute(call, on: area)
+                guard differences.count < differenceLimit else { return }
                 observe?(step, area.memory.work.since(work), self.exact > exact)
             case .release(let offset, let count, let accepted, _):
                 if accepted { area.release(offset: offset, count: count) }

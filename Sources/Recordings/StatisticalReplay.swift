@@ -66,8 +66,11 @@ public struct StatisticalReplay: Sendable {
     public static func applies(to recording: Recording) -> Bool { recording.scenario("bg") != nil }
 
     /// Runs the scenario once for each seed. Nothing of the recorded state is used.
+    ///
+    /// - Parameter isInterrupted: asked after each seed; when it says so, the rest are left.
     public init(
-        of recording: Recording, seeds: some Sequence<UInt64>, costs: CostProfile = .qemu
+        of recording: Recording, seeds: some Sequence<UInt64>, costs: CostProfile = .qemu,
+        isInterrupted: () -> Bool = { false }
     ) throws(RecordingError) {
         var scenario = try BusyScenario(recording)
         scenario.costs = costs
@@ -86,6 +89,7 @@ public struct StatisticalReplay: Sendable {
             let run = try scenario.run(seed: seed)
             runs.append(run.figures)
             elapsed += run.elapsedNanoseconds
+            if isInterrupted() { break }
         }
         self.runs = runs
         elapsedNanoseconds = elapsed

@@ -3,13 +3,15 @@ public import Measurement
 /// A comparison as comma-separated values: a header, then a record for each case, device and strategy.
 /// Follows RFC 4180.
 ///
-/// Values are in the units of their names; an empty field is no value, of a time "never".
+/// Values are in the units of their names; an empty field is no value, of a time "never". The last column is 1 in
+/// every record of a comparison that was interrupted, else 0.
 public enum ComparisonCSV {
     private typealias Field = (name: String, value: (ComparisonRow) -> String)
 
     /// The records, each ended by CR and LF.
     public static func render(_ comparison: Comparison) -> String {
-        let fields = fields()
+        let mark = comparison.incomplete == nil ? "0" : "1"
+        let fields = fields() + [("incomplete", { _ in mark })]
         let records = [fields.map(\.name)] + comparison.rows.map { row in fields.map { $0.value(row) } }
         return records.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
     }

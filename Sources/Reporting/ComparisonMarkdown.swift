@@ -23,6 +23,7 @@ public enum ComparisonMarkdown {
             }
             if !failures.isEmpty { lines += failures.map { escaped(Human.printable($0)) } + [""] }
         }
+        if let note = ComparisonSentence.incomplete(comparison) { lines += ["**\(note)**", ""] }
         lines += ComparisonColumn.legend(reference: Human.printable(comparison.reference))
             .map { "- " + escaped($0) }
         return lines.joined(separator: "\n") + "\n"

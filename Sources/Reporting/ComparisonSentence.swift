@@ -13,6 +13,14 @@ struct ComparisonSentence {
         self.reference = reference
     }
 
+    /// The line of a comparison that was interrupted; nil of a complete one.
+    static func incomplete(_ comparison: Comparison) -> String? {
+        comparison.incomplete.map {
+            "Incomplete: interrupted with \(Human.grouped($0.runs)) of \(Human.count($0.planned, "run")), "
+                + "the same seeds for every strategy."
+        }
+    }
+
     var text: String { Human.printable("\(verdict.device): \(judgement).") }
 
     private var judgement: String {

@@ -37,6 +37,9 @@ public struct ComparisonText {
             lines += sentence(verdict, rows)
             lines.append("")
         }
+        if let note = ComparisonSentence.incomplete(comparison) {
+            lines += [style.paint(note, .yellow), ""]
+        }
         lines += ComparisonColumn.legend(reference: Human.printable(comparison.reference))
             .map { style.paint($0, .dim) }
         return lines.joined(separator: "\n") + "\n"

@@ -32,6 +32,9 @@ public struct ConformanceText {
         let tried = report.rules.count { $0.verdict != .notTried }
         let runs = Human.count(report.runs, "run")
         lines.append("")
+        if let incomplete = report.incomplete {
+            lines.append(style.paint("Not all runs were made: \(incomplete).", .yellow))
+        }
         lines.append(
             failed == 0
                 ? style.paint(

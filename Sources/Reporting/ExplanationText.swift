@@ -20,6 +20,13 @@ public struct ExplanationText {
         if explanation.moreCases > 0 {
             lines += ["", "\(Human.count(explanation.moreCases, "more kind")) of failures not explained."]
         }
+        if let left = explanation.interruptedCases {
+            lines += lines.isEmpty ? [] : [""]
+            lines.append(
+                style.paint(
+                    "Incomplete: interrupted with \(Human.count(left, "kind")) of failures not explained.",
+                    .yellow))
+        }
         if explanation.overcomeWindows > 0 {
             let windows = Human.count(explanation.overcomeWindows, "window")
             lines += lines.isEmpty ? [] : [""]

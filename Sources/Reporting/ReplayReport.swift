@@ -25,21 +25,32 @@ public struct ReplayReport: Encodable, Sendable {
 
     public var schema = "devemu.replay/1"
     public private(set) var files: [File] = []
+    /// Files that an interrupted command did not come to; absent in a complete result.
+    public private(set) var filesLeft: Int?
 
     public init() {}
 
-    public mutating func add(_ replay: Replay, file: String, wallNanoseconds: Int) {
-        files.append(.decisions(DecisionResult(replay, file: file, wallNanoseconds: wallNanoseconds)))
-    }
-
-    /// A trace that was executed again; `notes` say what of it is not compared.
+    /// A recording, or a trace, that was executed again.
+    ///
+    /// - Parameters:
+    ///   - wallNanoseconds: of one execution.
+    ///   - notes: what of a trace is not compared.
+    ///   - search: what came of the search for a start, and its time, when there was one.
     public mutating func add(
-        _ replay: Replay, of notes: TracedRun.Notes, file: String, wallNanoseconds: Int
+        _ replay: Replay, of notes: TracedRun.Notes? = nil, file: String, wallNanoseconds: Int,
+        search: (result: StartSearch, wallNanoseconds: Int)? = nil
     ) {
-        var result = DecisionResult(replay, file: file, wallNanoseconds: wallNanoseconds)
-        result.trace = TraceResult(notes)
+        var result = DecisionResult(
+            search?.result.best ?? replay, file: file, wallNanoseconds: wallNanoseconds)
+        result.trace = notes.map { TraceResult($0) }
+        result.search = search.map {
+            DecisionResult.Search(starts: $0.result.starts, wallNanoseconds: $0.wallNanoseconds)
+        }
         files.append(.decisions(result))
     }
+
+    /// Marks the report as that of a command that was interrupted.
+    public mutating func interrupt(filesLeft: Int) { self.filesLeft = filesLeft }
 
     public mutating func add(_ replay: StatisticalReplay, file: String, wallNanoseconds: Int) {
         files.append(.statistical(StatisticalResult(replay, file: file, wallNanoseconds: wallNanoseconds)))
@@ -60,7 +71,18 @@ public struct ReplayReport: Encodable, Sendable {
             case .decisions(let result): result.text(style: style, width: width)
             case .statistical(let result): result.text(style: style, width: width)
             }
-        }.joined()
+        }.joined() + incomplete(style)
+    }
+
+    private func incomplete(_ style: TextStyle) -> String {
+        guard let filesLeft else { return "" }
+        let left = filesLeft == 0 ? "the last one not to its end" : "\(Human.count(filesLeft, "file")) left"
+        return style.paint("Incomplete: interrupted, \(left).", .yellow) + "\n"
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case schema, files
+        case filesLeft = "files_left"
     }
 }
 
@@ -105,6 +127,19 @@ public struct DecisionResult: Encodable, Sendable {
         }
     }
 
+    /// The search for a start that the recording does not tell of.
+    public struct Search: Encodable, Sendable {
+        /// Starts that were executed.
+        public var starts: Int
+        /// Time of all of them, ns.
+        public var wallNanoseconds: Int
+
+        enum CodingKeys: String, CodingKey {
+            case starts
+            case wallNanoseconds = "wall_ns"
+        }
+    }
+
     public var file: String
     public var kind = "decisions"
     public var mode: String
@@ -112,10 +147,13 @@ public struct DecisionResult: Encodable, Sendable {
     public var exact: Int
     public var firstDifference: Difference?
     public var assumed: Assumption?
+    /// Absent where nothing was searched for.
+    public var search: Search?
     /// Absent for a recording.
     public var trace: TraceResult?
     public var kernelNanoseconds: Int
     public var emulatedNanoseconds: Int
+    /// Time of one execution, without parsing and without the search.
     public var wallNanoseconds: Int
 
     init(_ replay: Replay, file: String, wallNanoseconds: Int) {
@@ -139,7 +177,7 @@ public struct DecisionResult: Encodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case file, kind, mode, calls, exact, assumed, trace
+        case file, kind, mode, calls, exact, assumed, search, trace
         case firstDifference = "first_difference"
         case kernelNanoseconds = "kernel_ns"
         case emulatedNanoseconds = "emulated_ns"
@@ -156,6 +194,7 @@ public struct DecisionResult: Encodable, Sendable {
         // Always there, null included: easier on readers than an optional key.
         try container.encode(firstDifference, forKey: .firstDifference)
         try container.encodeIfPresent(assumed, forKey: .assumed)
+        try container.encodeIfPresent(search, forKey: .search)
         try container.encodeIfPresent(trace, forKey: .trace)
         try container.encode(kernelNanoseconds, forKey: .kernelNanoseconds)
         try container.encode(emulatedNanoseconds, forKey: .emulatedNanoseconds)
@@ -172,6 +211,11 @@ public struct DecisionResult: Encodable, Sendable {
         if let assumed {
             text += "  assumed: \(assumed.perCPUPages) pages on the CPU's lists at the start"
             text += assumed.slotBytes.map { ", the recorder's buffer at \($0)\n" } ?? "\n"
+        }
+        if let search {
+            text +=
+                "  searched: \(Human.count(search.starts, "start")) that the recording allows, "
+                + "in \(Human.duration(UInt64(search.wallNanoseconds)))\n"
         }
         if let difference = firstDifference {
             text +=

@@ -18,13 +18,26 @@ public struct SizeText {
     /// The whole report, ending in a newline.
     public func render() -> String {
         let blocks = result.areas.map { area in
-            (headings(area) + field("shown by", evidence(area)) + [""] + chart(area) + [""]
-                + field("made of", parts(area)) + field("too small", obstacles(area))
+            let below =
+                field("made of", parts(area)) + field("too small", obstacles(area))
                 + field("elsewhere", elsewhere(area))
-                + field("instead", alternatives(area)) + field("kernel", kernel(area)))
+                + field("instead", alternatives(area)) + field("kernel", kernel(area))
+            return
+                (headings(area) + field("shown by", evidence(area)) + [""] + chart(area)
+                + (below.isEmpty ? [] : [""] + below))
                 .joined(separator: "\n") + "\n"
         }
-        return blocks.joined(separator: "\n")
+        return (blocks + incomplete).joined(separator: "\n")
+    }
+
+    /// What an interrupted command did not come to.
+    private var incomplete: [String] {
+        guard let incomplete = result.incomplete else { return [] }
+        let runs = Human.count(incomplete.runs, "run")
+        let head = style.paint("Incomplete: interrupted after \(runs), before these searches ended:", .yellow)
+        return [
+            ([head] + incomplete.missing.map { "  " + Human.printable($0) }).joined(separator: "\n") + "\n"
+        ]
     }
 
     /// Lines behind a label.
@@ -36,16 +49,32 @@ public struct SizeText {
 
     /// The two answers: with the fewest buffers, and with all.
     private func headings(_ area: SizedArea) -> [String] {
-        [
+        if let bounds = area.bounds { return [heading(area, within: bounds)] }
+        return [
             heading(area, area.fewestBuffersPages, "the fewest buffers that its devices work with"),
             heading(area, area.allBuffersPages, "all buffers that they want"),
         ]
+    }
+
+    /// What is known of the answer of a search that was interrupted.
+    private func heading(_ area: SizedArea, within bounds: SizeBounds) -> String {
+        let low = bounds.tooSmallPages == 0 ? "" : "more than \(Human.size(pages: bounds.tooSmallPages))"
+        let high = bounds.enoughPages.map { "at most \(Human.size(pages: $0))" } ?? ""
+        let place = [low, high].filter { !$0.isEmpty }.joined(separator: " and ")
+        return style.paint("\(Human.printable(result.name)): ", .bold)
+            + style.paint(
+                "\(Human.printable(area.name)) must have \(place.isEmpty ? "a size not known yet" : place)",
+                .yellow)
     }
 
     private func heading(_ area: SizedArea, _ pages: Int?, _ purpose: String) -> String {
         let name = "\(Human.printable(result.name)): "
         let subject = Human.printable(area.name)
         guard let pages else {
+            guard result.incomplete == nil else {
+                return style.paint(name, .bold)
+                    + style.paint("\(subject) must have a size not known yet for \(purpose)", .yellow)
+            }
             return style.paint(
                 "\(name)\(subject) is too small at every size up to \(Human.size(pages: area.limitPages)) "
                     + "for \(purpose)", .red)
@@ -70,6 +99,7 @@ public struct SizeText {
     private func evidence(_ area: SizedArea) -> [String] {
         let purpose = result.needsAllBuffers ? "all buffers" : "the fewest buffers"
         let seeds = Human.count(result.seeds, "seed")
+        guard area.bounds == nil else { return ["a search that was interrupted"] }
         guard let answer = area.answer else {
             return ["at no size do \(Human.grouped(result.seedsNeeded)) of \(seeds) have \(purpose)"]
         }
@@ -146,6 +176,8 @@ public struct SizeText {
 
     /// The size as a sum, in KiB so that every part is exact; what is nothing has no line.
     private func parts(_ area: SizedArea) -> [String] {
+        // Without the searches that it comes from, a part is not known.
+        if result.incomplete != nil, area.limits.emptyPages == nil || area.limits.unpinnedPages == nil { return [] }
         guard let budget = area.budget else {
             let held = "\(Human.size(pages: area.limits.heldPages)) held by devices at one moment"
             return area.limits.emptyPages == nil

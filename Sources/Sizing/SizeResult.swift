@@ -19,6 +19,8 @@ public struct SizeResult: Codable, Sendable, Hashable {
     public var strategy: String?
     /// One for each area that was searched for.
     public var areas: [SizedArea]
+    /// What an interrupted command did not come to; absent in a complete result.
+    public var incomplete: IncompleteSize?
     /// The command that made it; absent in a result that no command made.
     public var reproduce: Reproduction?
 
@@ -42,10 +44,47 @@ public struct SizeResult: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, name, success, seeds, strategy, areas, reproduce
+        case schema, name, success, seeds, strategy, areas, incomplete, reproduce
         case needsAllBuffers = "all_buffers"
         case firstSeed = "first_seed"
         case seedsForConfidence = "seeds_for_confidence"
+    }
+}
+
+/// What is missing in a result because the command was interrupted.
+public struct IncompleteSize: Codable, Sendable, Hashable {
+    /// Runs that were made.
+    public var runs: Int
+    /// Searches that were not made to their end, in words, in their order.
+    public var missing: [String]
+
+    public init(runs: Int, missing: [String]) {
+        self.runs = runs
+        self.missing = missing
+    }
+}
+
+/// Where the size of an area lies whose search was interrupted.
+public struct SizeBounds: Codable, Sendable, Hashable {
+    /// The largest size that is known to be too small; 0 for none.
+    public var tooSmallPages: Int
+    /// The smallest that is known to be large enough; null for none.
+    public var enoughPages: Int?
+
+    public init(tooSmallPages: Int, enoughPages: Int?) {
+        self.tooSmallPages = tooSmallPages
+        self.enoughPages = enoughPages
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case tooSmallPages = "too_small_pages"
+        case enoughPages = "enough_pages"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(tooSmallPages, forKey: .tooSmallPages)
+        try container.encode(enoughPages, forKey: .enoughPages)
     }
 }
 
@@ -73,6 +112,8 @@ public struct SizedArea: Codable, Sendable, Hashable {
     public var alternatives: [SizeAlternative]
     /// How a kernel is told of it; absent without an answer.
     public var kernel: KernelSetting?
+    /// How far a search came that was interrupted, which has no answer; absent after a whole one.
+    public var bounds: SizeBounds?
 
     public init(
         name: String, pages: Int?, fewestBuffersPages: Int?, allBuffersPages: Int?, limitPages: Int,
@@ -97,7 +138,7 @@ public struct SizedArea: Codable, Sendable, Hashable {
     public var answer: SizePoint? { curve.first { $0.pages == pages } }
 
     private enum CodingKeys: String, CodingKey {
-        case name, pages, curve, limits, budget, alternatives, kernel
+        case name, pages, curve, limits, budget, alternatives, kernel, bounds
         case fewestBuffersPages = "fewest_buffers_pages"
         case allBuffersPages = "all_buffers_pages"
         case limitPages = "limit_pages"
@@ -120,6 +161,7 @@ public struct SizedArea: Codable, Sendable, Hashable {
         budget = try container.decodeIfPresent(SizeBudget.self, forKey: .budget)
         alternatives = try container.decode([SizeAlternative].self, forKey: .alternatives)
         kernel = try container.decodeIfPresent(KernelSetting.self, forKey: .kernel)
+        bounds = try container.decodeIfPresent(SizeBounds.self, forKey: .bounds)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -137,6 +179,7 @@ public struct SizedArea: Codable, Sendable, Hashable {
         try container.encodeIfPresent(budget, forKey: .budget)
         try container.encode(alternatives, forKey: .alternatives)
         try container.encodeIfPresent(kernel, forKey: .kernel)
+        try container.encodeIfPresent(bounds, forKey: .bounds)
     }
 }
 

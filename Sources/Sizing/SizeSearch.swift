@@ -50,6 +50,10 @@ public struct SizeSearch: Sendable {
 
     public var isOver: Bool { current == nil }
 
+    /// Where the answer lies as far as the search has come: above the first size, 0 when none is known to be too small,
+    /// and not above the second, nil when none is known to be large enough.
+    public var bounds: (tooSmall: Int, enough: Int?) { (tooSmall, enough) }
+
     /// What to try next; nil when the search is over.
     ///
     /// The number of seeds doubles from trial to trial of a size, whatever the number of workers: the

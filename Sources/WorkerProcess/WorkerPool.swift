@@ -55,6 +55,7 @@ public struct WorkerPool: Sendable {
     /// - Parameters:
     ///   - next: gives the next job its number when there is a place for it; nil when there are no more.
     ///   - interruption: when it comes, no further job starts; when it comes again, those that run are killed.
+    ///   - onInterruption: called when it comes first, with the number of those that run.
     ///   - body: what the worker of a job does.
     ///   - onCompletion: called for one job after the other in the order in which they ended. The other
     ///     workers run on meanwhile; the place of the ended one is filled afterwards.
@@ -63,8 +64,9 @@ public struct WorkerPool: Sendable {
     ///   started is its job's ``Completion/report``.
     @discardableResult
     public func run(
-        next: () -> Int?, interruption: Interruption? = nil, body: (Int, WorkerStart) -> Never,
-        onCompletion: (Completion) -> Decision
+        next: () -> Int?, interruption: Interruption? = nil,
+        onInterruption: (_ running: Int) -> Void = { _ in },
+        body: (Int, WorkerStart) -> Never, onCompletion: (Completion) -> Decision
     ) throws(WorkerError) -> Int32? {
         var running: [RunningJob] = []
         var isOpen = true
@@ -84,6 +86,7 @@ public struct WorkerPool: Sendable {
         while true {
             while isOpen, running.count < width {
                 signal = interruption?.take()
+                if signal != nil { onInterruption(running.count) }
                 guard signal == nil, let job = next() else {
                     isOpen = false
                     break
@@ -104,6 +107,7 @@ public struct WorkerPool: Sendable {
                     if signal != nil { for job in running { job.watch.abandon() } }
                     guard signal == nil else { return caught }
                     signal = caught
+                    onInterruption(running.count)
                 }
             } catch {
                 for job in running { job.watch.abandon() }

@@ -33,6 +33,7 @@ struct AreasCommand: ParsableCommand {
     var output: String?
 
     func run() throws {
+        try OutputPlace.check([("-o", output)], inputs: files)
         let size = try memory.map { text throws(CommandFailure) in
             let size = try MemorySize(text, of: "--memory")
             guard size.pages >= 1024 else {
@@ -48,11 +49,7 @@ struct AreasCommand: ParsableCommand {
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
             bytes = Array(BootLayoutText(layout, style: style).render().utf8)
         }
-        if let output, output != "-" {
-            try Terminal.writeFile(bytes, path: output)
-        } else {
-            try Terminal.write(bytes)
-        }
+        try Terminal.write(bytes, to: output)
         if layout.areas.contains(where: { $0.refusal != nil }) {
             throw ExitCode(ExitStatus.unsatisfied.rawValue)
         }

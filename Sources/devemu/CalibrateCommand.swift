@@ -1,6 +1,8 @@
 import ArgumentParser
 import PhysicalMemory
 import Recordings
+import Reporting
+import WorkerProcess
 
 struct CalibrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,8 +44,16 @@ struct CalibrateCommand: ParsableCommand {
     }
 
     func run() throws {
+        try OutputPlace.check([("-o", output)], inputs: recordings + [costs].compactMap(\.self))
         let base = try CostsInput.read(costs)
-        let files = try recordings.map { path in
+        let interruption = try WorkerRuns.heldSignals()
+        let files = try recordings.enumerated().map { index, path in
+            if let signal = interruption.signal {
+                throw CommandFailure(
+                    .interrupted,
+                    "interrupted by \(SignalName.name(of: signal)) after \(index) of "
+                        + "\(Human.count(recordings.count, "recording")): no profile was written")
+            }
             do {
                 return try CostSamples(of: Recording(parsing: Terminal.readFile(path)), name: path)
             } catch let error as RecordingError {

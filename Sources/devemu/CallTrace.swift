@@ -1,4 +1,3 @@
-import Glibc
 import Measurement
 import PluginHost
 import Reporting
@@ -7,45 +6,37 @@ import WorkerProcess
 /// The file of `--trace-calls`, or none. It has its name when the run is over, crashed or not.
 final class CallTrace {
     private let path: String
-    private let temporary: String
-    /// Negative when nothing is traced, or no longer.
-    private var descriptor: Int32
+    /// Nil when nothing is traced, or no longer.
+    private var file: OutputFile?
     private var failure: Int32?
 
     /// Nothing is traced.
-    init() {
-        path = ""
-        temporary = ""
-        descriptor = -1
-    }
+    init() { path = "" }
 
     init(path: String) throws(CommandFailure) {
         self.path = path
-        temporary = "\(path).part-\(getpid())"
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw CommandFailure(.cannotCreate, "\(path): \(Terminal.message(errno))")
-        }
+        file = try OutputFile(path)
     }
-
-    deinit { discard() }
 
     /// Adds lines. A failure is told at the end; the run goes on.
     func write(_ lines: [UInt8]) {
-        guard descriptor >= 0, failure == nil else { return }
-        failure = Terminal.writeAll(lines, to: descriptor)
+        guard let file, failure == nil else { return }
+        failure = file.write(lines)
     }
 
     /// Gives the file its name, unless the run was refused and so there was nothing to trace.
     func close(after ending: WorkerEnding) throws(CommandFailure) {
-        if case .failed(let code, _) = ending, code != ExitStatus.runFailed.rawValue { return discard() }
+        if case .failed(let code, _) = ending, code != ExitStatus.runFailed.rawValue {
+            file = nil
+            return
+        }
         try close()
     }
 
     /// Makes a run in this process.
     func record(_ run: PluginRun) throws(PluginRun.Failure) -> RunRecord {
         var run = run
-        if descriptor >= 0 {
+        if file != nil {
             run.instruments?.onCall = { call in
                 if let line = try? JSONText.line(call) { self.write(line) }
             }
@@ -55,20 +46,9 @@ final class CallTrace {
 
     /// Gives the file its name.
     func close() throws(CommandFailure) {
-        guard descriptor >= 0 else { return }
-        if Glibc.close(descriptor) != 0, failure == nil { failure = errno }
-        descriptor = -1
-        if failure == nil, rename(temporary, path) != 0 { failure = errno }
-        if let failure {
-            unlink(temporary)
-            throw CommandFailure(.cannotCreate, "\(path): \(Terminal.message(failure))")
-        }
-    }
-
-    private func discard() {
-        guard descriptor >= 0 else { return }
-        Glibc.close(descriptor)
-        descriptor = -1
-        unlink(temporary)
+        guard let file else { return }
+        self.file = nil
+        if let failure { throw OutputPlace.failure(path, failure) }
+        try file.publish()
     }
 }

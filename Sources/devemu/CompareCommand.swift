@@ -5,6 +5,7 @@ import Glibc
 import Measurement
 import PluginHost
 import Reporting
+import WorkerProcess
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -111,6 +112,7 @@ struct CompareCommand: ParsableCommand {
             throw CommandFailure(.usage, "\(option) is for the store of a sweep, and no input is one")
         }
         let runs = try ComparisonRuns(self)
+        try OutputPlace.check([("-o", output)], inputs: inputs + [scene].compactMap(\.self))
         let reference = try referenceName(among: runs.strategies.map(\.name))
         let gates = try self.gates.map { text in
             do {
@@ -122,6 +124,12 @@ struct CompareCommand: ParsableCommand {
             }
         }
         let samples = try runs.execute()
+        let interruption = samples.interruption
+        if let interruption, interruption.runs.runs == 0 {
+            throw CommandFailure(
+                .interrupted,
+                "interrupted by \(SignalName.name(of: interruption.signal)) before the first run ended")
+        }
         var comparison = Comparison(
             samples: samples.samples, reference: reference,
             order: Comparison.Order(
@@ -129,7 +137,15 @@ struct CompareCommand: ParsableCommand {
                 strategies: runs.strategies.map(\.name)))
         if history { comparison.histories = samples.histories }
         comparison.reproduce = .thisCommand
+        comparison.incomplete = interruption?.runs
         try write(comparison)
+        if let interruption {
+            throw CommandFailure(
+                .interrupted,
+                "interrupted by \(SignalName.name(of: interruption.signal)) with \(interruption.runs.runs) of "
+                    + "\(Human.count(interruption.runs.planned, "run")): the same command begins again; a sweep "
+                    + "('devemu sweep plan') keeps every run that it made")
+        }
         try judge(comparison, gates)
         if comparison.rows.contains(where: { !$0.failures.isEmpty }) {
             throw ExitCode(ExitStatus.runFailed.rawValue)

@@ -2,6 +2,7 @@ import AllocationStrategies
 import Emulation
 import Measurement
 import PluginHost
+import WorkerProcess
 
 /// The runs of a comparison: every case under every strategy with every seed, each in a worker process
 /// of its own.
@@ -17,6 +18,8 @@ struct ComparisonRuns {
         var samples: [RunSample] = []
         var devices: [String] = []
         var histories: [ComparedHistory] = []
+        /// How far it came and the signal that ended it, when one did.
+        var interruption: (runs: IncompleteRuns, signal: Int32)?
     }
 
     let cases: [Case]
@@ -105,31 +108,50 @@ struct ComparisonRuns {
         let seed: UInt64
     }
 
+    /// All runs of a seed before those of the next, so that an interrupted comparison is one of fewer seeds.
     private var jobs: [Job] {
-        cases.flatMap { item in
-            strategies.flatMap { strategy in
-                seeds.map { Job(item: item, strategy: strategy, seed: $0) }
+        seeds.flatMap { seed in
+            cases.flatMap { item in
+                strategies.map { Job(item: item, strategy: $0, seed: seed) }
             }
         }
     }
 
+    /// Numbers of jobs by case, strategy and seed, the order of a result.
+    private var jobsInOrder: [Int] {
+        let group = cases.count * strategies.count
+        return (0..<group).flatMap { member in (0..<seeds.count).map { $0 * group + member } }
+    }
+
     /// Runs everything. What the command line itself got wrong ends it at once; a plugin that crashes or
-    /// hangs is a failed run among the others.
+    /// hangs is a failed run among the others. After a signal the result has the seeds of which every run was made,
+    /// or when there is none, the runs that were.
     func execute() throws -> Result {
         let jobs = jobs
+        let interruption = try WorkerRuns.heldSignals()
         var outcomes = [WorkerRuns.Outcome?](repeating: nil, count: jobs.count)
         var progress = ProgressLine(command: "compare", total: jobs.count)
         defer { progress.erase() }
         var done = 0
-        try workers.execute(
+        let signal = try workers.execute(
             jobs.count, plan: { jobs[$0].item.plan }, task: { try task(of: jobs[$0]) },
+            interruption: interruption, onInterruption: { progress.interrupted(running: $0) },
             onOutcome: { job, outcome in
                 done += 1
                 progress.update(done: done)
                 outcomes[job] = Self.judged(outcome, plan: jobs[job].item.plan)
             })
         var result = Result()
-        for (job, outcome) in zip(jobs, outcomes) { add(outcome, of: job, to: &result) }
+        let group = cases.count * strategies.count
+        let whole = outcomes.indices.filter { number in
+            let first = number / group * group
+            return outcomes[first..<first + group].allSatisfy { $0 != nil }
+        }
+        let made = Set(whole.isEmpty ? outcomes.indices.filter { outcomes[$0] != nil } : whole)
+        for number in jobsInOrder where signal == nil || made.contains(number) {
+            add(outcomes[number], of: jobs[number], to: &result)
+        }
+        result.interruption = signal.map { (IncompleteRuns(runs: made.count, planned: jobs.count), $0) }
         return result
     }
 

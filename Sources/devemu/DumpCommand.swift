@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import MachineCaptures
 import Recordings
 
@@ -31,44 +30,7 @@ struct DumpCommand: ParsableCommand {
         }
     }
 
-    /// Writes the tree whole or not at all: under another name, which becomes the folder's at the end.
     static func write(_ tree: CaptureTree, to folder: String) throws(CommandFailure) {
-        try refuseExisting(folder)
-        let temporary = "\(folder).part-\(getpid())"
-        try make(temporary)
-        var folders = [temporary]
-        do throws(CommandFailure) {
-            for file in tree.files {
-                var path = temporary
-                for part in file.path.split(separator: "/").dropLast() {
-                    path += "/\(part)"
-                    guard !folders.contains(path) else { continue }
-                    try make(path)
-                    folders.append(path)
-                }
-                try Terminal.writeFile(file.bytes, path: "\(temporary)/\(file.path)")
-            }
-            guard rename(temporary, folder) == 0 else {
-                throw CommandFailure(.cannotCreate, "\(folder): \(Terminal.message(errno))")
-            }
-        } catch {
-            for file in tree.files { unlink("\(temporary)/\(file.path)") }
-            for path in folders.reversed() { rmdir(path) }
-            throw error
-        }
-    }
-
-    /// Refuses a folder that is there: nothing of anybody is overwritten.
-    static func refuseExisting(_ folder: String) throws(CommandFailure) {
-        var status = stat()
-        guard lstat(folder, &status) != 0 else {
-            throw CommandFailure(.cannotCreate, "\(folder): is there already; name a new folder")
-        }
-    }
-
-    private static func make(_ folder: String) throws(CommandFailure) {
-        guard mkdir(folder, 0o755) == 0 else {
-            throw CommandFailure(.cannotCreate, "\(folder): \(Terminal.message(errno))")
-        }
+        try NewFolder.write(tree.files.map { ($0.path, $0.bytes) }, path: folder)
     }
 }

@@ -3,6 +3,7 @@ import Emulation
 import Explanation
 import KernelFormats
 import Reporting
+import WorkerProcess
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -59,10 +60,26 @@ struct ExplainCommand: ParsableCommand {
             throw CommandFailure(
                 .badInput, "\(log): none of \(KernelLog.wanted) in \(parsed.lineCount) lines")
         }
-        let explanation = Explanation(of: parsed, file: log, seeds: seeds, areaPages: pages)
+        let (explanation, signal) = try explain(parsed, areaPages: pages)
         switch format {
         case .text: try Terminal.write(ExplanationText(explanation, style: color.style).render())
         case .json: try Terminal.write(JSONText.encode(explanation))
         }
+        if let signal {
+            throw CommandFailure(
+                .interrupted,
+                "interrupted by \(SignalName.name(of: signal)): the same command begins again; fewer --seeds take less "
+                    + "time")
+        }
+    }
+
+    private func explain(
+        _ parsed: KernelLog, areaPages: Int?
+    ) throws(CommandFailure) -> (explanation: Explanation, signal: Int32?) {
+        let interruption = try WorkerRuns.heldSignals()
+        let explanation = Explanation(
+            of: parsed, file: log, seeds: seeds, areaPages: areaPages,
+            isInterrupted: { interruption.signal != nil })
+        return (explanation, explanation.interruptedCases == nil ? nil : interruption.signal)
     }
 }

@@ -74,6 +74,7 @@ struct ImportCommand: ParsableCommand {
 
     func run() throws {
         guard !collectScript else { return try Terminal.write(CollectScript.text) }
+        try OutputPlace.check([("-o", output)], inputs: inputs)
         let imported: ImportedMachine
         do {
             let capture = try Capture(CaptureFolder.files(inputs), isLenient: lenient)

@@ -47,6 +47,7 @@ struct MapCommand: ParsableCommand {
                 throw CommandFailure(.usage, "--at \(error)")
             }
         }
+        try OutputPlace.check([("-o", output)], inputs: [input])
         let areas = try chosen()
         let drawing = output.flatMap { path in [".svg", ".png"].first { path.hasSuffix($0) } }
         guard let drawing, let output else {

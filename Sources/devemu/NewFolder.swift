@@ -7,10 +7,8 @@ enum NewFolder {
     ///
     /// - Parameter files: paths in the folder with their content.
     static func write(_ files: [(path: String, bytes: [UInt8])], path: String) throws(CommandFailure) {
-        var status = stat()
-        guard lstat(path, &status) != 0 else {
-            throw CommandFailure(.cannotCreate, "\(path): is there already; choose another name")
-        }
+        try refuseExisting(path)
+        let path = withoutSlashes(path)
         let temporary = "\(path).part-\(getpid())"
         guard mkdir(temporary, 0o777) == 0 else {
             throw CommandFailure(.cannotCreate, "\(path): \(Terminal.message(errno))")
@@ -28,6 +26,21 @@ enum NewFolder {
             rmdir(temporary)
             throw error
         }
+    }
+
+    /// Refuses a name that is taken, before anything is made for it.
+    static func refuseExisting(_ path: String) throws(CommandFailure) {
+        var status = stat()
+        guard lstat(withoutSlashes(path), &status) != 0 else {
+            throw CommandFailure(.cannotCreate, "\(path): is there already; choose another name")
+        }
+    }
+
+    /// The name of a folder may end in slashes.
+    private static func withoutSlashes(_ path: String) -> String {
+        var name = path[...]
+        while name.count > 1, name.last == "/" { name = name.dropLast() }
+        return String(name)
     }
 
     /// The empty folder claims the name: rename() alone would take it from a folder that just appeared.

@@ -50,15 +50,6 @@ final class NewPlanFile {
     /// Nil when all was copied, else the errno.
     private func copyBody(to whole: Int32) -> Int32? {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { return errno }
-        var chunk = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = read(descriptor, &chunk, chunk.count)
-            if count == 0 { return nil }
-            if count < 0 {
-                if errno == EINTR { continue }
-                return errno
-            }
-            if let error = Terminal.writeAll(Array(chunk[..<count]), to: whole) { return error }
-        }
+        return Terminal.copyAll(from: descriptor, to: whole)
     }
 }

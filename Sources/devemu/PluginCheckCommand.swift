@@ -17,7 +17,8 @@ struct PluginCheckCommand: ParsableCommand {
             Runs it many times, each time in a process of its own: with its defaults, each entry by itself, \
             each parameter at its bounds, under every mode and strategy, with host calls that fail. A \
             parameter that --set gives a value keeps it in every run. Exit code 1 when a rule is broken. A \
-            strategy gathers for camera.so.
+            strategy gathers for camera.so. Rules that build on the first runs are not tried when those do not \
+            come to their end, and no more runs are made after three that did not end in time.
             """)
 
     @Argument(help: ArgumentHelp("The plugin, for example camera.so.", valueName: "plugin"))
@@ -44,7 +45,7 @@ struct PluginCheckCommand: ParsableCommand {
         let trials = try PluginTrials(plugin: plugin, settings: settings, machine: machine)
         let pool = WorkerPool(width: workers.width, timeoutNanoseconds: UInt64(workers.timeout * 1e9))
         var subject = trials.subject
-        var outcomes = TrialOutcomes(pool: pool) { trial in
+        let outcomes = TrialOutcomes(pool: pool, timeLimit: max(20 * workers.timeout, 600)) { trial in
             try trials.task(of: trial, in: sandboxing, timeout: workers.timeout)
         } ending: { report in
             trials.ending(report)
@@ -53,13 +54,22 @@ struct PluginCheckCommand: ParsableCommand {
         let rules = ConformanceRule.all(for: subject)
         try outcomes.run(rules.flatMap { $0.trials(for: subject) })
         let reports = try rules.map { rule in
-            rule.report(on: subject, try outcomes.results(of: rule.trials(for: subject)))
+            rule.report(
+                on: subject, try outcomes.results(of: rule.trials(for: subject)),
+                unmade: outcomes.stop?.reason)
         }
         let report = ConformanceReport(
-            file: trials.path, manifest: subject.manifest, runs: outcomes.count, rules: reports)
+            file: trials.path, manifest: subject.manifest, runs: outcomes.count,
+            incomplete: outcomes.stop?.reason, rules: reports)
         switch format {
         case .text: try Terminal.write(ConformanceText(report, style: color.style).render())
         case .json: try Terminal.write(JSONText.encode(report))
+        }
+        if case .interrupted = outcomes.stop {
+            throw CommandFailure(
+                .interrupted,
+                "interrupted after \(Human.count(outcomes.count, "run")): what was not tried is marked; the same "
+                    + "command begins again")
         }
         guard report.passed else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
     }

@@ -28,6 +28,15 @@ struct ProgressLine {
     /// Changes how many runs there are in all, as far as is known by now.
     mutating func expect(_ total: Int) { text.expect(total) }
 
+    /// Tells whoever watches that a signal came, and that runs are waited for.
+    mutating func interrupted(running: Int) {
+        erase()
+        guard isShown, running > 0 else { return }
+        Terminal.note(
+            "interrupted: waiting for \(Human.count(running, "run")); a second signal kills what still runs\n"
+        )
+    }
+
     /// Takes the line away.
     mutating func erase() {
         guard width > 0 else { return }

@@ -3,6 +3,7 @@ import KernelFormats
 import PhysicalMemory
 import Recordings
 import Reporting
+import WorkerProcess
 
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -60,11 +61,16 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let costs = try CostsInput.read(costs)
         let parsed = try recordings.map { try input($0) }
-        var report = ReplayReport()
-        for input in parsed { try add(input, to: &report, costs: costs) }
+        let (report, signal) = try replayed(parsed, costs: costs)
         switch format {
         case .text: try Terminal.write(report.text(style: color.style))
         case .json: try Terminal.write(JSONText.encode(report))
+        }
+        if let signal {
+            throw CommandFailure(
+                .interrupted,
+                "interrupted by \(SignalName.name(of: signal)): the same command begins again; files can be given a "
+                    + "few at a time")
         }
         guard report.allExact else { throw ExitCode(ExitStatus.unsatisfied.rawValue) }
     }
@@ -122,25 +128,43 @@ struct ReplayCommand: ParsableCommand {
         throw TraceInput.damaged(path, refusal)
     }
 
-    private func add(_ input: Input, to report: inout ReplayReport, costs: CostProfile)
-        throws(CommandFailure)
-    {
+    /// Of all files, or of those before the signal that came.
+    private func replayed(
+        _ inputs: [Input], costs: CostProfile
+    ) throws(CommandFailure) -> (report: ReplayReport, signal: Int32?) {
+        let interruption = try WorkerRuns.heldSignals()
+        var report = ReplayReport()
+        for (index, input) in inputs.enumerated() {
+            try add(input, to: &report, costs: costs, interruption)
+            if let signal = interruption.signal {
+                report.interrupt(filesLeft: inputs.count - index - 1)
+                return (report, signal)
+            }
+        }
+        return (report, nil)
+    }
+
+    private func add(
+        _ input: Input, to report: inout ReplayReport, costs: CostProfile, _ interruption: Interruption
+    ) throws(CommandFailure) {
+        func isInterrupted() -> Bool { interruption.signal != nil }
         let clock = ContinuousClock()
         let begin = clock.now
         do {
             if input.notes == nil, StatisticalReplay.applies(to: input.recording) {
                 let replay = try StatisticalReplay(
-                    of: input.recording, seeds: 1...UInt64(seeds), costs: costs)
+                    of: input.recording, seeds: 1...UInt64(seeds), costs: costs,
+                    isInterrupted: isInterrupted)
                 report.add(replay, file: input.path, wallNanoseconds: Self.nanoseconds(clock.now - begin))
                 return
             }
-            let replay = try Replay(of: input.recording, costs: costs)
-            let wall = Self.nanoseconds(clock.now - begin)
-            if let notes = input.notes {
-                report.add(replay, of: notes, file: input.path, wallNanoseconds: wall)
-            } else {
-                report.add(replay, file: input.path, wallNanoseconds: wall)
-            }
+            let replay = try Replay.once(input.recording, costs: costs)
+            let end = clock.now
+            let search = try StartSearch(
+                for: input.recording, from: replay, costs: costs, isInterrupted: isInterrupted)
+            report.add(
+                replay, of: input.notes, file: input.path, wallNanoseconds: Self.nanoseconds(end - begin),
+                search: search.map { ($0, Self.nanoseconds(clock.now - end)) })
         } catch {
             throw Self.damaged(input.path, error)
         }

@@ -33,15 +33,13 @@ struct ReportCommand: ParsableCommand {
         if results.count(where: { $0 == "-" }) > 1 {
             throw ValidationError("standard input can be one result only; give the others as files")
         }
-        if output != "-", results.contains(output) {
-            throw ValidationError("--output \(output) is one of the results, which it would replace")
-        }
         if output == "-", isatty(STDOUT_FILENO) == 1 {
             throw ValidationError("the page is not for a terminal; name a file with -o")
         }
     }
 
     func run() throws {
+        try OutputPlace.check([("-o", output)], inputs: results)
         let inputs = try results.map { path in
             if SweepStoreInput.isStore(path) {
                 let result = try SweepStoreInput.result(of: path, plan: plan)
@@ -59,10 +57,6 @@ struct ReportCommand: ParsableCommand {
         } catch {
             throw CommandFailure(.badInput, "\(error)")
         }
-        if output == "-" {
-            try Terminal.write(page)
-        } else {
-            try Terminal.writeFile(page, path: output)
-        }
+        try Terminal.write(page, to: output)
     }
 }

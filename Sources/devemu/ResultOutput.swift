@@ -1,40 +1,22 @@
 import Glibc
+import WorkerProcess
 
-/// Where a long result goes piece by piece: a file, which is there whole or not at all, or standard output.
+/// Where a long result goes piece by piece: a file, as ``OutputFile`` writes it, or standard output.
 final class ResultOutput {
     private static let portion = 1 << 16
 
+    /// Nil for standard output.
     private let path: String?
-    private let temporary: String
-    private let descriptor: Int32
+    /// Opened with the first portion, so that whoever asks a long question and gives up leaves no temporary file.
+    private var file: OutputFile?
+    /// Held as long as the file has not got its name.
+    private var interruption: Interruption?
     private var pending: [UInt8] = []
-    /// Whether the file has its name.
-    private var isDone = false
-    /// Whether the reader of standard output went away, and there is nobody left to tell.
-    private var isUnread = false
 
     /// - Parameter path: nil and `-` for standard output.
-    init(_ path: String?) throws(CommandFailure) {
-        guard let path, path != "-" else {
-            self.path = nil
-            temporary = ""
-            descriptor = STDOUT_FILENO
-            return
-        }
-        self.path = path
-        temporary = "\(path).part-\(getpid())"
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw CommandFailure(.cannotCreate, "\(path): \(Terminal.message(errno))")
-        }
-    }
+    init(_ path: String?) { self.path = path == "-" ? nil : path }
 
-    deinit {
-        guard path != nil, !isDone else { return }
-        close(descriptor)
-        unlink(temporary)
-    }
-
+    /// - Throws: exit code 130 after a signal, when the result goes to a file, which is left as it was.
     func append(_ text: String) throws(CommandFailure) {
         pending += text.utf8
         if pending.count >= Self.portion { try flush() }
@@ -42,25 +24,22 @@ final class ResultOutput {
 
     private func flush() throws(CommandFailure) {
         defer { pending.removeAll(keepingCapacity: true) }
-        guard !isUnread, let error = Terminal.writeAll(pending, to: descriptor) else { return }
-        guard let path else {
-            isUnread = error == EPIPE
-            if isUnread { return }
-            throw CommandFailure(.ioError, "standard output: \(Terminal.message(error))")
+        guard let path else { return try Terminal.write(pending) }
+        if file == nil {
+            file = try OutputFile(path)
+            interruption = try WorkerRuns.heldSignals()
         }
-        throw CommandFailure(.cannotCreate, "\(path): \(Terminal.message(error))")
+        if let error = file?.write(pending) { throw OutputPlace.failure(path, error) }
+        if let signal = interruption?.signal {
+            file?.discard()
+            throw CommandFailure(
+                .interrupted, "interrupted by \(SignalName.name(of: signal)): \(path) is not written")
+        }
     }
 
     /// Gives the file its name; called once everything was appended.
     func finish() throws(CommandFailure) {
         try flush()
-        guard let path else { return }
-        guard close(descriptor) == 0, rename(temporary, path) == 0 else {
-            let error = errno
-            unlink(temporary)
-            isDone = true
-            throw CommandFailure(.cannotCreate, "\(path): \(Terminal.message(error))")
-        }
-        isDone = true
+        try file?.publish()
     }
 }

@@ -141,6 +141,9 @@ struct RunCommand: ParsableCommand {
             settings: settings, strategy: strategy, machine: machine, background: background,
             instruments: instruments)
         if let problem = plan.problems.first { throw problem }
+        try OutputPlace.check(
+            [("-o", output), ("--trace", kernelTrace), ("--trace-calls", instruments.traceCalls)],
+            inputs: inputs + [scene, machine.state, machine.deviceTree].compactMap(\.self))
         plan.run.recordsHistory = history || watch
         plan.run.recordsCalls = listCalls
         if printConfig {
@@ -151,7 +154,7 @@ struct RunCommand: ParsableCommand {
             run: plan.run, sandbox: try sandboxing.sandbox(for: plan.run, timeout: limit.timeout),
             tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil,
             sendsEnd: dump != nil)
-        if let dump { try DumpCommand.refuseExisting(dump) }
+        if let dump { try NewFolder.refuseExisting(dump) }
         let trace = try instruments.openTrace()
         var result =
             inProcess

@@ -3,6 +3,7 @@ import Emulation
 import Measurement
 import Reporting
 import Sizing
+import WorkerProcess
 
 struct SizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -104,9 +105,17 @@ struct SizeCommand: ParsableCommand {
 
     func run() throws {
         let runs = try SizeRuns(self)
-        var result = try runs.execute()
+        try OutputPlace.check([("-o", output)], inputs: inputs)
+        var (result, signal) = try runs.execute()
         result.reproduce = .thisCommand
         try write(result)
+        if let signal {
+            throw CommandFailure(
+                .interrupted,
+                "interrupted by \(SignalName.name(of: signal)) after "
+                    + "\(Human.count(result.incomplete?.runs ?? 0, "run")): the same command begins again; "
+                    + "--alternatives none and fewer --seeds take less time")
+        }
         if result.areas.contains(where: { $0.pages == nil }) {
             throw ExitCode(ExitStatus.unsatisfied.rawValue)
         }

@@ -5,6 +5,7 @@ import PluginHost
 import Reporting
 import Scenes
 import Sizing
+import WorkerProcess
 
 /// The runs behind `devemu size`: searches for one area after the other, each as it is and in variants.
 struct SizeRuns {
@@ -94,26 +95,40 @@ struct SizeRuns {
 
     // MARK: The parent's side
 
-    func execute() throws(CommandFailure) -> SizeResult {
+    /// - Returns: the result, and the signal that interrupted, if one did.
+    func execute() throws(CommandFailure) -> (result: SizeResult, signal: Int32?) {
         // Everything that the command line got wrong is said before anything runs.
         for area in areas { _ = try variants(of: area) }
+        let interruption = try WorkerRuns.heldSignals()
         var progress = ProgressLine(command: "size", total: 0)
         defer { progress.erase() }
         var tally = Progress()
         var sized: [SizedArea] = []
         for (index, area) in areas.enumerated() {
             tally.areasLeft = areas.count - 1 - index
-            sized.append(try size(area, &tally, &progress))
+            guard tally.signal == nil else {
+                tally.missing.append(plan.run.machine.areas[area].name)
+                continue
+            }
+            sized.append(try size(area, interruption, &tally, &progress))
         }
-        return SizeResult(
+        var result = SizeResult(
             name: plan.scene?.name ?? plan.run.instances.map(\.name).joined(separator: "+"), goal: goal,
             needsAllBuffers: needsAllBuffers,
             firstSeed: plan.run.machine.seed, strategy: plan.choices.last { $0.path == "strategy" }?.value,
             areas: sized)
+        if let signal = tally.signal {
+            result.incomplete = IncompleteSize(runs: tally.done, missing: tally.missing)
+            return (result, signal)
+        }
+        return (result, nil)
     }
 
     /// How far all searches are.
     private struct Progress {
+        /// The signal that interrupted them, and the searches that it kept from their end.
+        var signal: Int32?
+        var missing: [String] = []
         var done = 0
         var areasLeft = 0
         var variantsLeft = 0
@@ -125,7 +140,7 @@ struct SizeRuns {
     }
 
     private func size(
-        _ area: Int, _ tally: inout Progress, _ progress: inout ProgressLine
+        _ area: Int, _ interruption: Interruption, _ tally: inout Progress, _ progress: inout ProgressLine
     ) throws(CommandFailure) -> SizedArea {
         let machine = plan.run.machine
         let name = machine.areas[area].name
@@ -139,11 +154,11 @@ struct SizeRuns {
         func search(
             _ variant: Int, goal: SuccessGoal, start: Int, hasCurve: Bool = false,
             allBuffers: Bool? = nil
-        ) throws(CommandFailure) -> (pages: Int?, curve: SizeCurve) {
+        ) throws(CommandFailure) -> (pages: Int?, curve: SizeCurve, bounds: SizeBounds?) {
             var search = SizeSearch(goal: goal, start: start / step, limit: limit, hasCurve: hasCurve)
             var curve = SizeCurve()
             tally.variantsLeft = variants.count - 1 - variant
-            while let trial = search.next {
+            while let trial = search.next, tally.signal == nil {
                 let pages = trial.size * step
                 var runs = trial.seeds.map { variant == 0 ? known[pages, $0] : nil }
                 let missing = runs.indices.filter { runs[$0] == nil }
@@ -152,24 +167,35 @@ struct SizeRuns {
                         area: area, variant: variants[variant], pages: pages,
                         seed: trial.seeds.lowerBound + index)
                 }
-                try execute(jobs) { index, run in
-                    runs[missing[index]] = run
-                    tally.done += 1
-                    progress.expect(tally.total(search))
-                    progress.update(done: tally.done)
-                }
+                tally.signal = try execute(
+                    jobs, interruption, onInterruption: { progress.interrupted(running: $0) },
+                    onRun: { index, run in
+                        runs[missing[index]] = run
+                        tally.done += 1
+                        progress.expect(tally.total(search))
+                        progress.update(done: tally.done)
+                    })
                 for (seed, run) in zip(trial.seeds, runs) {
                     guard let run else { continue }
                     curve.add(run, pages: pages)
                     if variant == 0 { known[pages, seed] = run }
                 }
+                guard runs.allSatisfy({ $0 != nil }) else { break }
                 let needsAll = allBuffers ?? needsAllBuffers
                 let successes = runs.count { run in
                     (needsAll ? run?.hasAllBuffers : run?.hasFewestBuffers) == true
                 }
                 search.record(successes: successes, of: trial)
             }
-            return (search.answer.map { $0 * step }, curve)
+            guard !search.isOver else { return (search.answer.map { $0 * step }, curve, nil) }
+            let what = variants[variant].name.isEmpty ? "the size" : variants[variant].name
+            tally.missing.append("\(name): \(what)")
+            return (
+                nil, curve,
+                SizeBounds(
+                    tooSmallPages: search.bounds.tooSmall * step,
+                    enoughPages: search.bounds.enough.map { $0 * step })
+            )
         }
         let given = machine.areas[area].geometry.pages
         let main = try search(0, goal: goal, start: given, hasCurve: true)
@@ -177,8 +203,8 @@ struct SizeRuns {
         // The same runs tell of both, and every size with all buffers is one with the fewest.
         var (fewest, all) = (main.pages, main.pages)
         if main.curve.canHaveFewer, needsAllBuffers {
-            let found = try search(0, goal: goal, start: near, allBuffers: false).pages
-            fewest = [found, main.pages].compactMap { $0 }.min()
+            let found = try search(0, goal: goal, start: near, allBuffers: false)
+            fewest = found.bounds == nil ? [found.pages, main.pages].compactMap { $0 }.min() : nil
         } else if main.curve.canHaveFewer {
             let found = try search(0, goal: goal, start: near, allBuffers: true).pages
             all = found.flatMap { found in main.pages.map { max(found, $0) } }
@@ -190,13 +216,15 @@ struct SizeRuns {
             SizeVariant.isDisturbed(machine) ? try search(2, goal: goal, start: near).pages : main.pages
         var others: [SizeAlternative] = []
         for variant in variants.indices.dropFirst(Self.fixedVariants.count) {
-            let pages = try search(variant, goal: goal, start: near).pages
-            others.append(SizeAlternative(name: variants[variant].name, pages: pages))
+            let other = try search(variant, goal: goal, start: near)
+            if other.bounds == nil {
+                others.append(SizeAlternative(name: variants[variant].name, pages: other.pages))
+            }
         }
         let placed = try main.pages.map { pages throws(CommandFailure) in
             try resized(plan.run.machine, area: area, pages: pages).areas[area].geometry.basePFN
         }
-        return SizedArea(
+        var sized = SizedArea(
             name: name, pages: main.pages, fewestBuffersPages: fewest, allBuffersPages: all,
             limitPages: limit * step, givenPages: given, basePFN: placed, curve: main.curve.points,
             limits: SizeLimits(
@@ -210,15 +238,21 @@ struct SizeRuns {
                     name: name, pages: pages, basePFN: givenBase(of: area) == placed ? placed : nil,
                     isDefault: area == 0)
             })
+        sized.bounds = main.bounds
+        return sized
     }
 
     /// Makes runs at the same time. One that crashes or hangs tells nothing about sizes and ends it all.
+    ///
+    /// - Returns: the signal that interrupted, if one did.
     private func execute(
-        _ jobs: [Job], onRun: (Int, SizedRun) -> Void
-    ) throws(CommandFailure) {
+        _ jobs: [Job], _ interruption: Interruption, onInterruption: (_ running: Int) -> Void,
+        onRun: (Int, SizedRun) -> Void
+    ) throws(CommandFailure) -> Int32? {
         var failure: CommandFailure?
-        try workers.execute(
+        let signal = try workers.execute(
             jobs.count, plan: { _ in plan }, task: { try task(of: jobs[$0]) },
+            interruption: interruption, onInterruption: onInterruption,
             onOutcome: { index, outcome in
                 switch outcome {
                 case .record(let record):
@@ -235,6 +269,7 @@ struct SizeRuns {
                 }
             })
         if let failure { throw failure }
+        return signal
     }
 
     /// Names of the instances whose devices other areas serve.

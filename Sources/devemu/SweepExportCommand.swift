@@ -33,8 +33,13 @@ struct SweepExportCommand: ParsableCommand {
     }
 
     func run() throws {
+        let schema = format == .parquetReady ? output.map { $0 + ".schema.json" } : nil
+        if let path = self.output, schema != nil, try !OutputPlace(path).isFile {
+            throw CommandFailure(.usage, "-o \(path): --format parquet-ready writes two files; name a file")
+        }
+        try OutputPlace.check([("-o", output), ("-o", schema)], inputs: [store.store])
         let reader = try store.reader()
-        let output = try ResultOutput(self.output)
+        let output = ResultOutput(self.output)
         try StoreInput.use {
             let (sql, columns) = try reader.contents(of: table)
             switch format {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Reporting
 import Sweeps
+import WorkerProcess
 
 struct SweepPlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -65,7 +66,14 @@ struct SweepPlanCommand: ParsableCommand {
         var progress = ProgressLine(command: "sweep plan", total: planner.count)
         defer { progress.erase() }
         var writer = try PlanWriter { bytes in try file.append(bytes) }
+        let interruption = try WorkerRuns.heldSignals()
         try planner.visitRuns { run in
+            if let signal = interruption.signal {
+                throw CommandFailure(
+                    .interrupted,
+                    "interrupted by \(SignalName.name(of: signal)) after \(Human.count(writer.runs, "run")): \(path) is not "
+                        + "written")
+            }
             try writer.add(run)
             progress.update(done: writer.runs)
         }

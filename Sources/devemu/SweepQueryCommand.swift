@@ -31,8 +31,9 @@ struct SweepQueryCommand: ParsableCommand {
     var output: String?
 
     func run() throws {
+        try OutputPlace.check([("-o", output)], inputs: [store.store])
         let reader = try store.reader()
-        let output = try ResultOutput(self.output)
+        let output = ResultOutput(self.output)
         try StoreInput.use {
             switch format {
             case .text: try writeText(reader, to: output)

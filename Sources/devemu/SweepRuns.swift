@@ -97,25 +97,29 @@ final class SweepRuns {
         }
         if tally.known < tally.planned { WorkerRuns.warmUp() }
         let pool = WorkerPool(width: workers.width, timeoutNanoseconds: UInt64(workers.timeout * 1e9))
-        tally.signal = try pool.run(next: next, interruption: interruption) { number, start in
-            Worker.main(start) {
-                guard let run = inFlight[number]?.plan.run else {
-                    throw CommandFailure(.internalError, "a worker without a run")
+        tally.signal = try pool.run(
+            next: next, interruption: interruption, onInterruption: { progress.interrupted(running: $0) },
+            body: { number, start in
+                Worker.main(start) {
+                    guard let run = inFlight[number]?.plan.run else {
+                        throw CommandFailure(.internalError, "a worker without a run")
+                    }
+                    return Worker.Task(
+                        run: run,
+                        sandbox: try self.sandboxing.sandbox(for: run, timeout: self.workers.timeout))
                 }
-                return Worker.Task(
-                    run: run, sandbox: try self.sandboxing.sandbox(for: run, timeout: self.workers.timeout))
-            }
-        } onCompletion: { completion in
-            guard let ended = inFlight.removeValue(forKey: completion.job) else { return .goOn }
-            do {
-                try self.record(completion, of: ended, in: stored, &tally)
-                progress.update(done: tally.made)
-                return .goOn
-            } catch {
-                failure = error
-                return .killOthers
-            }
-        }
+            },
+            onCompletion: { completion in
+                guard let ended = inFlight.removeValue(forKey: completion.job) else { return .goOn }
+                do {
+                    try self.record(completion, of: ended, in: stored, &tally)
+                    progress.update(done: tally.made)
+                    return .goOn
+                } catch {
+                    failure = error
+                    return .killOthers
+                }
+            })
         // Of runs that were killed nothing is known, and somebody else may make them.
         for run in inFlight.values.sorted(by: { $0.run.number < $1.run.number }) {
             try? store.release(run.run)

@@ -55,18 +55,11 @@ enum Terminal {
     /// Text on standard error as it is.
     static func note(_ text: String) { _ = writeAll(Array(text.utf8), to: STDERR_FILENO) }
 
-    /// Writes a file whole or not at all: a temporary one beside it takes its place at the end.
+    /// Writes a result to a name, as ``OutputFile`` does it.
     static func writeFile(_ bytes: [UInt8], path: String) throws(CommandFailure) {
-        let temporary = "\(path).part-\(getpid())"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw CommandFailure(.cannotCreate, "\(path): \(message(errno))") }
-        var failure = writeAll(bytes, to: descriptor)
-        if close(descriptor) != 0, failure == nil { failure = errno }
-        if failure == nil, rename(temporary, path) != 0 { failure = errno }
-        if let failure {
-            unlink(temporary)
-            throw CommandFailure(.cannotCreate, "\(path): \(message(failure))")
-        }
+        let file = try OutputFile(path)
+        if let error = file.write(bytes) { throw OutputPlace.failure(path, error) }
+        try file.publish()
     }
 
     /// The bytes of a file, or of standard input for `-`.
@@ -98,11 +91,29 @@ enum Terminal {
             }
             if count < 0 {
                 if errno == EINTR { continue }
-                return errno
+                guard errno == EAGAIN else { return errno }
+                // Whoever shares the descriptor made it non-blocking.
+                var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&state, 1, -1)
+                continue
             }
             offset += count
         }
         return nil
+    }
+
+    /// Writes everything from where `source` stands to its end; nil when all went out, else the errno.
+    static func copyAll(from source: Int32, to descriptor: Int32) -> Int32? {
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(source, &chunk, chunk.count)
+            if count == 0 { return nil }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return errno
+            }
+            if let error = writeAll(Array(chunk[..<count]), to: descriptor) { return error }
+        }
     }
 
     /// A path from the root.

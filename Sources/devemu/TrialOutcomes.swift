@@ -4,63 +4,95 @@ import Reporting
 import WorkerProcess
 
 /// Makes trials, each once however many rules want it, and keeps what became of them.
-struct TrialOutcomes {
+final class TrialOutcomes {
+    /// Why no more trials are made.
+    enum Stop {
+        case interrupted(Int32)
+        case timeouts
+        /// s of real time.
+        case time(Double)
+
+        /// In words that go on after a colon.
+        var reason: String {
+            switch self {
+            case .interrupted(let signal): "interrupted by \(SignalName.name(of: signal))"
+            case .timeouts: "\(TrialOutcomes.timeoutLimit) runs did not end in time"
+            case .time(let limit): "all runs together took \(Int(limit)) s"
+            }
+        }
+    }
+
+    /// Trials that may run out of time before no more are made: each takes as long as a run may.
+    private static let timeoutLimit = 3
+
     private let pool: WorkerPool
+    private let timeLimit: Double
+    private let start = ContinuousClock.now
     private let task: (Trial) throws -> Worker.Task
     private let ending: (WorkerReport) -> String
     private var known: [Trial: TrialOutcome] = [:]
+    private var timeouts = 0
+    private(set) var stop: Stop?
 
     var count: Int { known.count }
 
     /// - Parameters:
+    ///   - timeLimit: s of real time after which no trial starts.
     ///   - task: what the worker of a trial does.
     ///   - ending: how a worker ended that did not come to its end, in a line.
     init(
-        pool: WorkerPool, task: @escaping (Trial) throws -> Worker.Task,
+        pool: WorkerPool, timeLimit: Double, task: @escaping (Trial) throws -> Worker.Task,
         ending: @escaping (WorkerReport) -> String
     ) {
         self.pool = pool
+        self.timeLimit = timeLimit
         self.task = task
         self.ending = ending
     }
 
-    /// In the order of the trials, made if they were not yet.
-    mutating func results(of trials: [Trial]) throws -> [TrialResult] {
+    /// In the order of the trials, made if they were not yet; those that were not made are missing.
+    func results(of trials: [Trial]) throws -> [TrialResult] {
         try run(trials)
         return trials.compactMap { trial in known[trial].map { TrialResult(trial, $0) } }
     }
 
-    /// Makes those that were not made yet.
-    mutating func run(_ trials: [Trial]) throws {
+    /// Makes those that were not made yet, until there is a reason to stop.
+    func run(_ trials: [Trial]) throws {
         var wanted: [Trial] = []
         var seen: Set<Trial> = []
         for trial in trials where known[trial] == nil && seen.insert(trial).inserted { wanted.append(trial) }
-        guard !wanted.isEmpty else { return }
+        guard !wanted.isEmpty, stop == nil else { return }
         var progress = ProgressLine(command: "plugin check", total: wanted.count)
-        var outcomes: [Trial: TrialOutcome] = [:]
+        defer { progress.erase() }
         var failure: CommandFailure?
+        var waiting = wanted.indices
         var done = 0
         do {
-            try pool.run(wanted.count) { job, start in
-                Worker.main(start) { try task(wanted[job]) }
-            } onCompletion: { completion in
-                done += 1
-                progress.update(done: done)
-                do throws(CommandFailure) {
-                    outcomes[wanted[completion.job]] = try outcome(of: completion)
-                    return .goOn
-                } catch {
-                    failure = error
-                    return .killOthers
-                }
-            }
+            let interruption = try Interruption()
+            let signal = try pool.run(
+                next: {
+                    if ContinuousClock.now - start > .seconds(timeLimit) { stop = .time(timeLimit) }
+                    return stop == nil ? waiting.popFirst() : nil
+                }, interruption: interruption, onInterruption: { progress.interrupted(running: $0) },
+                body: { job, start in
+                    Worker.main(start) { try task(wanted[job]) }
+                },
+                onCompletion: { completion in
+                    done += 1
+                    progress.update(done: done)
+                    do throws(CommandFailure) {
+                        known[wanted[completion.job]] = try outcome(of: completion)
+                        return .goOn
+                    } catch {
+                        failure = error
+                        return .killOthers
+                    }
+                })
+            if let signal { stop = .interrupted(signal) }
         } catch {
-            progress.erase()
             throw CommandFailure(.internalError, "\(error)")
         }
-        progress.erase()
         if let failure { throw failure }
-        known.merge(outcomes) { $1 }
     }
 
     private func outcome(of completion: WorkerPool.Completion) throws(CommandFailure) -> TrialOutcome {
@@ -77,7 +109,10 @@ struct TrialOutcomes {
             return .record(record)
         case .failed(let code, let message) where code == ExitStatus.internalError.rawValue:
             throw CommandFailure(.internalError, message)
-        case .timedOut: return .timedOut(ending(report))
+        case .timedOut:
+            timeouts += 1
+            if timeouts == Self.timeoutLimit { stop = .timeouts }
+            return .timedOut(ending(report))
         case .failed, .exited, .signalled, .garbled, .interrupted: return .ended(ending(report))
         }
     }

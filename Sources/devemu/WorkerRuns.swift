@@ -28,32 +28,50 @@ struct WorkerRuns {
     ///   - count: how many there are.
     ///   - plan: what a run, by its number, was meant to be.
     ///   - task: what its worker does; called there.
+    ///   - interruption: when it comes, no further run starts, as ``WorkerPool`` has it.
+    ///   - onInterruption: called then, with the number of runs that are waited for.
     ///   - onOutcome: called for one run after the other, in the order in which they ended.
+    /// - Returns: the signal that interrupted, if one did.
     /// - Throws: what the command line itself got wrong, which ends all of them.
+    @discardableResult
     func execute(
         _ count: Int, plan: (Int) -> RunPlan, task: (Int) throws -> Worker.Task,
+        interruption: Interruption? = nil, onInterruption: (_ running: Int) -> Void = { _ in },
         onOutcome: (Int, Outcome) -> Void
-    ) throws(CommandFailure) {
+    ) throws(CommandFailure) -> Int32? {
         if count > 1 { Self.warmUp() }
         var failure: CommandFailure?
         let pool = WorkerPool(width: width, timeoutNanoseconds: UInt64(timeout * 1e9))
+        var waiting = 0..<count
+        let signal: Int32?
         do {
-            try pool.run(count) { run, start in
-                Worker.main(start) { try task(run) }
-            } onCompletion: { completion in
-                switch Self.outcome(of: completion, plan: plan(completion.job)) {
-                case .success(let outcome):
-                    onOutcome(completion.job, outcome)
-                    return .goOn
-                case .failure(let error):
-                    failure = error
-                    return .killOthers
-                }
-            }
+            signal = try pool.run(
+                next: { waiting.popFirst() }, interruption: interruption, onInterruption: onInterruption,
+                body: { run, start in Worker.main(start) { try task(run) } },
+                onCompletion: { completion in
+                    switch Self.outcome(of: completion, plan: plan(completion.job)) {
+                    case .success(let outcome):
+                        onOutcome(completion.job, outcome)
+                        return .goOn
+                    case .failure(let error):
+                        failure = error
+                        return .killOthers
+                    }
+                })
         } catch {
             throw CommandFailure(.internalError, "\(error)")
         }
         if let failure { throw failure }
+        return signal
+    }
+
+    /// Signals held back while runs are made.
+    static func heldSignals() throws(CommandFailure) -> Interruption {
+        do {
+            return try Interruption()
+        } catch {
+            throw CommandFailure(.internalError, "\(error)")
+        }
     }
 
     /// Uses once what every worker will use: the runtime looks types up at their first use, and workers begin

@@ -61,8 +61,10 @@ import Testing
         let thread = "in elsewhere: nonconforming.so: broke the rule foreign-thread in phase run"
         #expect(problems["thread"]?.map { $0.hasPrefix(thread) } == [true])
         #expect(problems["parameters"]?.contains { $0.hasPrefix("pages=100000, in run: \(signal)") } == true)
-        #expect(problems["modes"]?.first == "mode normal, in run: nonconforming never released 64 pages")
-        #expect(problems["strategies"]?.contains { $0.hasPrefix("strategy bulk, in run: ") } == true)
+        let leak = "nonconforming never released 64 pages"
+        #expect(problems["modes"]?.count == 1)
+        #expect(problems["modes"]?.first?.hasPrefix("mode normal, in run: \(leak) (also in ") == true)
+        #expect(problems["strategies"]?.contains { $0.hasPrefix("strategy one-block, in run: ") } == true)
         #expect(problems["faults"]?.contains { $0.hasPrefix("fail 1st cma_gather of ") } == true)
         #expect(problems["released"] == ["in run: nonconforming never released 64 pages"])
         #expect(problems["deterministic"] == ["in run: two runs have different records"])
@@ -70,6 +72,53 @@ import Testing
             problems["time"]?.map { $0.hasPrefix("turns=9, in run: nonconforming.so: no end after 5 s") } == [
                 true
             ])
+    }
+
+    @Test func `a plugin that never ends does not run, and what builds on that is not tried`() throws {
+        let plugin = try Fixture.build("loop", in: scratch)
+        let arguments = ["plugin", "check", plugin, "--timeout", "1"] + Self.machine
+        let outcome = try Devemu.run(arguments + ["--format", "json"])
+        #expect(outcome.status == 1)
+        let (verdicts, problems) = try rules(outcome)
+        let line = "in run: loop.so: no end after 1 s in phase run, killed (raise --timeout)"
+        for (rule, verdict) in verdicts {
+            switch rule {
+            case "note", "thread": #expect(verdict == "ok")
+            case "runs", "time":
+                #expect(verdict == "failed")
+                #expect(problems[rule] == [line])
+            default: #expect(verdict == "not-tried", "\(rule)")
+            }
+        }
+        #expect(try outcome.json()["runs"] as? Int == 1)
+        let text = try Devemu.run(arguments).text
+        #expect(text.components(separatedBy: line).count == 3)
+        #expect(text.contains("  not tried: modes: its first runs do not come to their end\n"))
+    }
+
+    @Test func `after three runs without an end no more are made`() throws {
+        let plugin = try Fixture.build("hangs_in_places", in: scratch)
+        let outcome = try Devemu.run(
+            ["plugin", "check", plugin, "--timeout", "1", "--jobs", "1", "--format", "json"] + Self.machine)
+        #expect(outcome.status == 1)
+        let (verdicts, problems) = try rules(outcome)
+        #expect(problems["time"]?.count == 1)
+        #expect(
+            problems["time"]?.first?.hasPrefix("a=1, in run: hangs_in_places.so: no end after 1 s ") == true)
+        #expect(problems["time"]?.first?.hasSuffix(" (also in 2 more runs)") == true)
+        #expect(verdicts["runs"] == "ok")
+        #expect(verdicts["parameters"] == "not-tried")
+        #expect(try outcome.json()["incomplete"] as? String == "3 runs did not end in time")
+    }
+
+    @Test func `a plugin that crashes with its defaults is told so once`() throws {
+        let plugin = try Fixture.build("null", in: scratch)
+        let outcome = try Devemu.run(["plugin", "check", plugin, "--format", "json"] + Self.machine)
+        #expect(outcome.status == 1)
+        let (verdicts, problems) = try rules(outcome)
+        #expect(verdicts["runs"] == "failed")
+        #expect(verdicts["modes"] == "not-tried")
+        #expect(problems.values.flatMap(\.self).count == 1)
     }
 
     @Test func `a plugin that returns an error does not run`() throws {

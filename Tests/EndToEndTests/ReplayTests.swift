@@ -58,6 +58,27 @@ import Testing
         #expect(try Devemu.run("replay", file).text.contains("\n  first difference: call "))
     }
 
+    @Test func `the time of a search is not that of the emulation`() throws {
+        try scratch.run(
+            ["gzip", "-dc", "\(Devemu.root)/Tests/RecordingsTests/UndrainedRecordings/mix-failfast.txt.gz"],
+            output: "mix.txt")
+        let outcome = try Devemu.run("replay", scratch.path("mix.txt"), "--format", "json")
+        #expect(outcome.status == 1)
+        let entry = try #require((try outcome.json()["files"] as? [[String: Any]])?.first)
+        #expect(entry["exact"] as? Int == 293)
+        let search = try #require(entry["search"] as? [String: Any])
+        let starts = try #require(search["starts"] as? Int)
+        #expect(entry["wall_ns"] is Int)
+        #expect(search["wall_ns"] is Int)
+        #expect(starts > 100)
+        let lines = try Devemu.run("replay", scratch.path("mix.txt")).text.split(separator: "\n")
+        #expect(
+            lines.contains { $0.hasPrefix("  searched: \(starts) starts that the recording allows, in ") })
+        let exact = try Fixture.recording("mix-normal", in: scratch)
+        let other = try Devemu.run("replay", exact, "--format", "json").json()
+        #expect((other["files"] as? [[String: Any]])?.first?["search"] == nil)
+    }
+
     @Test func `a damaged recording is 65 with its line, and nothing is replayed`() throws {
         let good = try Fixture.recording("mix-normal", in: scratch)
         let damaged: [(line: Int, change: (inout [String]) -> Void)] = [

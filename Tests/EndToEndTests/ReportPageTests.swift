@@ -204,6 +204,40 @@ struct ReportPageTests {
         #expect(found.console == [])
     }
 
+    /// Results as an interrupted command writes them, of whole ones.
+    @Test func `a result whose command was interrupted is shown as incomplete`() throws {
+        var compared = try Devemu.run(
+            "compare", "camera.so", "--strategies", "normal", "--repeat", "1", "--format", "json"
+        ).json()
+        compared["incomplete"] = ["runs": 1, "planned": 9]
+        var size = try Devemu.run(
+            "size", "camera.so", "--seeds", "2", "--alternatives", "none", "--format", "json"
+        ).json()
+        size["incomplete"] = ["runs": 7, "missing": ["reserved: the size"]]
+        var area = try #require((size["areas"] as? [[String: Any]])?.first)
+        area["pages"] = NSNull()
+        area["kernel"] = nil
+        area["bounds"] = ["too_small_pages": 2048, "enough_pages": 4096]
+        size["areas"] = [area]
+        let found = try browser.open(
+            page(
+                of: JSONSerialization.data(withJSONObject: compared),
+                JSONSerialization.data(withJSONObject: size)),
+            script: """
+                const text = (part) => part.textContent.replace(/\\s/g, ' ');
+                return {
+                    text: text(document.getElementById('verdict')),
+                    all: [...document.querySelectorAll('section')].map(text).join(' '),
+                };
+                """)
+        let text = try found.text("text")
+        #expect(text.contains("Incomplete: interrupted with 1 of 9 runs."), "\(text)")
+        #expect(text.contains("Incomplete: interrupted after 7 runs."))
+        #expect(text.contains("needs more than 8 MiB and at most 16 MiB."), "\(text)")
+        #expect(!(try found.text("all").contains("No size")))
+        #expect(found.console == [])
+    }
+
     @Test func `the runs of a comparison can be chosen, and each has its own map`() throws {
         let compared = try Devemu.run(
             "compare", "camera.so", "--area", "16M", "--strategies", "normal,one-block", "--repeat", "1",

@@ -67,7 +67,7 @@ struct ReportTests {
         (["report"], Int32(64), "<result>"),
         (["report", "absent.json"], 66, "absent.json"),
         (["report", "-", "-"], 64, "standard input can be one result only"),
-        (["report", "camera.json", "-o", "camera.json"], 64, "one of the results"),
+        (["report", "camera.json", "-o", "camera.json"], 64, "would replace the input"),
         (["report", "camera.json", "-o", "no/such/folder.html"], 73, "no/such/folder.html"),
     ])
     func `what cannot be is refused with its exit code`(arguments: [String], status: Int32, says: String)

@@ -250,7 +250,7 @@ import Testing
             $0.split(separator: ",", omittingEmptySubsequences: false)
         }
         #expect(records.count > 4)
-        #expect(records.allSatisfy { $0.count == 9 })
+        #expect(records.allSatisfy { $0.count == 10 })
         #expect(records.count { $0[3] == "display" } == records.count { $0[3] == "" })
         #expect(records.count { $0[2] == "1" } == 2)
     }

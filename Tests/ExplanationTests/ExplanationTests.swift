@@ -15,6 +15,32 @@ import Testing
         return try #require(cases.first)
     }
 
+    @Test func `an interrupted explanation has the failures that were explained, and counts the others`()
+        throws
+    {
+        let text = [8192, 4096, 2048].map { Self.failed($0, -12) + Self.available("16@0", 16, of: 1024) }
+            .joined()
+        let log = try KernelLog(parsing: Array(text.utf8))
+        var asked = 0
+        let whole = Explanation(of: log, file: "log", seeds: 4) {
+            asked += 1
+            return false
+        }
+        #expect(whole.cases.count == 3)
+        #expect(whole.interruptedCases == nil)
+        for limit in [0, asked / 2, asked - 1] {
+            var left = limit
+            let part = Explanation(of: log, file: "log", seeds: 4) {
+                left -= 1
+                return left < 0
+            }
+            #expect(part.cases.count < 3)
+            #expect(part.interruptedCases == 3 - part.cases.count)
+            #expect(part.cases.map(\.lines) == whole.cases.prefix(part.cases.count).map(\.lines))
+            #expect(part.cases.map(\.trials) == whole.cases.prefix(part.cases.count).map(\.trials))
+        }
+    }
+
     private static func failed(_ pages: Int, _ errno: Int, function: String = "cma_alloc") -> String {
         "cma: \(function): reserved: alloc failed, req-size: \(pages) pages, ret: \(errno)\n"
     }

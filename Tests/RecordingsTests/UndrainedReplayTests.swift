@@ -66,6 +66,63 @@ import Testing
         #expect(found.unrecorded != UnrecordedStart())
     }
 
+    /// Each start that the search knows, executed to its end.
+    private func naiveBest(of recording: Recording, from first: Replay) throws -> Replay {
+        var best = first
+        func consider(_ pages: Int, _ slots: Int?) throws {
+            guard best.exact < best.calls else { return }
+            var start = UnrecordedStart()
+            start.otherPages = min(66, pages)
+            start.movablePages = pages - start.otherPages
+            start.batchedPages = 14
+            start.slotBytes = slots
+            let replay = try Replay(of: recording, mode: first.mode, unrecorded: start)
+            if replay.exact > best.exact { best = replay }
+        }
+        let memory = try MachineMemory.area(startOf: recording).memory
+        let high = memory.perCPUHigh
+        memory.end()
+        let steps = recording.scenario("n").flatMap { Int($0) } ?? 0
+        let hasSlots = recording.scenario("obuf") == nil
+        let slots: [Int?] =
+            hasSlots ? stride(from: 2080, through: 2336, by: 32).map { (16 * steps - $0) & 4095 } : [nil]
+        for pages in stride(from: 0, through: high, by: 10) {
+            for slot in slots { try consider(pages, slot) }
+        }
+        let found = best.unrecorded
+        let near = found.movablePages + found.otherPages
+        for pages in max(near - 10, 0)...min(near + 10, high) {
+            try consider(pages, hasSlots ? found.slotBytes : nil)
+        }
+        return best
+    }
+
+    @Test(arguments: ["scene32-failfast", "scene31-failfast", "percpu22-failfast"])
+    func `giving starts up early finds the start that executing each to its end finds`(name: String) throws {
+        let recording = try RecordedKernels.recording(name, on: .undrained)
+        let first = try Replay.once(recording)
+        let search = try #require(try StartSearch(for: recording, from: first))
+        let naive = try naiveBest(of: recording, from: first)
+        #expect(search.best.unrecorded == naive.unrecorded)
+        #expect(search.best.exact == naive.exact)
+        #expect(search.best.differences == naive.differences)
+        #expect(search.starts > 1)
+    }
+
+    @Test func `an interrupted search ends with the best so far`() throws {
+        let recording = try RecordedKernels.recording("percpu22-failfast", on: .undrained)
+        let first = try Replay.once(recording)
+        var asked = 0
+        let search = try StartSearch(for: recording, from: first) {
+            asked += 1
+            return asked > 5
+        }
+        #expect(search?.starts == 5)
+        let none = try StartSearch(for: recording, from: first) { true }
+        #expect(none?.starts == 0)
+        #expect(none?.best.exact == first.exact)
+    }
+
     @Test func `a mode that drains needs no search`() throws {
         let replay = try Replay(of: try RecordedKernels.recording("percpu21-normal"))
         #expect(replay.unrecorded == UnrecordedStart())

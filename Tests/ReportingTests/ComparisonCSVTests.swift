@@ -47,7 +47,7 @@ import Testing
         let text = ComparisonCSV.render(SampleComparison.comparison)
         let records = records(text)
         #expect(records.count == 1 + SampleComparison.comparison.rows.count)
-        #expect(Set(records.map(\.count)) == [7 + 3 * ComparedMetric.allCases.count + 2 + 9])
+        #expect(Set(records.map(\.count)) == [7 + 3 * ComparedMetric.allCases.count + 2 + 9 + 1])
         #expect(Set(records[0]).count == records[0].count)
         #expect(text.utf8.suffix(2).elementsEqual([13, 10]))
     }

@@ -8,6 +8,8 @@ import Testing
         var runs = 0
         var tried: [Int: Int] = [:]
         var guesses: [Int] = []
+        /// Before each trial.
+        var bounds: [(tooSmall: Int, enough: Int?)] = []
 
         init(
             _ goal: SuccessGoal, start: Int, limit: Int, hasCurve: Bool = true,
@@ -15,6 +17,7 @@ import Testing
         ) {
             var search = SizeSearch(goal: goal, start: start, limit: limit, hasCurve: hasCurve)
             while let trial = search.next {
+                bounds.append(search.bounds)
                 guesses.append(search.expectedRuns)
                 tried[trial.size, default: 0] += trial.seeds.count
                 runs += trial.seeds.count
@@ -26,6 +29,18 @@ import Testing
 
     private func goal(_ share: Double, _ seeds: Int) throws -> SuccessGoal {
         try #require(SuccessGoal(share: share, seeds: seeds))
+    }
+
+    @Test func `a search that is cut short says where the answer lies`() throws {
+        let goal = try goal(0.99, 3)
+        for threshold in 1...40 {
+            let walk = Walk(goal, start: 16, limit: 40) { size, _ in size >= threshold }
+            #expect(walk.bounds.first?.tooSmall == 0 && walk.bounds.first?.enough == nil)
+            for bounds in walk.bounds {
+                #expect(bounds.tooSmall < threshold && threshold <= bounds.enough ?? .max, "\(threshold)")
+            }
+            #expect(walk.bounds.last?.enough == threshold)
+        }
     }
 
     @Test func `a sharp threshold is found from every start, within every limit`() throws {

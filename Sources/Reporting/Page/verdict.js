@@ -96,7 +96,16 @@ function rowsOf(comparison, verdict) {
     return comparison.rows.filter((row) => row.case === verdict.case && row.device === verdict.device);
 }
 
+/** The sentence above a result whose command was interrupted. */
+function showIncomplete(parent, text) {
+    parent.append(element('p', { class: 'sentence bad' }, `Incomplete: interrupted ${text}.`));
+}
+
 function showComparisonVerdict(parent, comparison) {
+    if (comparison.incomplete) {
+        const { runs, planned } = comparison.incomplete;
+        showIncomplete(parent, `with ${grouped(runs)} of ${counted(planned, 'run')}`);
+    }
     const strategies = [...new Set(comparison.rows.map((row) => row.strategy))];
     for (const verdict of comparison.verdicts) {
         const sentence = comparisonSentence(verdict, rowsOf(comparison, verdict), comparison.reference);
@@ -126,31 +135,46 @@ function showComparisonVerdict(parent, comparison) {
         strategies.map((strategy) => [strategy, ...comparison.verdicts.map((verdict) => cell(verdict, strategy))])));
 }
 
+/** Where the size of an area lies whose search was interrupted. */
+function boundsSentence(area) {
+    const { too_small_pages: low, enough_pages: high } = area.bounds;
+    const parts = [low > 0 ? `more than ${sizeOf(low)}` : '', high ? `at most ${sizeOf(high)}` : ''].filter(Boolean);
+    return `Area ${area.name} needs ${parts.length ? parts.join(' and ') : 'a size that is not known yet'}.`;
+}
+
 function showSizeVerdict(parent, size) {
     const needed = Math.ceil(size.success * size.seeds - 1e-9);
     const goal = `in ${grouped(needed)} of ${counted(size.seeds, 'seed')} that were run`;
+    if (size.incomplete) showIncomplete(parent, `after ${counted(size.incomplete.runs, 'run')}`);
     for (const area of size.areas) {
+        if (area.bounds) {
+            parent.append(element('p', { class: 'sentence' }, boundsSentence(area)));
+            continue;
+        }
         const answers = [[area.fewest_buffers_pages, 'the fewest buffers that its devices work with'],
             [area.all_buffers_pages, 'all buffers that they want']];
         for (const [pages, purpose] of answers) {
             const isMissing = pages === null || pages === undefined;
-            const text = isMissing
-                ? `No size of area ${area.name} up to ${sizeOf(area.limit_pages)} is enough for ${purpose} ${goal}.`
-                : `Area ${area.name} of ${size.name} needs ${sizeOf(pages)} for ${purpose} ${goal}.`;
+            const missing = size.incomplete
+                ? `It is not known yet which size of area ${area.name} is enough for ${purpose}.`
+                : `No size of area ${area.name} up to ${sizeOf(area.limit_pages)} is enough for ${purpose} ${goal}.`;
+            const text = isMissing ? missing : `Area ${area.name} of ${size.name} needs ${sizeOf(pages)} for ${purpose} ${goal}.`;
             parent.append(element('p', { class: isMissing ? 'sentence bad' : 'sentence' }, text));
         }
     }
     parent.append(table(['area', '#for the fewest', '#for all', '#before', '#most held', '#if empty', '#without pins',
         'what fails below'],
         size.areas.map((area) => [
-            area.name, sizeOrNone(area.fewest_buffers_pages), sizeOrNone(area.all_buffers_pages),
-            sizeOf(area.given_pages), sizeOf(area.limits.held_pages),
-            sizeOrNone(area.limits.empty_pages), sizeOrNone(area.limits.unpinned_pages),
+            area.name, sizeOrNone(area.fewest_buffers_pages, size.incomplete),
+            sizeOrNone(area.all_buffers_pages, size.incomplete), sizeOf(area.given_pages),
+            sizeOf(area.limits.held_pages), sizeOrNone(area.limits.empty_pages, size.incomplete),
+            sizeOrNone(area.limits.unpinned_pages, size.incomplete),
             area.limits.obstacles.map((one) =>
                 `${one.device} ${one.set}: ${one.cause} (${counted(one.runs, 'run')})`).join(', '),
         ])));
 }
 
-function sizeOrNone(pages) {
-    return pages === null || pages === undefined ? element('span', { class: 'bad' }, 'none') : sizeOf(pages);
+function sizeOrNone(pages, isIncomplete = false) {
+    if (pages !== null && pages !== undefined) return sizeOf(pages);
+    return isIncomplete ? 'not known' : element('span', { class: 'bad' }, 'none');
 }

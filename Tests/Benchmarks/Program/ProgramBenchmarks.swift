@@ -1,4 +1,4 @@
-import Foundation
+import WorkerProcess
 
 /// The program as a user starts it.
 struct ProgramBenchmarks {
@@ -23,18 +23,11 @@ struct ProgramBenchmarks {
         ]
     }
 
+    /// Waits in waitpid(2): Foundation's Process looks every 50 ms whether a program has ended, which is longer than
+    /// most of these take.
     private func run(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: devemu)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw BenchmarkError(
-                "devemu \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
+        guard let output = try ExternalTool.run([devemu] + arguments), output.status == 0 else {
+            throw BenchmarkError("devemu \(arguments.joined(separator: " ")) did not end well")
         }
     }
 }

@@ -1,7 +1,7 @@
 import Baselines
-import Foundation
 import PhysicalMemory
 import Recordings
+import WorkerProcess
 
 /// Recorded kernels executed again: start-up and parsing are not measured.
 struct ReplayBenchmarks {
@@ -39,15 +39,10 @@ struct ReplayBenchmarks {
 
     /// Reads a packed recording.
     static func recording(_ path: String) throws -> Recording {
-        let gzip = Process()
-        let output = Pipe()
-        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        gzip.arguments = ["gzip", "-dc", path]
-        gzip.standardOutput = output
-        try gzip.run()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        gzip.waitUntilExit()
-        return try Recording(parsing: Array(bytes))
+        guard let output = try ExternalTool.run(["gzip", "-dc", path]), output.status == 0 else {
+            throw BenchmarkError("gzip -dc \(path) did not end well")
+        }
+        return try Recording(parsing: output.standardOutput)
     }
 
     /// The same calls on bits with nothing behind them.

@@ -1,0 +1,78 @@
+public import PhysicalMemory
+
+/// A search for the start that a recording does not tell of: the one with which most calls are exact.
+///
+/// First coarse and then fine, over the length of the per-CPU list and, for a recording program that takes pages as
+/// it writes, over where its buffer stood: two numbers for hundreds of calls.
+///
+/// The search ends with a start with which every call is exact. A start is given up at the call with which as many
+/// differ as with the best so far, since it cannot become better than that; the best is the same as if each start had
+/// been executed to its end.
+public struct StartSearch: Sendable {
+    /// The execution from the best start; the given one when no other is better.
+    public private(set) var best: Replay
+    /// Starts that were executed, the given one not counted.
+    public private(set) var starts = 0
+
+    /// Pages on the lists that movable pages do not go to: what fits the recordings of one CPU best.
+    private static let otherPages = 66
+    /// Pages between two lengths of the list that are tried first; then each around the best.
+    private static let coarseStep = 10
+
+    /// Nil where nothing is to be searched for: every call is exact, or the mode drains the lists, so that calls do
+    /// not depend on them.
+    ///
+    /// - Parameters:
+    ///   - first: the execution from the start as recorded.
+    ///   - isInterrupted: asked before each start; when it says so, the search ends with the best so far.
+    public init?(
+        for recording: Recording, from first: Replay, costs: CostProfile = .qemu,
+        isInterrupted: () -> Bool = { false }
+    ) throws(RecordingError) {
+        guard first.exact < first.calls, !first.mode.drainsPerCPULists || !first.mode.disablesLRUCache
+        else { return nil }
+        best = first
+        let memory = try MachineMemory.area(startOf: recording).memory
+        let (high, batched) = (memory.perCPUHigh, memory.kernel.lists.lruBatch - 1)
+        memory.end()
+        let positions: [Int?] =
+            recording.scenario("obuf") == nil ? Self.slotPositions(of: recording) : [nil]
+        for pages in stride(from: 0, through: high, by: Self.coarseStep) {
+            for slots in positions {
+                guard best.exact < best.calls, !isInterrupted() else { return }
+                try consider(recording, pages: pages, batched: batched, slots: slots, costs)
+            }
+        }
+        let found = best.unrecorded
+        let near = found.movablePages + found.otherPages
+        for pages in max(near - Self.coarseStep, 0)...min(near + Self.coarseStep, high) {
+            guard best.exact < best.calls, !isInterrupted() else { return }
+            try consider(
+                recording, pages: pages, batched: batched, slots: positions.count > 1 ? found.slotBytes : nil,
+                costs)
+        }
+    }
+
+    private mutating func consider(
+        _ recording: Recording, pages: Int, batched: Int, slots: Int?, _ costs: CostProfile
+    ) throws(RecordingError) {
+        var start = UnrecordedStart()
+        start.otherPages = min(Self.otherPages, pages)
+        start.movablePages = pages - start.otherPages
+        start.batchedPages = batched
+        start.slotBytes = slots
+        starts += 1
+        let replay = try Replay(
+            of: recording, mode: best.mode, unrecorded: start, costs: costs,
+            differenceLimit: best.calls - best.exact)
+        if replay.exact > best.exact { best = replay }
+    }
+
+    /// Where the recording program's slots can stand in their first page. They lie after a table of 16 bytes for each
+    /// of the `n` steps of the scenario, in the same place but for the length of the program's arguments: five
+    /// recordings with n = 500 and 600 leave 2081 to 2336 bytes.
+    private static func slotPositions(of recording: Recording) -> [Int] {
+        let steps = recording.scenario("n").flatMap { Int($0) } ?? 0
+        return stride(from: 2080, through: 2336, by: 32).map { (16 * min(steps, 1 << 20) - $0) & 4095 }
+    }
+}
