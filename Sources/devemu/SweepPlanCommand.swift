@@ -65,10 +65,7 @@ struct SweepPlanCommand: ParsableCommand {
         var progress = ProgressLine(command: "sweep plan", total: planner.count)
         defer { progress.erase() }
         var writer = try PlanWriter { bytes in try file.append(bytes) }
-        try planner.visitRuns { run in
-            try writer.add(run)
-            progress.update(done: writer.runs)
-        }
+        try planner.visitRuns(onScene: { progress.update(done: $0) }, onRun: { try writer.add($0) })
         try file.publish(after: writer.finish(planner.header()))
         return ""
     }
@@ -76,7 +73,7 @@ struct SweepPlanCommand: ParsableCommand {
     /// What the plan and its results would take, by one run of each combination of values.
     private func estimate(_ planner: inout SweepPlanner) throws -> String {
         var writer = try PlanWriter { _ in }
-        try planner.visitScenes { run in try writer.add(run) }
+        try planner.visitExamples { run in try writer.add(run) }
         let head = try writer.finish(planner.header())
         let plan = head.count + planner.runs * (writer.size / max(writer.runs, 1))
         let results = planner.runs * (Self.storedBytes.run + planner.devices * Self.storedBytes.device)
