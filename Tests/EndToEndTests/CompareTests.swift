@@ -34,6 +34,33 @@ import Testing
         #expect(one.standardError == "")
     }
 
+    @Test func `the memory of a pool and its time are a cost that table, verdict and JSON state`() throws {
+        // Chunks of 64 KiB, which is what the pool holds: the camera gets them without a call.
+        let arguments = [
+            "--strategies", "normal,fail-fast,pool", "--repeat", "5", "--set", "order=4", "--set",
+            "buffers=2",
+        ]
+        let outcome = try Devemu.run(["compare", "camera.so"] + Self.small + arguments)
+        #expect(outcome.status == 0, "\(outcome.standardError)")
+        let line = try #require(outcome.text.split(separator: "\n").first { $0.hasPrefix("reserve: ") })
+        #expect(line.hasPrefix("reserve: pool held 2 MiB for no device, taken in "))
+        #expect(!outcome.text.contains("pool wins"))
+        #expect(
+            outcome.text.replacing(/\n +/, with: " ").contains(
+                "pool is not ranked: it holds 2 MiB for no device."))
+        let json = try Devemu.run(["compare", "camera.so"] + Self.small + arguments + ["--format", "json"])
+        let rows = try rows(json)
+        #expect(
+            rows.map { ($0["reserved_pages"] as? [String: Any])?["value"] as? Double } == [0, 0, 512])
+        let time = (rows[2]["preparation_ns"] as? [String: Any])?["value"] as? Double
+        #expect(time ?? 0 > 1e6)
+        let verdict = try #require((try json.json()["verdicts"] as? [[String: Any]])?.first)
+        #expect(verdict["reserved"] as? [String] == ["pool"])
+        #expect(verdict["winner"] as? String != "pool")
+        let run = try Devemu.run(["run", "camera.so", "--strategy", "pool"] + Self.small)
+        #expect(run.text.contains("\n  reserve   512 pages held for no device, taken in "))
+    }
+
     @Test func `a driver as it is stands beside a strategy, and has what run has`() throws {
         let rows = try rows(
             compare(

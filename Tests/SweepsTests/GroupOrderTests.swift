@@ -33,12 +33,12 @@ import Testing
     static let grids: [[Int]] = [[5, 8, 4, 2], [60, 3], [3, 60], [2, 2, 2, 2, 2], [12, 12], [7, 11]]
 
     /// How far shares of a value may be from those of the whole: 5 standard deviations of a draw without putting back,
-    /// and one group.
+    /// and two groups, because of few there are often some more.
     private func bound(_ share: Double, size: Int, of total: Int) -> Double {
         let deviation =
             (Double(size) * share * (1 - share) * Double(total - size) / Double(max(total - 1, 1)))
             .squareRoot()
-        return 5 * deviation + 1
+        return 5 * deviation + 2
     }
 
     private func isFair(_ sample: some Collection<Group>, of levels: [Int], seeds: Int) -> Bool {
