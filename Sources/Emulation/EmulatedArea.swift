@@ -19,6 +19,11 @@ final class EmulatedArea {
     private(set) var onEvent: ((AllocationEvent, Int?) -> Void)?
     /// What went on here, when somebody wants to know.
     var history: AreaHistoryRecorder?
+    /// Pages that strategies took for devices and did not hand over to them, now and at most.
+    private var keptPages = 0
+    private var mostKept = 0
+    /// Emulated time in which strategies took what they hold for no device, ns.
+    private var preparationNanoseconds: UInt64 = 0
     /// One instance of each strategy in use, by name.
     private var strategies: [String: any GatheringStrategy] = [:]
 
@@ -55,8 +60,25 @@ final class EmulatedArea {
         if let strategy = strategies[name] { return strategy }
         let strategy = make()
         strategies[name] = strategy
+        let begin = now
         strategy.prepare(through: stockAccess)
+        preparationNanoseconds += now - begin
         return strategy
+    }
+
+    /// A strategy took so many pages more for a device than it handed over; fewer than none where it handed over
+    /// what it had kept before.
+    func noteKept(_ pages: Int) {
+        guard pages != 0 else { return }
+        keptPages = max(keptPages + pages, 0)
+        mostKept = max(mostKept, keptPages)
+    }
+
+    /// What strategies held for no device; nil for nothing.
+    private var reserve: ReserveRecord? {
+        let pages = owners.mostStocked + mostKept
+        guard pages > 0 || preparationNanoseconds > 0 else { return nil }
+        return ReserveRecord(pages: pages, preparationNanoseconds: preparationNanoseconds)
     }
 
     /// The area as a strategy reaches it for its own stock.
@@ -117,6 +139,6 @@ final class EmulatedArea {
             peak: PeakRecord(
                 nanoseconds: worst.instant, heldPages: worst.pages,
                 by: shares(worst.byDevice, stocked: worst.stocked)),
-            series: series.samples)
+            series: series.samples, reserve: reserve)
     }
 }

@@ -111,6 +111,7 @@ extension EmulatedMachine {
             wanted: min(request.wanted, area.area.geometry.pages / request.chunkPages + 1),
             chunkPages: request.chunkPages, align: request.align)
         let strategy = instance(of: strategy(of: device) ?? configuration.implicitStrategy, in: area)
+        let heldBefore = area.owners.heldPages(by: device)
         let offsets = strategy.gather(request, through: access(of: device))
         var pfns: [Int] = []
         var ignored: [Int] = []
@@ -125,6 +126,8 @@ extension EmulatedMachine {
             devices[device].record.pagesHeldAtExit += stocked
             pfns.append(pfn)
         }
+        area.noteKept(
+            area.owners.heldPages(by: device) - heldBefore - pfns.count * request.chunkPages)
         if let first = ignored.first {
             let place = area.offset(of: first).map { "page \($0) of the area" } ?? "no page of the area"
             let text =

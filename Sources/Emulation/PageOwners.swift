@@ -17,6 +17,8 @@ final class PageOwners {
     /// Pages held by each device, and at the end of the table by a strategy for nobody.
     private var held: [Int] = []
     private var stocked = 0
+    /// The most pages that a strategy held for nobody at any moment.
+    private(set) var mostStocked = 0
     private var total = 0
     private var peak = Peak()
     /// Whether the peak's moment is now: its counts are those of now.
@@ -180,6 +182,7 @@ final class PageOwners {
         total += count
         if owner == Self.stock {
             stocked += count
+            mostStocked = max(mostStocked, stocked)
         } else {
             while held.count <= owner { held.append(0) }
             held[owner] += count
@@ -202,6 +205,9 @@ final class PageOwners {
         peak.stocked = stocked
         isAtPeak = false
     }
+
+    /// Pages that a device holds, in its driver's hand or not.
+    func heldPages(by device: Int) -> Int { device < held.count ? held[device] : 0 }
 
     /// Pages that are held now, by number of the device, and by a strategy for nobody.
     var heldNow: (byDevice: [Int], stocked: Int) { (held, stocked) }

@@ -13,12 +13,16 @@ public struct AreaRecord: Codable, Sendable, Hashable {
     /// How it looked when buffer sets were closed, when pages came back afterwards, and when something
     /// could not be gathered.
     public var series: [AreaSample]
+    /// What strategies held of it for no device; absent when that was nothing.
+    public var reserve: ReserveRecord?
 
     public init(
         name: String, basePFN: Int, pages: Int, orderPerBit: Int, start: PageCounts, strip: [PageCounts],
-        left: RemainderRecord, peak: PeakRecord = PeakRecord(), series: [AreaSample] = []
+        left: RemainderRecord, peak: PeakRecord = PeakRecord(), series: [AreaSample] = [],
+        reserve: ReserveRecord? = nil
     ) {
         self.name = name
+        self.reserve = reserve
         self.left = left
         self.peak = peak
         self.series = series
@@ -30,7 +34,7 @@ public struct AreaRecord: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, pages, start, strip, left, peak, series
+        case name, pages, start, strip, left, peak, series, reserve
         case basePFN = "base_pfn"
         case orderPerBit = "order_per_bit"
     }
@@ -107,6 +111,24 @@ public struct PeakRecord: Codable, Sendable, Hashable {
         case by
         case nanoseconds = "t_ns"
         case heldPages = "held_pages"
+    }
+}
+
+/// What strategies held for no device, lost to everybody else: a standing pool, or more than a driver asked for.
+public struct ReserveRecord: Codable, Sendable, Hashable {
+    /// The most pages at any moment.
+    public var pages: Int
+    /// Emulated time that it took before any device asked, ns.
+    public var preparationNanoseconds: UInt64
+
+    public init(pages: Int, preparationNanoseconds: UInt64) {
+        self.pages = pages
+        self.preparationNanoseconds = preparationNanoseconds
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case pages
+        case preparationNanoseconds = "preparation_ns"
     }
 }
 

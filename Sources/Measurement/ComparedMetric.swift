@@ -29,6 +29,10 @@ public enum ComparedMetric: String, CaseIterable, Codable, CodingKeyRepresentabl
     case largestFree = "largest_free_pages"
     /// Free chunks of the order that the device asks for, afterwards.
     case usableChunks = "usable_chunks"
+    /// The most pages of the device's area that strategies held for no device.
+    case reserve = "reserved_pages"
+    /// Emulated time that they took before any device asked.
+    case preparation = "preparation_ns"
 
     /// What a value counts.
     public enum Unit: String, Sendable {
@@ -52,8 +56,8 @@ public enum ComparedMetric: String, CaseIterable, Codable, CodingKeyRepresentabl
 
     public var unit: Unit {
         switch self {
-        case .timeToSatisfaction, .gatheringTime, .longestStall, .othersWaited: .nanoseconds
-        case .pagesMigrated, .pagesDropped, .largestFree: .pages
+        case .timeToSatisfaction, .gatheringTime, .longestStall, .othersWaited, .preparation: .nanoseconds
+        case .pagesMigrated, .pagesDropped, .largestFree, .reserve: .pages
         case .satisfied: .share
         case .buffersGot, .calls, .failedCalls, .busyRetries, .drains, .interrupts, .usableChunks: .count
         }
@@ -64,7 +68,7 @@ public enum ComparedMetric: String, CaseIterable, Codable, CodingKeyRepresentabl
         case .buffersGot, .satisfied, .largestFree, .usableChunks: .higherIsBetter
         case .calls: .neither
         case .timeToSatisfaction, .gatheringTime, .longestStall, .failedCalls, .busyRetries, .pagesMigrated,
-            .pagesDropped, .drains, .interrupts, .othersWaited:
+            .pagesDropped, .drains, .interrupts, .othersWaited, .reserve, .preparation:
             .lowerIsBetter
         }
     }
@@ -76,6 +80,9 @@ public enum ComparedMetric: String, CaseIterable, Codable, CodingKeyRepresentabl
         default: .median
         }
     }
+
+    /// Whether results of devemu 0.1.0, which did not have it, are read as 0.
+    var isLaterAddition: Bool { self == .reserve || self == .preparation }
 
     /// Whether the largest value of all seeds is kept beside the median: one long stall is one too many.
     public var keepsMaximum: Bool { self == .longestStall }

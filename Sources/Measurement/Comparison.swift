@@ -133,10 +133,11 @@ private struct SampleSeries {
     /// The value of a sample as it is summed up.
     ///
     /// A device that was not satisfied took longer than any that was, and a run that failed satisfied
-    /// nobody. Leaving both out would make a strategy look the better the more often it fails.
+    /// no device and got no buffer. Leaving them out would make a strategy look the better the more often it fails.
     private func value(of metric: ComparedMetric, in sample: RunSample) -> Double? {
         switch metric {
         case .satisfied: sample.values[.satisfied] ?? 0
+        case .buffersGot: sample.values[metric] ?? (sample.failure == nil ? nil : 0)
         case .timeToSatisfaction:
             sample.values[metric] ?? (sample.values[.satisfied] ?? 0 > 0 ? nil : .infinity)
         default: sample.values[metric]

@@ -96,6 +96,9 @@ public struct ComparisonRow: Sendable, Hashable {
         metrics[metric] ?? MetricSummary(value: nil, interval: nil)
     }
 
+    /// Pages that strategies held for no device, as a claim on memory that other strategies do not make; 0 for none.
+    public var reservedPages: Double { self[.reserve].value ?? 0 }
+
     /// Seeds in which the device was satisfied.
     public var satisfiedRuns: Int {
         let share = Swift.min(Swift.max(self[.satisfied].value ?? 0, 0), 1)
@@ -129,7 +132,10 @@ extension ComparisonRow: Codable {
         gatheringRatio = try container.decode(MetricSummary?.self, forKey: "gathering_ratio")
         metrics = [:]
         for metric in ComparedMetric.allCases {
-            metrics[metric] = try container.decode(MetricSummary.self, forKey: .metric(metric))
+            metrics[metric] =
+                metric.isLaterAddition
+                ? try container.decodeIfPresent(MetricSummary.self, forKey: .metric(metric))
+                : try container.decode(MetricSummary.self, forKey: .metric(metric))
         }
     }
 

@@ -1,24 +1,6 @@
 /// Which strategy is best for a device in a case, or why none is named.
 public struct ComparisonVerdict: Codable, Sendable, Hashable {
-    /// What the verdict rests on.
-    public enum Basis: String, Codable, Sendable {
-        /// One strategy satisfies the device in more seeds than every other.
-        case moreSatisfied = "more_satisfied"
-        /// Of those that satisfy it equally, one is faster than every other.
-        case faster
-        /// The intervals of the fastest overlap.
-        case inseparable
-        /// Of those that satisfy it best, none does so in half of the seeds.
-        case neverSatisfied = "never_satisfied"
-        /// Fewer than ``ComparisonVerdict/minimumRuns`` seeds.
-        case tooFewRuns = "too_few_runs"
-        /// There is nothing to compare with.
-        case onlyOne = "only_one"
-    }
-
-    /// Seeds below which no winner is named: even the range of all values covers the median of four with
-    /// no more than 87.5 % confidence, of five with 94 %.
-    public static let minimumRuns = 5
+    public typealias Basis = Contest.Basis
 
     public var caseName: String
     public var device: String
@@ -27,47 +9,46 @@ public struct ComparisonVerdict: Codable, Sendable, Hashable {
     /// that one alone.
     public var best: [String]
     public var basis: Basis
+    /// Strategies that hold memory for no device, where others hold less: they are not ranked.
+    public var reserved: [String]
+    /// Strategies that satisfy as often as the best, with fewer buffers: they are not ranked by their time.
+    public var withFewerBuffers: [String]
 
-    /// - Parameter rows: all strategies of one device in one case; at least one.
-    ///
-    /// A strategy is not in question when its satisfied share lies wholly below that of another. Of the
-    /// rest, which are satisfied equally, the fastest wins if its time to satisfaction overlaps with no
-    /// other's.
+    /// - Parameter rows: all strategies of one device in one case; at least one. Cost is the time to satisfaction.
     init(caseName: String, device: String, rows: [ComparisonRow]) {
         self.caseName = caseName
         self.device = device
-        let leaders = rows.filter { row in
-            !rows.contains { row[.satisfied].interval.high < $0[.satisfied].interval.low }
+        let entries = rows.map { row in
+            Contest.Entry(
+                satisfied: row[.satisfied].interval, buffers: row[.buffersGot].interval,
+                cost: row[.timeToSatisfaction].value, costInterval: row[.timeToSatisfaction].interval,
+                reserve: row.reservedPages)
         }
-        func time(_ row: ComparisonRow) -> MetricSummary { row[.timeToSatisfaction] }
-        let fastest = leaders.min {
-            time($0).value ?? .infinity < time($1).value ?? .infinity
-        }
-        let rivals = leaders.filter { row in
-            fastest.map { time(row).interval.overlaps(time($0).interval) } ?? false
-        }
-        if rows.count < 2 {
-            best = rows.map(\.strategy)
-            basis = .onlyOne
-        } else if rows.contains(where: { $0.runs < Self.minimumRuns }) {
-            best = leaders.map(\.strategy)
-            basis = .tooFewRuns
-        } else if leaders.count == 1 {
-            best = leaders.map(\.strategy)
-            basis = .moreSatisfied
-        } else if fastest.flatMap({ time($0).value }) == nil {
-            best = leaders.map(\.strategy)
-            basis = .neverSatisfied
-        } else {
-            best = rivals.map(\.strategy)
-            basis = rivals.count == 1 ? .faster : .inseparable
-        }
-        winner = basis == .faster || basis == .moreSatisfied ? best.first : nil
+        let contest = Contest(entries, runs: rows.map(\.runs).min() ?? 0)
+        func names(_ indices: [Int]) -> [String] { indices.map { rows[$0].strategy } }
+        basis = contest.basis
+        best = names(contest.best)
+        winner = contest.winner.map { rows[$0].strategy }
+        reserved = names(contest.reserved)
+        withFewerBuffers = names(contest.withFewerBuffers)
     }
 
     enum CodingKeys: String, CodingKey {
-        case device, winner, best, basis
+        case device, winner, best, basis, reserved
         case caseName = "case"
+        case withFewerBuffers = "fewer_buffers"
+    }
+
+    /// A verdict of devemu 0.1.0 ranked all strategies alike.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        caseName = try container.decode(String.self, forKey: .caseName)
+        device = try container.decode(String.self, forKey: .device)
+        winner = try container.decodeIfPresent(String.self, forKey: .winner)
+        best = try container.decode([String].self, forKey: .best)
+        basis = try container.decode(Basis.self, forKey: .basis)
+        reserved = try container.decodeIfPresent([String].self, forKey: .reserved) ?? []
+        withFewerBuffers = try container.decodeIfPresent([String].self, forKey: .withFewerBuffers) ?? []
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -77,5 +58,7 @@ public struct ComparisonVerdict: Codable, Sendable, Hashable {
         try container.encode(winner, forKey: .winner)
         try container.encode(best, forKey: .best)
         try container.encode(basis, forKey: .basis)
+        try container.encode(reserved, forKey: .reserved)
+        try container.encode(withFewerBuffers, forKey: .withFewerBuffers)
     }
 }

@@ -13,6 +13,8 @@ extension RunSample {
         ]
         values[.timeToSatisfaction] = device.timeToSatisfactionNanoseconds.map { Double($0) }
         if let area {
+            values[.reserve] = Double(area.reserve?.pages ?? 0)
+            values[.preparation] = Double(area.reserve?.preparationNanoseconds ?? 0)
             values[.largestFree] = Double(area.left.largestRunPages)
             let order =
                 device.chunkPages <= 1 ? 0 : Int.bitWidth - (device.chunkPages - 1).leadingZeroBitCount

@@ -54,7 +54,12 @@ enum ComparisonColumn: String, CaseIterable {
 
     /// - Parameter group: the rows that are compared with this one.
     func cell(_ row: ComparisonRow, among group: [ComparisonRow]) -> TextTable.Cell {
-        TextTable.Cell(text(row), color(row, among: group))
+        let least = group.map(\.reservedPages).min() ?? 0
+        guard row.reservedPages <= least else {
+            // What was paid for beforehand is no better and no ratio to what was not.
+            return TextTable.Cell(self == .ratio ? "–" : text(row), color(row))
+        }
+        return TextTable.Cell(text(row), color(row, among: group.filter { $0.reservedPages <= least }))
     }
 
     private func text(_ row: ComparisonRow) -> String {
@@ -98,16 +103,19 @@ enum ComparisonColumn: String, CaseIterable {
         nanoseconds.map { Human.duration($0) } ?? (row.satisfiedRuns < row.runs ? Self.never : "–")
     }
 
-    /// Red what is not satisfied, green the best of those that differ.
-    private func color(_ row: ComparisonRow, among group: [ComparisonRow]) -> TextStyle.Color? {
+    /// Red what is not satisfied.
+    private func color(_ row: ComparisonRow) -> TextStyle.Color? {
         switch self {
         case .seeds where row.satisfiedRuns < row.runs: return .red
-        case .ready, .p99: if row[.timeToSatisfaction].value == nil { return .red }
-        case .got:
-            guard let got = row[.buffersGot].value, got < Double(row.buffersMin) else { break }
-            return .red
-        default: break
+        case .ready, .p99: return row[.timeToSatisfaction].value == nil ? .red : nil
+        case .got: return row[.buffersGot].value.map { $0 < Double(row.buffersMin) } == true ? .red : nil
+        default: return nil
         }
+    }
+
+    /// Red what is not satisfied, green the best of those that differ.
+    private func color(_ row: ComparisonRow, among group: [ComparisonRow]) -> TextStyle.Color? {
+        if let color = color(row) { return color }
         func figure(_ row: ComparisonRow) -> Double? {
             metric.flatMap { self == .p99 ? row[$0].p99 : row[$0].value }
         }

@@ -18,6 +18,8 @@ public enum ComparisonMarkdown {
             let sentence = ComparisonSentence(verdict, rows, reference: comparison.reference).text
             lines.append("### " + escaped(Human.printable("\(verdict.device), case \(verdict.caseName)")))
             lines += [""] + table.markdown(cells) + ["", escaped(sentence), ""]
+            let reserves = ComparisonSentence.reserves(rows).map { "- " + escaped($0) }
+            if !reserves.isEmpty { lines += reserves + [""] }
             let failures = rows.flatMap { row in
                 row.failures.map { "- failed: \(row.strategy), seed \($0.seed): \($0.text)" }
             }

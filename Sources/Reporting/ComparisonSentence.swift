@@ -23,6 +23,16 @@ struct ComparisonSentence {
 
     var text: String { Human.printable("\(verdict.device): \(judgement).") }
 
+    /// What strategies held for no device, a line each: a cost that no other column has.
+    static func reserves(_ rows: [ComparisonRow]) -> [String] {
+        rows.filter { $0.reservedPages > 0 }.map { row in
+            let size = Human.size(pages: Int(clamping: row.reservedPages))
+            let time = row[.preparation].value ?? 0
+            let before = time > 0 ? ", taken in \(Human.duration(time)) before a device asked" : ""
+            return Human.printable("reserve: \(row.strategy) held \(size) for no device\(before)")
+        }
+    }
+
     private var judgement: String {
         guard rows.contains(where: { $0.buffersWanted > 0 || !$0.failures.isEmpty }) else {
             return "asked for no buffers"
@@ -33,19 +43,42 @@ struct ComparisonSentence {
         case .onlyOne: return "nothing to compare \(best) with"
         case .tooFewRuns:
             return "\(Human.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few to name a winner, "
-                + "\(ComparisonVerdict.minimumRuns) are needed"
+                + "\(Contest.minimumRuns) are needed"
         case .neverSatisfied: return "no strategy satisfies it in half of the seeds" + consolation
         case .inseparable:
             return
                 "\(best) cannot be told apart by \(Human.count(seeds, "seed")): their 95 % intervals overlap"
-        case .moreSatisfied: return "\(best) wins, \(satisfaction)"
-        case .faster: return "\(best) wins, \(speed)"
+                + terms
+        case .unequalTerms: return "no winner on equal terms" + terms
+        case .moreSatisfied: return "\(best) wins, \(satisfaction)" + terms
+        case .faster: return "\(best) wins, \(speed)" + terms
         }
     }
 
-    /// Who comes nearest, and of these who asks for the shortest time.
+    /// Strategies that are not ranked, and why.
+    private var terms: String {
+        var text = ""
+        let reserved = rows.filter { verdict.reserved.contains($0.strategy) }
+        if !reserved.isEmpty {
+            let sizes = reserved.map { Human.size(pages: Int(clamping: $0.reservedPages)) }
+            let verb = reserved.count == 1 ? "is not ranked: it holds" : "are not ranked: they hold"
+            text += "; \(Self.list(reserved.map(\.strategy))) \(verb) \(Self.list(sizes)) for no device"
+        }
+        let fewer = rows.filter { verdict.withFewerBuffers.contains($0.strategy) }
+        if !fewer.isEmpty {
+            let counts = fewer.map { row in
+                "\(row[.buffersGot].value.map { Human.short($0) } ?? "–") of \(row.buffersWanted) buffers"
+            }
+            let verb = fewer.count == 1 ? "is not ranked: it gets" : "are not ranked: they get"
+            text += "; \(Self.list(fewer.map(\.strategy))) \(verb) \(Self.list(counts))"
+        }
+        return text
+    }
+
+    /// Which strategy on equal terms comes nearest, and of these which asks for the shortest time.
     private var consolation: String {
         func got(_ row: ComparisonRow) -> Double { row[.buffersGot].value ?? 0 }
+        let rows = rows.filter { !verdict.reserved.contains($0.strategy) }
         guard let most = rows.map(got).max(), most > 0 else { return "" }
         let nearest = rows.filter { got($0) == most }
         let quickest = nearest.min {
@@ -58,12 +91,19 @@ struct ComparisonSentence {
             + "buffers in \(Human.duration(time))\(others)"
     }
 
+    /// Rows on equal terms.
+    private var ranked: [ComparisonRow] {
+        rows.filter {
+            !verdict.reserved.contains($0.strategy) && !verdict.withFewerBuffers.contains($0.strategy)
+        }
+    }
+
     private var winner: ComparisonRow? { rows.first { $0.strategy == verdict.winner } }
 
     /// How often the winner satisfies, and the next after it.
     private var satisfaction: String {
         guard let winner else { return "" }
-        let others = rows.filter { $0.strategy != winner.strategy }
+        let others = ranked.filter { $0.strategy != winner.strategy }
         let next = others.max { $0.satisfiedRuns * $1.runs < $1.satisfiedRuns * $0.runs }
         var text = "satisfied in \(winner.satisfiedRuns) of \(Human.count(winner.runs, "seed"))"
         if let next { text += "; the next, \(next.strategy), in \(next.satisfiedRuns) of \(next.runs)" }
@@ -79,7 +119,7 @@ struct ComparisonSentence {
                 text += ", \(Human.ratio(value, ratio)) the time of \(reference)"
             }
         } else {
-            let others = rows.filter { $0.strategy != winner.strategy && $0.timeRatio?.value != nil }
+            let others = ranked.filter { $0.strategy != winner.strategy && $0.timeRatio?.value != nil }
             let next = others.min { $0.timeRatio?.value ?? 0 < $1.timeRatio?.value ?? 0 }
             if let next, let ratio = next.timeRatio, let value = ratio.value {
                 text += "; the next, \(next.strategy), takes \(Human.ratio(value, ratio)) the time"
@@ -90,7 +130,7 @@ struct ComparisonSentence {
 
     /// A difference in satisfied seeds that is too small to count may still be the one that matters.
     private func reservation(about winner: ComparisonRow) -> String {
-        let others = rows.filter { $0.satisfiedRuns * winner.runs > winner.satisfiedRuns * $0.runs }
+        let others = ranked.filter { $0.satisfiedRuns * winner.runs > winner.satisfiedRuns * $0.runs }
         guard let better = others.max(by: { $0.satisfiedRuns * $1.runs < $1.satisfiedRuns * $0.runs }) else {
             return ""
         }

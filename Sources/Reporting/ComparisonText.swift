@@ -33,6 +33,7 @@ public struct ComparisonText {
             lines.append(heading(verdict, rows))
             lines += fittingTable.head(style)
             lines += cells.map { fittingTable.line($0, style) }
+            lines += ComparisonSentence.reserves(rows).map { style.paint(Self.cut($0), .yellow) }
             lines += failures(rows)
             lines += sentence(verdict, rows)
             lines.append("")
@@ -82,7 +83,7 @@ public struct ComparisonText {
             switch verdict.basis {
             case .faster, .moreSatisfied: style.paint(line, .green)
             case .neverSatisfied: style.paint(line, .red)
-            case .inseparable, .tooFewRuns, .onlyOne: line
+            case .inseparable, .unequalTerms, .tooFewRuns, .onlyOne: line
             }
         }
     }

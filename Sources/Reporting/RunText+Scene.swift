@@ -65,6 +65,15 @@ extension RunText {
         }
     }
 
+    /// What strategies held of an area for no device; nil for nothing.
+    func reserve(_ area: AreaRecord) -> String? {
+        guard let reserve = area.reserve else { return nil }
+        let place = record.areas.count > 1 ? " of \(Human.printable(area.name))" : ""
+        let time = reserve.preparationNanoseconds
+        return "  reserve   \(Human.count(reserve.pages, "page"))\(place) held for no device"
+            + (time > 0 ? ", taken in \(Human.duration(time)) before a device asked" : "")
+    }
+
     /// A line for each device.
     func list() -> [String] {
         let width = record.devices.reduce(6) { max($0, $1.name.count) }

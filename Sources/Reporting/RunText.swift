@@ -109,7 +109,7 @@ public struct RunText {
         if record.areas.contains(where: { $0.strip.contains { $0.pinned > 0 } }) {
             lines.append("            digits count the pinned pages in it, + is 10 or more")
         }
-        return lines + worstMoment(of: area)
+        return lines + worstMoment(of: area) + record.areas.compactMap(reserve)
     }
 
     private func notes() -> [String] {

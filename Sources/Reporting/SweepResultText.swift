@@ -23,7 +23,10 @@ public struct SweepResultText {
     /// The whole report, ending in a newline.
     public func render() -> String {
         let strategies = result.tables.first { $0.factors == [SweepFactor.strategy] }
-        var blocks = [heading + endings, factors, effects, front]
+        var blocks = [
+            heading + endings, factors + roles, effects,
+            SweepVerdictText(result.verdicts, style: style).lines, front,
+        ]
         if let by = result.by { blocks.append(SweepTableText(by, of: result, style: style).lines) }
         if let strategies, result.by?.factors != [SweepFactor.strategy] {
             blocks.append(SweepTableText(strategies, of: result, style: style).lines)
@@ -48,7 +51,52 @@ public struct SweepResultText {
         return [
             style.paint(Human.printable(name), .bold),
             "\(runs): \(Human.count(result.configurations, "configuration")), \(seeds)",
-        ]
+        ] + groups
+    }
+
+    /// What strategies are compared on, where not every strategy has a result on every machine.
+    private var groups: [String] {
+        let groups = result.groups
+        guard groups.leftOut > 0 else { return [] }
+        guard groups.compared > 0 else {
+            let text =
+                "no machine with a seed has a result of every strategy: strategies were run on different machines, and a "
+                + "difference may be theirs"
+            return Self.wrapped(text.split(separator: " ").map(String.init)).map { style.paint($0, .yellow) }
+        }
+        return [
+            "compared on \(Self.machines(groups.compared)) with a seed that every strategy has; "
+                + "\(Human.grouped(groups.leftOut)) left out, with \(Human.count(groups.runsLeftOut, "run"))"
+        ].map { style.paint($0, .yellow) }
+    }
+
+    static func machines(_ count: Int) -> String { Human.count(count, "machine") }
+
+    /// Which factors are choices, and which describe the machine.
+    private var roles: [String] {
+        guard !result.factors.isEmpty else { return [] }
+        let parts = [(FactorRole.choice, "to choose"), (.condition, "given")].compactMap { role, title in
+            let names = result.factors.filter { $0.role == role }.map(\.name)
+            return names.isEmpty ? nil : "\(title): \(names.joined(separator: ", "))"
+        }
+        return Self.wrapped(
+            Human.printable(parts.joined(separator: "; ")).split(separator: " ").map(String.init)
+        )
+        .map { style.paint($0, .dim) }
+    }
+
+    /// Lines of whole words, all but the first indented.
+    static func wrapped(_ words: [String]) -> [String] {
+        var lines = [""]
+        for word in words {
+            let last = lines[lines.count - 1]
+            if last.count + 1 + word.count > lineLimit, !last.isEmpty {
+                lines.append("  " + word)
+            } else {
+                lines[lines.count - 1] = last.isEmpty ? word : last + " " + word
+            }
+        }
+        return lines
     }
 
     private var endings: [String] {
@@ -152,30 +200,71 @@ public struct SweepResultText {
 
     private var front: [String] {
         let front = result.front
-        guard !front.choices.isEmpty, !result.factors.isEmpty else { return [] }
-        let columns =
-            result.factors.map { TextTable.Column(title: Human.printable($0.name), isNumber: false) } + [
-                TextTable.Column(title: "satisfied", isNumber: true),
-                TextTable.Column(title: "longest call", isNumber: true),
-            ]
-        let cells = front.choices.prefix(Self.choiceLimit).map { choice in
-            choice.values.map { TextTable.Cell(Human.printable($0)) } + [
-                TextTable.Cell(SweepResponse.satisfied.text(choice.satisfied)),
-                TextTable.Cell(SweepResponse.stall.text(choice.stall)),
+        guard !front.factors.isEmpty else {
+            return result.factors.isEmpty
+                ? [] : ["nothing that varies is a choice, so there is no front; --choose KEY makes it one"]
+        }
+        guard !front.choices.isEmpty else {
+            return [
+                front.compared == 0 && front.options > 1
+                    ? "no machine was run with every option (\(Human.printable(front.factors.joined(separator: ", ")))), so "
+                        + "there is no front yet"
+                    : "no option is ever satisfied, so there is no front"
             ]
         }
+        let hasMemory = front.choices.contains { $0.memory > 0 }
+        let columns =
+            front.factors.map { TextTable.Column(title: Human.printable($0), isNumber: false) } + [
+                TextTable.Column(title: "satisfied", isNumber: true),
+                TextTable.Column(title: "95 %", isNumber: false, isJoined: true),
+                TextTable.Column(title: "longest call", isNumber: true),
+                TextTable.Column(title: "95 %", isNumber: false, isJoined: true),
+            ] + (hasMemory ? [TextTable.Column(title: "memory", isNumber: true)] : [])
+        let cells = front.choices.prefix(Self.choiceLimit).map { choice in
+            let option = choice.option
+            let interval = option.stallLow.map { low in
+                Human.interval(option.stall, low: low, high: option.stallHigh)
+            }
+            return option.values.map { TextTable.Cell(Human.printable($0)) } + [
+                TextTable.Cell(SweepResponse.satisfied.text(option.satisfied)),
+                TextTable.Cell(SweepVerdictText.share(option)),
+                TextTable.Cell(SweepResponse.stall.text(option.stall)), TextTable.Cell(interval ?? ""),
+            ] + (hasMemory ? [TextTable.Cell(SweepResponse.reserved.text(choice.memory))] : [])
+        }
         let table = TextTable(columns, widestOf: cells, limit: Self.lineLimit)
-        let others = front.configurations - front.choices.count - front.choicesLeftOut
+        let others = front.options - front.choices.count - front.choicesLeftOut
+        let costs = hasMemory ? "stall and memory" : "stall"
         var lines =
-            [style.paint("Pareto front of success against stall", .bold)] + table.head(style)
+            [style.paint("Pareto front of success against \(costs)", .bold)] + table.head(style)
             + cells.map { Self.trimmed(table.line($0, style)) }
         let left = front.choices.count - cells.count + front.choicesLeftOut
         if left > 0 { lines.append("and \(Human.grouped(left)) more") }
-        lines.append(
-            style.paint(
-                "each of the other \(Human.count(others, "configuration")) is worse than one on the front, and better "
-                    + "than it in neither", .dim))
+        lines += comparedOn(front.compared, leftOut: front.leftOut, what: "option")
+        if others > 0 {
+            lines.append(
+                style.paint(
+                    "the other \(Human.count(others, "option")): never satisfied, or worse than one on the front and "
+                        + "better than it in nothing", .dim))
+        }
         return lines
+    }
+
+    /// What a table or the front is about, where not everything else was run with everything in it.
+    private func comparedOn(_ compared: Int, leftOut: Int, what: String) -> [String] {
+        Self.comparedOn(compared, leftOut: leftOut, what: what).map { style.paint($0, .yellow) }
+    }
+
+    static func comparedOn(_ compared: Int, leftOut: Int, what: String) -> [String] {
+        guard leftOut > 0 else { return [] }
+        guard compared > 0 else {
+            return [
+                "no combination of the other values was run with every \(what): a difference may be due to them"
+            ]
+        }
+        return [
+            "on \(Human.grouped(compared)) combinations of the other values that every \(what) has; "
+                + "\(Human.grouped(leftOut)) left out"
+        ]
     }
 
     private var legend: [String] {
@@ -203,6 +292,7 @@ extension SweepResponse {
         case .pagesMigrated: "moved"
         case .othersWaited: "waited"
         case .peakHeld: "peak held"
+        case .reserved: "reserve"
         }
     }
 

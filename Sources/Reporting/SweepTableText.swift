@@ -19,8 +19,25 @@ struct SweepTableText {
     }
 
     var lines: [String] {
-        guard factors.count == 2, factors[1].levels.count <= Self.mostColumns else { return list }
-        return matrix(.satisfied) + [""] + matrix(.stall)
+        let compared = SweepResultText.comparedOn(
+            table.compared, leftOut: table.leftOut, what: factors.count == 2 ? "pair" : "level"
+        ).map { style.paint($0, .yellow) }
+        guard factors.count == 2, factors[1].levels.count <= Self.mostColumns else {
+            return list + reserves + compared
+        }
+        return matrix(.satisfied) + [""] + matrix(.stall) + compared
+    }
+
+    /// What strategies held for no device, a line for each level where that is not nothing.
+    private var reserves: [String] {
+        guard let reserved = table.responses[.reserved] else { return [] }
+        return reserved.mean.indices.compactMap { cell in
+            guard let mean = reserved.mean[cell], mean > 0 else { return nil }
+            let name = Human.printable(levels(of: cell).joined(separator: ", "))
+            return style.paint(
+                "reserve: \(name) held \(SweepResponse.reserved.text(mean)) for no device, mean over runs",
+                .yellow)
+        }
     }
 
     /// A row for each level, or combination of two.

@@ -66,11 +66,13 @@ extension ResultStore {
             """
         ]
         for part in StoreSchema.parts {
-            let columns = (part.keys + part.columns).map { "t.\($0)" }.joined(separator: ", ")
+            func columns(_ schema: String) throws -> String {
+                try StoreSchema.selection(of: part, as: "t", in: schema, db).joined(separator: ", ")
+            }
             let mine =
-                "SELECT b.hash, \(columns) FROM (\(both)) b JOIN main.\(part.table) t ON t.run = b.mine"
+                "SELECT b.hash, \(try columns("main")) FROM (\(both)) b JOIN main.\(part.table) t ON t.run = b.mine"
             let theirs =
-                "SELECT b.hash, \(columns) FROM (\(both)) b JOIN other.\(part.table) t ON t.run = b.theirs"
+                "SELECT b.hash, \(try columns("other")) FROM (\(both)) b JOIN other.\(part.table) t ON t.run = b.theirs"
             queries.append("SELECT hash FROM (\(mine) EXCEPT \(theirs))")
             queries.append("SELECT hash FROM (\(theirs) EXCEPT \(mine))")
         }
@@ -114,7 +116,8 @@ extension ResultStore {
                 """)
         for part in StoreSchema.parts {
             let columns = (part.keys + part.columns).joined(separator: ", ")
-            let theirs = (part.keys + part.columns).map { "o.\($0)" }.joined(separator: ", ")
+            let theirs = try StoreSchema.selection(of: part, as: "o", in: "other", db)
+                .joined(separator: ", ")
             try db.execute(
                 sql: """
                     INSERT INTO main.\(part.table) (run, \(columns))

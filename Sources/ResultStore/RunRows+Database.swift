@@ -90,7 +90,8 @@ extension RunRows {
         outcome = index.flatMap { $0 < columns.count ? String.fromDatabaseValue(columns[$0]) : nil } ?? ""
         parts = try StoreSchema.parts.map { part in
             let order = part.keys.joined(separator: ", ")
-            return try rows(part.table, part.keys + part.columns, "WHERE run = ? ORDER BY \(order)").map {
+            let columns = try StoreSchema.selection(of: part, as: part.table, in: schema, db)
+            return try rows(part.table, columns, "WHERE run = ? ORDER BY \(order)").map {
                 PartRow(
                     keys: Array($0.prefix(part.keys.count)), columns: Array($0.dropFirst(part.keys.count)))
             }

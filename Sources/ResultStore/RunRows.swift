@@ -131,6 +131,8 @@ struct RunRows {
                     value(area.left.freePages),
                     value(area.left.largestRunPages),
                     value("[" + area.left.usableChunks.map { "\($0)" }.joined(separator: ",") + "]"),
+                    value((area.reserve?.pages ?? 0) * bytesOfPage),
+                    value(area.reserve?.preparationNanoseconds ?? 0),
                 ])
         }
     }

@@ -57,6 +57,8 @@ extension StoreReader {
         case pagesMigrated = "sum(d.pages_migrated)"
         case othersWaited = "sum(d.others_waited_ns)"
         case peakHeld = "sum(d.peak_held_bytes)"
+        /// What strategies held of the areas for no device; 0 in stores of devemu 0.1.0.
+        case reserved = "(SELECT sum(a.reserved_bytes) FROM areas a WHERE a.run = r.id)"
     }
 
     /// What there is of a run of a plan.
@@ -64,6 +66,7 @@ extension StoreReader {
         /// Of the plan's keys, in their order.
         public let values: [TableValue]
         public let strategy: String?
+        public let seed: UInt64
         public let outcome: String
         private let figures: ArraySlice<TableValue>
 
@@ -74,8 +77,13 @@ extension StoreReader {
             }
             values = Array(row.suffix(keys))
             strategy = text(row.first)
-            outcome = text(row.dropFirst().first) ?? ""
-            figures = row.dropFirst(2).dropLast(keys)
+            if row.count > 1, case .integer(let number) = row[1] {
+                seed = UInt64(clamping: number)
+            } else {
+                seed = 0
+            }
+            outcome = text(row.dropFirst(2).first) ?? ""
+            figures = row.dropFirst(3).dropLast(keys)
         }
 
         /// Nil where the run has no devices.
@@ -87,12 +95,23 @@ extension StoreReader {
         }
     }
 
+    /// Whether the store has a column that an earlier devemu did not have.
+    private func hasColumn(_ column: String, in table: String) throws -> Bool {
+        var isThere = false
+        try query("SELECT 1 FROM pragma_table_info('\(table)') WHERE name = '\(column)'") { _ in
+            isThere = true
+        }
+        return isThere
+    }
+
     /// Hands out what there is of every run of a plan, in the plan's order.
     public func forEachRun(of plan: StoredPlan, _ body: (StoredRun) throws -> Void) throws {
         let keys = plan.keys.map { key in
             "json_extract(l.\"values\", \(StoreSchema.literal("$." + StoreSchema.quoted(key))))"
         }
-        let columns = ["r.strategy", "r.outcome"] + RunFigure.allCases.map(\.rawValue) + keys
+        let hasReserve = try hasColumn("reserved_bytes", in: "areas")
+        let figures = RunFigure.allCases.map { $0 != .reserved || hasReserve ? $0.rawValue : "0" }
+        let columns = ["r.strategy", "r.seed", "r.outcome"] + figures + keys
         try query(
             """
             SELECT \(columns.joined(separator: ", ")) FROM plans p JOIN planned l ON l.plan = p.id

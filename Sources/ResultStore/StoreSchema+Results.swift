@@ -22,8 +22,29 @@ extension StoreSchema {
                 CREATE VIEW results AS SELECT \(parts.joined().joined(separator: ", "))
                 FROM planned l JOIN plans p ON p.id = l.plan JOIN runs r ON r.id = l.run
                 LEFT JOIN devices d ON d.run = r.id;
+                \(comparedView)
                 """)
     }
+
+    /// Makes the view `compared`: the rows of `results` with machines and seeds of which every strategy of the plan
+    /// has a result, so that averages of strategies are over the same machines.
+    private static let comparedView = """
+        DROP VIEW IF EXISTS compared;
+        CREATE VIEW compared AS
+        WITH conclusive AS (
+            SELECT l.plan AS plan, l.number AS number, l."values" AS point, r.seed AS seed,
+                coalesce(r.strategy, '') AS strategy
+            FROM planned l JOIN runs r ON r.id = l.run WHERE r.outcome NOT IN ('timed-out', 'lost')
+        ), paired AS (
+            SELECT plan, point, seed, count(DISTINCT strategy) AS strategies FROM conclusive GROUP BY 1, 2, 3
+        ), wanted AS (
+            SELECT plan, count(DISTINCT strategy) AS strategies FROM conclusive GROUP BY 1
+        )
+        SELECT * FROM results WHERE (plan, number) IN (
+            SELECT p.hash, c.number FROM conclusive c JOIN paired g USING (plan, point, seed)
+            JOIN wanted w ON w.plan = c.plan AND w.strategies = g.strategies JOIN plans p ON p.id = c.plan
+        );
+        """
 
     /// What the plans vary, each key once, in alphabetical order.
     private static func variedKeys(_ db: Database) throws -> [String] {

@@ -10,7 +10,8 @@ enum StoreSchema {
 
     /// Tables and views that a query may be about.
     static let names = [
-        "results", "runs", "plans", "planned", "devices", "call_histograms", "areas", "area_samples",
+        "results", "compared", "runs", "plans", "planned", "devices", "call_histograms", "areas",
+        "area_samples",
         "provenance",
         "in_flight",
     ]
@@ -71,18 +72,37 @@ enum StoreSchema {
             columns: [
                 "area", "base_pfn", "size_bytes", "order_per_bit", "start_free_pages", "start_movable_pages",
                 "start_pinned_pages", "peak_ns", "peak_held_bytes", "free_pages", "largest_run_pages",
-                "usable_chunks",
+                "usable_chunks", "reserved_bytes", "preparation_ns",
             ]),
         Part(
             table: "area_samples", keys: ["position", "sample"],
             columns: ["t_ns", "free_pages", "held_pages", "largest_run_pages"], isBulk: true),
     ]
 
+    /// The columns of a part as a query has them, 0 in place of those that an earlier devemu did not have.
+    ///
+    /// - Parameters:
+    ///   - alias: of the table in the query.
+    ///   - schema: `main`, or the name of an attached store.
+    static func selection(of part: Part, as alias: String, in schema: String, _ db: Database) throws
+        -> [String]
+    {
+        let there = Set(
+            try String.fetchAll(
+                db, sql: "SELECT name FROM pragma_table_info(?, ?)", arguments: [part.table, schema]))
+        return (part.keys + part.columns).map { there.contains($0) ? "\(alias).\($0)" : "0 AS \($0)" }
+    }
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: runs, devices, areas") { db in
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: first)
+        }
+        migrator.registerMigration("2: what strategies hold for no device") { db in
+            for column in ["reserved_bytes", "preparation_ns"] {
+                try db.execute(sql: "ALTER TABLE areas ADD COLUMN \(column) INTEGER NOT NULL DEFAULT 0")
+            }
         }
         return migrator
     }

@@ -35,7 +35,8 @@ public struct ShardStandings: Sendable, Hashable {
                 continue
             }
             missingRuns += ShardPacking.runs(
-                inShard: shard, of: submission.shards, runs: submission.runs)
+                inShard: shard, of: submission.shards, runs: submission.runs,
+                inGroupsOf: submission.runsOfGroup)
             let tasks = tasks[shard] ?? []
             if tasks.contains(where: { $0.standing == .running }) {
                 running.append(shard)

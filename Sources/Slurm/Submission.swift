@@ -28,6 +28,8 @@ public struct Submission: Codable, Sendable, Hashable {
     public var planHash: String
     /// Runs of the plan.
     public var runs: Int
+    /// Runs that are dealt out to shards together; nil where they are dealt out one by one.
+    public var group: Int?
     public var shards: Int
     /// Runs that a shard does at a time.
     public var jobs: Int
@@ -38,19 +40,20 @@ public struct Submission: Codable, Sendable, Hashable {
     public var submitted: [Jobs] = []
 
     enum CodingKeys: String, CodingKey {
-        case schema, version, program, plan, runs, shards, jobs, limit, options, submitted
+        case schema, version, program, plan, runs, group, shards, jobs, limit, options, submitted
         case planHash = "plan_hash"
     }
 
     public init(
-        version: String, program: String, plan: String, planHash: String, runs: Int, shards: Int, jobs: Int,
-        limit: Int?, options: [String]
+        version: String, program: String, plan: String, planHash: String, runs: Int, group: Int? = nil,
+        shards: Int, jobs: Int, limit: Int?, options: [String]
     ) {
         self.version = version
         self.program = program
         self.plan = plan
         self.planHash = planHash
         self.runs = runs
+        self.group = group
         self.shards = shards
         self.jobs = jobs
         self.limit = limit
@@ -60,7 +63,8 @@ public struct Submission: Codable, Sendable, Hashable {
     /// Reads the file; nil for anything that `json()` did not write.
     public init?(json bytes: [UInt8]) {
         guard let read = try? JSONDecoder().decode(Submission.self, from: Data(bytes)),
-            read.schema == Self.schema, read.shards > 0, read.runs >= 0, read.jobs > 0, read.limit ?? 1 > 0
+            read.schema == Self.schema, read.shards > 0, read.runs >= 0, read.runsOfGroup > 0,
+            read.jobs > 0, read.limit ?? 1 > 0
         else { return nil }
         self = read
     }
@@ -70,6 +74,9 @@ public struct Submission: Codable, Sendable, Hashable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
+
+    /// ``group`` with 1 for nil.
+    var runsOfGroup: Int { group ?? 1 }
 
     /// Every job that was submitted, in the order of their submission.
     public var allJobs: [Int] { submitted.flatMap { [$0.array, $0.merge].compactMap(\.self) } }

@@ -13,6 +13,8 @@ public struct SweepFactor: Codable, Sendable, Hashable {
     /// The key, or `strategy`.
     public var name: String
     public var unit: LevelUnit
+    /// Whether a person can choose it, or it describes the machine.
+    public var role: FactorRole
     /// Two or more: numbers by their size, then everything else in the plan's order.
     public var levels: [Level]
     /// Whether a level stands for several values, of which there are too many.
@@ -23,7 +25,7 @@ public struct SweepFactor: Codable, Sendable, Hashable {
     public static let asAsked = "as-asked"
 
     enum CodingKeys: String, CodingKey {
-        case name, unit, levels
+        case name, unit, role, levels
         case isGrouped = "grouped"
     }
 }
@@ -66,12 +68,16 @@ struct FactorValues {
     /// - Parameters:
     ///   - points: machines and devices that were run, whatever the strategy and the seed.
     ///   - isFull: whether these are all combinations of the values.
-    func factor(points: Int, isFull: Bool) -> (factor: SweepFactor, levels: [Int]) {
+    ///   - role: what the factor is about.
+    func factor(
+        points: Int, isFull: Bool, role: FactorRole
+    ) -> (factor: SweepFactor, levels: [Int]) {
         let most = isFull || 2 * values.count <= points ? Self.mostLevels : Self.mostSampledLevels
         guard values.count > most, numbers.allSatisfy({ $0 != nil }) else {
             let levels = values.map { SweepFactor.Level(name: text($0), value: $0.number) }
             return (
-                SweepFactor(name: name, unit: unit, levels: levels, isGrouped: false), Array(values.indices)
+                SweepFactor(name: name, unit: unit, role: role, levels: levels, isGrouped: false),
+                Array(values.indices)
             )
         }
         // So many that a pair of such factors still has some ten machines for each of its cells.
@@ -84,7 +90,7 @@ struct FactorValues {
                 name: first == last ? text(first) : "\(text(first))..\(text(last))",
                 value: ((first.number ?? 0) + (last.number ?? 0)) / 2)
         }
-        return (SweepFactor(name: name, unit: unit, levels: levels, isGrouped: true), level)
+        return (SweepFactor(name: name, unit: unit, role: role, levels: levels, isGrouped: true), level)
     }
 
     /// The value with that index as scenes have it.

@@ -1,30 +1,16 @@
 import Measurement
 
-/// Success against stall: the configurations among which one has to choose, and where all the others are.
+/// Success against stall and memory: the options among which one has to choose, and where all the others are. An
+/// option is a combination of what a person can choose, over the same machines as the others.
 public struct SweepFront: Codable, Sendable, Hashable {
     public struct Choice: Codable, Sendable, Hashable {
-        /// In the order of the factors, as scenes have them.
-        public var values: [String]
-        public var runs: Int
-        /// Share of runs that were satisfied, with its 95 % interval.
-        public var satisfied: Double
-        public var satisfiedLow: Double
-        public var satisfiedHigh: Double
-        /// Mean over the seeds of the longest call, ns; the interval is null for one seed.
-        public var stall: Double
-        public var stallLow: Double?
-        public var stallHigh: Double?
-
-        enum CodingKeys: String, CodingKey {
-            case values, runs, satisfied, stall
-            case satisfiedLow = "satisfied_low"
-            case satisfiedHigh = "satisfied_high"
-            case stallLow = "stall_low"
-            case stallHigh = "stall_high"
-        }
+        public var option: SweepOption
+        /// Bytes that it takes from everybody else: areas whose sizes are chosen, and what strategies hold for no
+        /// device.
+        public var memory: Double
     }
 
-    /// Configurations, in columns.
+    /// Options, in columns.
     public struct Points: Codable, Sendable, Hashable {
         /// Level of the factor `strategy`; 0 where there is no such factor.
         public var strategy: [Int] = []
@@ -32,16 +18,25 @@ public struct SweepFront: Codable, Sendable, Hashable {
         public var stall: [Double] = []
     }
 
-    /// Those than which none is satisfied as often for less stall, or more often for no more, by falling success.
+    /// What can be chosen, in the order of the factors; empty when nothing of that varies.
+    public var factors: [String]
+    /// Combinations of everything else that every option was run on; 0 when options were run on different ones, and
+    /// then there is no front.
+    public var compared: Int
+    /// Combinations that some option was not run on.
+    public var leftOut: Int
+    /// Those than which none is satisfied as often for less stall or memory and no more of the other, or more often for
+    /// no more of both, by falling success. One that is never satisfied is none.
     public var choices: [Choice] = []
-    /// Equal to one of these, and not in the list because that would be too long.
+    /// On the front, and not in the list because that would be too long.
     public var choicesLeftOut = 0
-    /// Configurations that have both figures; of very many there are some only.
+    /// Options that have both figures; of very many there are some only.
     public var points = Points()
-    public var configurations = 0
+    public var options = 0
 
     enum CodingKeys: String, CodingKey {
-        case choices, points, configurations
+        case factors, compared, choices, points, options
+        case leftOut = "left_out"
         case choicesLeftOut = "choices_left_out"
     }
 
@@ -49,37 +44,39 @@ public struct SweepFront: Codable, Sendable, Hashable {
     private static let mostPoints = 2000
 
     init(_ configurations: Configurations) {
-        let (success, stall) = (Self.place(of: .satisfied), Self.place(of: .stall))
-        let responses = configurations.responses
-        let items = configurations.items.indices.filter {
-            responses[success][$0].count > 0 && responses[stall][$0].count > 0
+        let chosen = configurations.factors(.choice)
+        factors = chosen.map { configurations.factors[$0].name }
+        guard !chosen.isEmpty else {
+            (compared, leftOut) = (0, 0)
+            return
         }
-        self.configurations = items.count
+        let all = ComparedOptions(configurations, of: chosen, among: Array(configurations.items.indices))
+        (compared, leftOut) = (all.compared, all.leftOut)
+        options = all.options.count
+        let memory = zip(all.options, all.levels).map { option, levels in
+            zip(chosen, levels).reduce(option.reserved) { sum, pair in
+                let factor = configurations.factors[pair.0]
+                guard FactorRoles.isReservedMemory(factor.name) else { return sum }
+                return sum + (factor.levels[pair.1].value ?? 0)
+            }
+        }
+        // Of options that were run on different machines none is better than another for certain.
+        let isComparable = compared > 0 || options < 2
+        let successful = isComparable ? all.options.indices.filter { all.options[$0].satisfied > 0 } : []
         let front = ParetoFront.indices(
-            of: items.map { (gain: responses[success][$0].mean, cost: responses[stall][$0].mean) })
+            of: successful.map {
+                (gain: all.options[$0].satisfied, costs: [all.options[$0].stall, memory[$0]])
+            })
         choicesLeftOut = max(front.count - Self.mostChoices, 0)
-        choices = front.prefix(Self.mostChoices).compactMap { index in
-            let item = configurations.items[items[index]]
-            guard let satisfied = SweepFigure(responses[success][items[index]], of: .satisfied),
-                let stalled = SweepFigure(responses[stall][items[index]], of: .stall)
-            else { return nil }
-            return Choice(
-                values: configurations.names(item), runs: item.runs, satisfied: satisfied.mean,
-                satisfiedLow: satisfied.interval?.low.shortened ?? 0,
-                satisfiedHigh: satisfied.interval?.high.shortened ?? 1,
-                stall: stalled.mean.shortened, stallLow: stalled.interval?.low.shortened,
-                stallHigh: stalled.interval?.high.shortened)
+        choices = front.prefix(Self.mostChoices).map { place in
+            Choice(option: all.options[successful[place]], memory: memory[successful[place]])
         }
-        let strategy = configurations.factors.firstIndex { $0.name == SweepFactor.strategy }
-        let step = (items.count + Self.mostPoints - 1) / Self.mostPoints
-        for index in stride(from: 0, to: items.count, by: max(step, 1)) {
-            points.strategy.append(strategy.map { configurations.items[items[index]].levels[$0] } ?? 0)
-            points.satisfied.append(responses[success][items[index]].mean.shortened)
-            points.stall.append(responses[stall][items[index]].mean.shortened)
+        let strategy = chosen.firstIndex { configurations.factors[$0].name == SweepFactor.strategy }
+        let step = (options + Self.mostPoints - 1) / Self.mostPoints
+        for index in stride(from: 0, to: options, by: max(step, 1)) {
+            points.strategy.append(strategy.map { all.levels[index][$0] } ?? 0)
+            points.satisfied.append(all.options[index].satisfied)
+            points.stall.append(all.options[index].stall)
         }
-    }
-
-    private static func place(of response: SweepResponse) -> Int {
-        SweepResponse.allCases.firstIndex(of: response) ?? 0
     }
 }

@@ -21,6 +21,8 @@ public enum SweepResponse: String, Codable, CodingKeyRepresentable, CaseIterable
     case othersWaited = "others_waited_ns"
     /// Held by devices when most was held of their areas.
     case peakHeld = "peak_held_bytes"
+    /// The most that strategies held of the areas for no device.
+    case reserved = "reserved_bytes"
 
     public enum Unit: String, Codable, Sendable {
         /// 0 ... 1.
@@ -35,7 +37,7 @@ public enum SweepResponse: String, Codable, CodingKeyRepresentable, CaseIterable
         switch self {
         case .satisfied, .buffersShare: .share
         case .stall, .gathering, .othersWaited: .nanoseconds
-        case .peakHeld: .bytes
+        case .peakHeld, .reserved: .bytes
         case .pagesMigrated: .pages
         case .failedCalls, .busyRetries: .count
         }
@@ -46,6 +48,9 @@ public enum SweepResponse: String, Codable, CodingKeyRepresentable, CaseIterable
         public var name: SweepResponse
         public var unit: Unit
     }
+
+    /// Its place in `allCases`.
+    var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
     var description: Description { Description(name: self, unit: unit) }
 }

@@ -23,8 +23,14 @@ extension SweepResult {
                 return "the table by \(table.factors.joined(separator: " and ")) has not \(cells) cells"
             }
         }
-        guard front.choices.allSatisfy({ $0.values.count == factors.count }) else {
-            return "a configuration of its front has not one value for each factor"
+        guard front.choices.allSatisfy({ $0.option.values.count == front.factors.count }) else {
+            return "an option of its front has not one value for each factor"
+        }
+        let ranked = (verdicts.overall + verdicts.conditions).flatMap {
+            $0.best + $0.reserved + $0.withFewerBuffers
+        }
+        guard ranked.allSatisfy({ $0.values.count == verdicts.factors.count }) else {
+            return "an option of its verdicts has not one value for each factor"
         }
         guard front.points.satisfied.count == front.points.stall.count,
             front.points.satisfied.count == front.points.strategy.count

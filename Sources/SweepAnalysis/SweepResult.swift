@@ -1,10 +1,10 @@
 public import Measurement
 
-/// What came of a plan's runs, whichever of them are there; the JSON form is the schema `devemu.sweep/1`.
+/// What came of a plan's runs, whichever of them are there; the JSON form is the schema `devemu.sweep/2`.
 ///
 /// Times are in ns, sizes in bytes, shares 0 ... 1. A seed is a repetition, and no factor.
 public struct SweepResult: Codable, Sendable, Hashable {
-    public static let schema = "devemu.sweep/1"
+    public static let schema = "devemu.sweep/2"
 
     /// Which plan it is.
     public struct Plan: Codable, Sendable, Hashable {
@@ -30,6 +30,8 @@ public struct SweepResult: Codable, Sendable, Hashable {
     public var runs: Int
     /// Those of them that ended badly, by how they did, in alphabetical order.
     public var endings: [SweepEnding]
+    /// On how many machines with a seed strategies are compared; what is left out has no part in anything below.
+    public var groups: SweepGroups
     /// What varies, in the plan's order; `strategy` comes last.
     public var factors: [SweepFactor]
     /// Combinations of values that were run, and how many runs the one with fewest and the one with most have.
@@ -40,6 +42,7 @@ public struct SweepResult: Codable, Sendable, Hashable {
     /// One for each response that has a value.
     public var effects: [SweepEffects]
     public var front: SweepFront
+    public var verdicts: SweepVerdicts
     /// By each factor, then by pairs: those that matter most come first, and the last ones are left out where there
     /// are too many.
     public var tables: [SweepTable]
@@ -50,8 +53,9 @@ public struct SweepResult: Codable, Sendable, Hashable {
     public var reproduce: Reproduction?
 
     enum CodingKeys: String, CodingKey {
-        case schema, plan, runs, endings, factors, configurations, responses, effects, front, tables, by,
-            reproduce
+        case schema, plan, runs, endings, groups, factors, configurations, responses, effects, front,
+            verdicts,
+            tables, by, reproduce
         case seedsLeast = "seeds_least"
         case seedsMost = "seeds_most"
         case pairsLeftOut = "pairs_left_out"
@@ -64,9 +68,11 @@ public struct SweepResult: Codable, Sendable, Hashable {
     ///   - runs: in the order of the plan.
     ///   - keys: of the plan, as many as each run has values.
     ///   - names: one or two factors to make a table by; empty for none.
+    ///   - roles: which keys are choices.
     /// - Throws: for a name that is no factor of these runs.
     public init(
-        _ plan: Plan, runs: [SweepRun], keys: [String], by names: [String] = []
+        _ plan: Plan, runs: [SweepRun], keys: [String], by names: [String] = [],
+        roles: FactorRoles = FactorRoles()
     ) throws(SweepFactorError) {
         self.plan = plan
         self.runs = runs.count
@@ -74,7 +80,9 @@ public struct SweepResult: Codable, Sendable, Hashable {
         endings = outcomes.sorted { $0.key < $1.key }.map {
             SweepEnding(name: $0, runs: $1.count, isLeftOut: $1.contains(where: \.isInconclusive))
         }
-        let configurations = Configurations(runs.filter { !$0.isInconclusive }, keys: keys)
+        let (equal, groups) = SweepGroups.complete(runs.filter { !$0.isInconclusive })
+        self.groups = groups
+        let configurations = Configurations(equal, keys: keys, roles: roles)
         let factors = configurations.factors
         self.factors = factors
         self.configurations = configurations.items.count
@@ -84,13 +92,16 @@ public struct SweepResult: Codable, Sendable, Hashable {
         let effects = SweepResponse.allCases.compactMap { SweepEffects(configurations, of: $0) }
         self.effects = effects
         front = SweepFront(configurations)
+        verdicts = SweepVerdicts(configurations)
         (tables, pairsLeftOut) = Self.tables(configurations, effects: effects)
-        let chosen = try names.map { name throws(SweepFactorError) in
+        func place(of name: String) throws(SweepFactorError) -> Int {
             guard let index = factors.firstIndex(where: { $0.name == name }) else {
                 throw SweepFactorError(name, factors: factors.map(\.name), keys: keys)
             }
             return index
         }
+        let chosen = try names.map(place)
+        for name in roles.named { _ = try place(of: name) }
         by = chosen.isEmpty ? nil : SweepTable(configurations, by: chosen)
     }
 

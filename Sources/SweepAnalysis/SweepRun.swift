@@ -6,15 +6,18 @@ public struct SweepRun: Sendable {
     public let values: [TableValue]
     /// As the plan names it; nil for how each driver gathers by itself.
     public let strategy: String?
+    public let seed: UInt64
     /// How the run ended; `RunOutcome.Name.ok` when it came to its end.
     public let outcome: String
     /// In the order of `SweepResponse.allCases`; nil where the run has no such figure. A run that ended badly
     /// satisfied nobody, and has no other figure.
     public let responses: [Double?]
 
-    public init(values: [TableValue], strategy: String?, outcome: String, responses: [Double?]) {
+    public init(values: [TableValue], strategy: String?, seed: UInt64, outcome: String, responses: [Double?])
+    {
         self.values = values
         self.strategy = strategy
+        self.seed = seed
         self.outcome = outcome
         self.responses =
             outcome == RunOutcome.Name.ok.rawValue

@@ -18,10 +18,20 @@ public struct SweepTable: Codable, Sendable, Hashable {
     public var factors: [String]
     /// Counts runs with that strategy alone; null for all.
     public var strategy: String?
+    /// Combinations of everything else that varies which every level has, or every combination of two levels: what
+    /// is counted. 0 when there is none: then all runs are counted, and levels are compared over different machines.
+    public var compared: Int
+    /// Combinations that some levels do not have.
+    public var leftOut: Int
     /// Runs of each cell, and those that a plugin ended badly.
     public var runs: [Int]
     public var failed: [Int]
     public var responses: [SweepResponse: Column]
+
+    enum CodingKeys: String, CodingKey {
+        case factors, strategy, compared, runs, failed, responses
+        case leftOut = "left_out"
+    }
 
     /// - Parameters:
     ///   - factors: indices of one or two.
@@ -31,25 +41,22 @@ public struct SweepTable: Codable, Sendable, Hashable {
         self.factors = chosen.map(\.name)
         self.strategy = strategy.map { configurations.factors[$0.factor].levels[$0.level].name }
         let count = chosen.reduce(1) { $0 * $1.levels.count }
-        /// The cell of each configuration; nil for one with another strategy.
-        let cells = configurations.items.map { item -> Int? in
-            if let strategy, item.levels[strategy.factor] != strategy.level { return nil }
-            return factors.reduce(0) { $0 * configurations.factors[$1].levels.count + item.levels[$1] }
+        let items = configurations.items.indices.filter { index in
+            strategy.map { configurations.items[index].levels[$0.factor] == $0.level } ?? true
         }
+        let cells = MatchedCells(configurations, by: factors, of: items) { item in
+            factors.reduce(0) { $0 * configurations.factors[$1].levels.count + item.levels[$1] }
+        }
+        (compared, leftOut) = (cells.compared, cells.leftOut)
         runs = [Int](repeating: 0, count: count)
         failed = runs
-        for (item, cell) in zip(configurations.items, cells) {
-            guard let cell else { continue }
-            runs[cell] += item.runs
-            failed[cell] += item.failed
+        for member in cells.members {
+            runs[member.cell] += member.runs
+            failed[member.cell] += configurations.failures(of: member.item, runs: member.runs)
         }
         responses = [:]
-        for (place, response) in SweepResponse.allCases.enumerated() {
-            var sums = [FigureSum](repeating: FigureSum(), count: count)
-            for (values, cell) in zip(configurations.responses[place], cells) {
-                if let cell { sums[cell].add(values) }
-            }
-            responses[response] = Column(sums.map { SweepFigure($0, of: response) })
+        for response in SweepResponse.allCases {
+            responses[response] = Column(cells.figures(of: response, in: configurations, cells: count))
         }
     }
 }

@@ -89,9 +89,7 @@ private struct LatinHypercube: IteratorProtocol {
         let parts = (0..<UInt32(clamping: count)).map { $0 }
         orders = points.keys.map { _ in
             var order = parts
-            for last in stride(from: order.count - 1, to: 0, by: -1) {
-                order.swapAt(last, generator.below(last + 1))
-            }
+            order.shuffle(by: &generator)
             return order
         }
         self.generator = generator

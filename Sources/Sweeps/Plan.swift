@@ -37,12 +37,15 @@ public struct PlanHeader: Codable, Sendable, Hashable {
     public var keys: [String]
     /// Lines that follow.
     public var runs = 0
+    /// Runs that are dealt out to shards together: so many lines that follow each other are one machine with one seed
+    /// under every strategy. Nil in plans whose runs are dealt out one by one, as plans were made once.
+    public var group: Int?
     /// SHA-256 of all of them, hexadecimal.
     public var body = ""
 
     public init(
         version: String, summary: String, scene: String, scenePath: String?, keys: [String],
-        plugins: [File] = [], files: [File] = []
+        plugins: [File] = [], files: [File] = [], group: Int? = nil
     ) {
         self.version = version
         self.summary = summary
@@ -51,20 +54,27 @@ public struct PlanHeader: Codable, Sendable, Hashable {
         self.keys = keys
         self.plugins = plugins
         self.files = files
+        self.group = group
     }
+
+    /// ``group`` with 1 for nil.
+    public var runsOfGroup: Int { group ?? 1 }
+
+    /// What shards share: one has at most one group more than another.
+    public var groups: Int { runs / runsOfGroup }
 
     /// Tells plans apart: SHA-256 of everything that is in them.
     public func hash() throws -> ContentHash { try ContentHash(of: PlanFormat.json(self)) }
 
     enum CodingKeys: String, CodingKey {
-        case schema, version, summary, scene, plugins, files, keys, runs, body
+        case schema, version, summary, scene, plugins, files, keys, runs, group, body
         case scenePath = "scene_path"
     }
 }
 
 /// One run of a plan: a line of its file.
 public struct PlannedRun: Codable, Sendable, Hashable {
-    /// From 1, in the order of the grid.
+    /// From 1, in the order of the plan.
     public var number: Int
     /// What the keys of the plan are.
     public var values: [String: String]

@@ -29,6 +29,11 @@ public struct PlanReader {
                 throw PlanError("no plan as 'devemu sweep plan' writes it", line: 1)
             }
         }
+        guard header.runsOfGroup > 0, header.runs >= 0, header.runs.isMultiple(of: header.runsOfGroup) else {
+            throw PlanError(
+                "\(header.runs) runs cannot be dealt out in groups of \(header.runsOfGroup); make a new plan from the "
+                    + "grid", line: 1)
+        }
         self.header = header
         hasher = try ContentHasher()
     }

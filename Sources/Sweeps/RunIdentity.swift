@@ -13,6 +13,12 @@ public struct RunIdentity: Sendable {
         self.version = version
     }
 
+    /// Of a scene whose hash is known.
+    public init(scene: ContentHash, version: String) {
+        self.scene = scene
+        self.version = version
+    }
+
     /// The hash of one run.
     /// - Parameter strategy: the name of one of devemu's own, or the hash of a plugin's file; nil for none.
     public func hash(strategy: String?, seed: UInt64) throws(HashingError) -> ContentHash {
@@ -21,18 +27,4 @@ public struct RunIdentity: Sendable {
             "seed \(seed)",
         ])
     }
-}
-
-/// The scenes that a plan has runs of already: combinations of values that come to the same machine and
-/// devices are run once.
-public struct PlannedScenes {
-    private var known: Set<ShortHash> = []
-
-    public init() {}
-
-    public var isEmpty: Bool { known.isEmpty }
-
-    /// Takes note of a scene.
-    /// - Returns: whether it is new.
-    public mutating func insert(_ scene: ContentHash) -> Bool { known.insert(scene.short).inserted }
 }

@@ -1,8 +1,8 @@
 /// One of several parts of a plan that are run apart: `3/8` is the third of eight.
 ///
-/// Runs are dealt out in turn. Neighbours in a plan differ in what varies fastest and cost about the same,
-/// and what makes runs expensive, such as the size of an area, changes along the plan: shards of
-/// consecutive runs would end hours apart.
+/// Groups of runs are dealt out in turn, so that shards differ by one group at most. A group is a machine with a
+/// seed under every strategy (`PlanHeader.group`): a shard compares strategies on equal machines. The plan has its
+/// groups in a random order, so that each shard is a fair sample of the machines.
 public struct Shard: Sendable, Hashable {
     /// 1 ... count.
     public let number: Int
@@ -25,7 +25,8 @@ public struct Shard: Sendable, Hashable {
     }
 
     /// Whether a run of the plan, by its number from 1, belongs to it.
-    public func contains(run: Int) -> Bool { (run - 1) % count == number - 1 }
+    /// - Parameter size: runs of a group, 1 or more.
+    public func contains(run: Int, inGroupsOf size: Int) -> Bool { (run - 1) / size % count == number - 1 }
 }
 
 extension Shard: CustomStringConvertible {

@@ -15,10 +15,12 @@ struct CompareCommand: ParsableCommand {
             Each strategy meets the same machines: the seeds count up from --seed, and a seed gives the same \
             memory and the same background whatever the strategy. Every run has a worker process of its own; \
             the result does not depend on how many run at a time. A winner is named only where its interval \
-            (95 % over the seeds) does not overlap with any other's.
+            (95 % over the seeds) does not overlap with any other's, and only on equal terms: a strategy that \
+            holds memory for no device, as a pool does, or that gathers fewer buffers, is shown and not ranked \
+            by its time.
 
-            Given the store of a sweep instead, it runs nothing and tells which of what varies matters, which \
-            configurations there are to choose from, and what each strategy does.
+            Given the store of a sweep instead, it runs nothing and tells which of what varies matters, what \
+            is best among what a person can choose, and what each strategy does.
             """)
 
     @Argument(
@@ -37,7 +39,7 @@ struct CompareCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Strategies with commas between them: names of 'devemu strategies', modes with changes such as "
-                + "normal+cache, plugins of that kind, or all.",
+                + "normal+cache, plugins of that kind, as-asked for what each driver does by itself, or all.",
             valueName: "names"),
         completion: Completions.strategies)
     var strategies = "all"

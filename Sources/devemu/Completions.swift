@@ -4,6 +4,7 @@ import ELFInspection
 import PluginHost
 import PluginManifests
 import Scenes
+import Sweeps
 
 /// What a shell offers when the user presses TAB. Whatever cannot be read is not offered; nothing here
 /// ever complains.
@@ -44,7 +45,8 @@ enum Completions {
     }
 
     private static func strategies(_ prefix: String) -> [String] {
-        Strategy.all.map(\.name).filter { $0.hasPrefix(prefix) } + plugins(.strategy, prefix)
+        (Strategy.all.map(\.name) + [Grid.asAsked]).filter { $0.hasPrefix(prefix) }
+            + plugins(.strategy, prefix)
             + (prefix.contains("/") ? files(prefix) : [])
     }
 

@@ -29,6 +29,8 @@ struct ReportCommand: ParsableCommand {
         help: ArgumentHelp("Which plan of a store: the first digits of its hash.", valueName: "digits"))
     var plan: String?
 
+    @OptionGroup var roles: RoleOptions
+
     func validate() throws {
         if results.count(where: { $0 == "-" }) > 1 {
             throw ValidationError("standard input can be one result only; give the others as files")
@@ -42,14 +44,15 @@ struct ReportCommand: ParsableCommand {
         try OutputPlace.check([("-o", output)], inputs: results)
         let inputs = try results.map { path in
             if SweepStoreInput.isStore(path) {
-                let result = try SweepStoreInput.result(of: path, plan: plan)
+                let result = try SweepStoreInput.result(of: path, plan: plan, roles: roles)
                 return ReportPage.Input(name: path, bytes: try JSONText.line(result))
             }
             return ReportPage.Input(
                 name: path == "-" ? "standard input" : path, bytes: try Terminal.readFile(path))
         }
-        if plan != nil, !results.contains(where: SweepStoreInput.isStore) {
-            throw CommandFailure(.usage, "--plan is for the store of a sweep, and no result is one")
+        let options = (plan == nil ? [] : ["--plan"]) + roles.named
+        if let option = options.first, !results.contains(where: SweepStoreInput.isStore) {
+            throw CommandFailure(.usage, "\(option) is for the store of a sweep, and no result is one")
         }
         let page: [UInt8]
         do {

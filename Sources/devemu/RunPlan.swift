@@ -60,7 +60,7 @@ struct RunPlan {
             + GivenSetting.option(machine.mode, "--mode", variable: "DEVEMU_MODE", path: "mode")
             + GivenSetting.option(strategy, "--strategy", path: "strategy")
         let chosen = try strategy.map { try StrategyInput(parsing: $0) }
-        if chosen != nil, configuration.forcedMode != nil {
+        if chosen?.isAsAsked == false, configuration.forcedMode != nil {
             throw CommandFailure(
                 .configuration, "--strategy and --mode both say how every call is made: drop one")
         }

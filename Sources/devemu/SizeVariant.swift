@@ -74,7 +74,9 @@ struct SizeVariant {
             } catch {
                 throw CommandFailure(error.status, "--alternatives: \(error)")
             }
-            if strategy.name != run.machine.strategy?.name || strategy.path != run.strategyPath {
+            let isThatOfTheRun =
+                strategy.known?.name == run.machine.strategy?.name && strategy.path == run.strategyPath
+            if !isThatOfTheRun {
                 variants.append(SizeVariant(name: strategy.name, change: .strategy(strategy)))
             }
         }

@@ -25,7 +25,15 @@ struct StrategiesCommand: ParsableCommand {
     func run() throws {
         var chosen = Strategy.all
         if let name {
-            guard let strategy = try StrategyInput(parsing: name).known else {
+            let input = try StrategyInput(parsing: name)
+            guard let strategy = input.known else {
+                guard !input.isAsAsked else {
+                    throw CommandFailure(
+                        .usage,
+                        "\(name) is not a strategy: each driver gathers as it does by itself; "
+                            + "\(Strategy.standard.name) is what a driver does unless its plugin says otherwise"
+                    )
+                }
                 throw CommandFailure(
                     .usage, "'\(name)' is a plugin; 'devemu plugin inspect \(name)' shows what it is")
             }

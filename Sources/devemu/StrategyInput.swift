@@ -2,14 +2,22 @@ import AllocationStrategies
 import PhysicalMemory
 import PluginHost
 import PluginManifests
+import Sweeps
 
-/// A strategy as the command line names it: one of devemu's own, or the file of a plugin.
+/// A strategy as the command line names it: one of devemu's own, the file of a plugin, or what each driver
+/// does by itself.
 struct StrategyInput {
     /// What tables call it.
     let name: String
+    /// Nil for a plugin, and as asked.
     let known: Strategy?
     /// Path of the plugin, when it is one.
     let path: String?
+
+    /// Every driver gathers as it does by itself.
+    static let asAsked = StrategyInput(name: Grid.asAsked, known: nil, path: nil)
+
+    var isAsAsked: Bool { known == nil && path == nil }
 
     /// As an instance of a plugin takes it.
     var source: PluginRun.StrategySource? {
@@ -17,8 +25,12 @@ struct StrategyInput {
     }
 
     /// A text with a slash or an ending `.so` is a file, one with a `+` a mode with changes, everything
-    /// else a name of the table.
+    /// else `as-asked` or a name of the table.
     init(parsing text: String) throws(CommandFailure) {
+        guard text != Grid.asAsked else {
+            self = .asAsked
+            return
+        }
         if text.contains("/") || text.hasSuffix(".so") {
             let path = try PluginSearch.resolve(text)
             self.init(name: text.split(separator: "/").last.map(String.init) ?? text, known: nil, path: path)
@@ -36,7 +48,7 @@ struct StrategyInput {
                     "'\(text)' is no mode with changes: write a mode such as normal, then + and one of \(words)"
                 )
             }
-            let near = Spelling.nearest(to: text, among: Strategy.all.map(\.name))
+            let near = Spelling.nearest(to: text, among: Strategy.all.map(\.name) + [Grid.asAsked])
             throw CommandFailure(
                 .usage,
                 "no strategy '\(text)'; " + (near.map { "did you mean \($0)?" } ?? "see 'devemu strategies'"))

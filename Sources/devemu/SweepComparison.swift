@@ -23,14 +23,46 @@ struct SweepOptions: ParsableArguments {
         }
     }
 
+    @OptionGroup var roles: RoleOptions
+
     /// Names of the options that were used.
-    var given: [String] { (by.isEmpty ? [] : ["--by"]) + (plan == nil ? [] : ["--plan"]) }
+    var given: [String] { (by.isEmpty ? [] : ["--by"]) + (plan == nil ? [] : ["--plan"]) + roles.named }
+}
+
+/// Which keys of a store are choices, where that is not what it usually is.
+struct RoleOptions: ParsableArguments {
+    @Option(
+        name: .customLong("choose"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Take a key for something that a person chooses, as strategies and sizes of areas are.",
+            valueName: "key"))
+    var chosen: [String] = []
+
+    @Option(
+        name: .customLong("given"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Take a key for a condition that is given, as all others are: the machine, its load, parameters.",
+            valueName: "key"))
+    var given: [String] = []
+
+    func validate() throws {
+        if let key = chosen.first(where: given.contains) {
+            throw ValidationError("--choose \(key) and --given \(key) contradict each other; drop one")
+        }
+    }
+
+    var roles: FactorRoles { FactorRoles(chosen: chosen, given: given) }
+
+    /// Names of the options that were used.
+    var named: [String] { (chosen.isEmpty ? [] : ["--choose"]) + (given.isEmpty ? [] : ["--given"]) }
 }
 
 /// `devemu compare STORE.db`: what is in a store, compared without running anything.
 struct SweepComparison {
     /// Everything that does not say what is to be run.
-    private static let options = ["--by", "--plan", "--format", "--color", "-o", "--output", "--"]
+    private static let options = [
+        "--by", "--plan", "--choose", "--given", "--format", "--color", "-o", "--output", "--",
+    ]
 
     private let command: CompareCommand
 
@@ -54,7 +86,8 @@ struct SweepComparison {
 
     func run() throws {
         let result = try SweepStoreInput.result(
-            of: command.inputs[0], plan: command.sweep.plan, by: command.sweep.by)
+            of: command.inputs[0], plan: command.sweep.plan, by: command.sweep.by,
+            roles: command.sweep.roles)
         let bytes: [UInt8]
         switch command.format {
         case .json: bytes = try JSONText.line(result)

@@ -67,16 +67,22 @@ struct SweepPlanCommand: ParsableCommand {
         defer { progress.erase() }
         var writer = try PlanWriter { bytes in try file.append(bytes) }
         let interruption = try WorkerRuns.heldSignals()
-        try planner.visitRuns { run in
-            if let signal = interruption.signal {
-                throw CommandFailure(
-                    .interrupted,
-                    "interrupted by \(SignalName.name(of: signal)) after \(Human.count(writer.runs, "run")): \(path) is not "
-                        + "written")
-            }
-            try writer.add(run)
-            progress.update(done: writer.runs)
+        func checkSignal() throws {
+            guard let signal = interruption.signal else { return }
+            throw CommandFailure(
+                .interrupted,
+                "interrupted by \(SignalName.name(of: signal)) after \(Human.count(writer.runs, "run")): \(path) is not "
+                    + "written")
         }
+        try planner.visitRuns(
+            onScene: {
+                try checkSignal()
+                progress.update(done: $0)
+            },
+            onRun: {
+                try checkSignal()
+                try writer.add($0)
+            })
         try file.publish(after: writer.finish(planner.header()))
         return ""
     }
@@ -84,7 +90,7 @@ struct SweepPlanCommand: ParsableCommand {
     /// What the plan and its results would take, by one run of each combination of values.
     private func estimate(_ planner: inout SweepPlanner) throws -> String {
         var writer = try PlanWriter { _ in }
-        try planner.visitScenes { run in try writer.add(run) }
+        try planner.visitExamples { run in try writer.add(run) }
         let head = try writer.finish(planner.header())
         let plan = head.count + planner.runs * (writer.size / max(writer.runs, 1))
         let results = planner.runs * (Self.storedBytes.run + planner.devices * Self.storedBytes.device)

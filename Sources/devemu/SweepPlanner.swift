@@ -11,7 +11,7 @@ struct SweepPlanner {
     private let files = SweepFiles()
     private let strategies: [SweepStrategy]
     private let seeds: Range<UInt64>
-    private var known = PlannedScenes()
+    private var scenes: PlannedScenes
     /// Runs left out because others come to the same.
     private(set) var duplicates = 0
     /// Devices of the run that has most.
@@ -33,6 +33,7 @@ struct SweepPlanner {
         subject = try SweepSubject(grid, of: path, place: place)
         strategies = try SweepStrategy.list(grid.strategies, of: path, files: files, place: place)
         seeds = try Self.seeds(of: grid, subject, path)
+        scenes = PlannedScenes(keys: grid.keys.count)
     }
 
     /// Seeds count up from the scene's own unless the grid says where they begin.
@@ -58,50 +59,57 @@ struct SweepPlanner {
     /// Runs of the grid that come to something new.
     private(set) var runs = 0
 
-    /// Hands over run by run.
-    /// - Throws: the first thing that keeps a run from beginning, with its place in the grid.
-    mutating func visitRuns(_ body: (PlannedRun) throws -> Void) throws {
-        let (strategies, seeds) = (strategies, seeds)
-        try visitIdentities { values, identity in
+    /// Checks the whole grid, then hands over run by run, in the order of ``GroupOrder``: all strategies of a machine
+    /// with a seed together.
+    ///
+    /// - Parameter onScene: is told how many runs of the grid are checked.
+    /// - Throws: the first thing in the grid that keeps a run from beginning, with its place.
+    mutating func visitRuns(onScene: (Int) throws -> Void, onRun: (PlannedRun) throws -> Void) throws {
+        let (strategies, seeds, runsOfScene) = (strategies, seeds, runsOfScene)
+        try visitScenes { _, checked in try onScene(checked * runsOfScene) }
+        for group in GroupOrder(scenes: scenes.count, seeds: seeds.count) {
             for strategy in strategies {
-                for seed in seeds {
-                    try body(Self.run(values, identity, strategy, seed: seed))
-                }
+                try onRun(run(group.scene, strategy, seed: seeds.lowerBound + UInt64(group.seed)))
             }
         }
     }
 
     /// Checks the whole grid, and hands over one run of each combination of values.
-    mutating func visitScenes(_ body: (PlannedRun) throws -> Void) throws {
+    mutating func visitExamples(_ body: (PlannedRun) throws -> Void) throws {
         let (strategy, seed) = (strategies[0], seeds.lowerBound)
-        try visitIdentities { values, identity in try body(Self.run(values, identity, strategy, seed: seed)) }
+        try visitScenes { planner, _ in
+            try body(planner.run(planner.scenes.count - 1, strategy, seed: seed))
+        }
     }
 
-    private static func run(
-        _ values: [String: String], _ identity: RunIdentity, _ strategy: SweepStrategy, seed: UInt64
-    ) throws -> PlannedRun {
+    private func run(_ scene: Int, _ strategy: SweepStrategy, seed: UInt64) throws -> PlannedRun {
+        let identity = RunIdentity(scene: scenes.hash(of: scene), version: Devemu.version)
         let hash = try identity.hash(strategy: strategy.identity, seed: seed)
-        return PlannedRun(number: 0, values: values, strategy: strategy.text, seed: seed, hash: "\(hash)")
+        let values = zip(grid.keys.map(\.path), scenes.values(of: scene))
+        return PlannedRun(
+            number: 0, values: Dictionary(uniqueKeysWithValues: values), strategy: strategy.text, seed: seed,
+            hash: "\(hash)")
     }
 
-    /// Combinations of values, less those that come to the same as another.
-    private mutating func visitIdentities(_ body: ([String: String], RunIdentity) throws -> Void) throws {
+    /// Makes and checks combinations of values, less those that come to the same as another.
+    ///
+    /// - Parameter body: is called when a combination was added, with the number of those that were made until then.
+    private mutating func visitScenes(_ body: (SweepPlanner, Int) throws -> Void) throws {
         for (number, point) in grid.points.enumerated() {
             let plan = try plan(of: point)
             if number * Self.mostExamples >= examples.count * grid.points.count {
                 let strategy = strategies[examples.count % strategies.count]
                 examples.append(plan.with(strategy: strategy.input, seed: seeds.lowerBound))
             }
-            if known.isEmpty { try check(plan) }
+            if scenes.isEmpty { try check(plan) }
             let identity = try identity(of: plan)
             devices = max(devices, plan.run.instances.count)
-            guard known.insert(identity.scene) else {
+            guard scenes.insert(identity.scene, values: point.map(\.text)) else {
                 duplicates += runsOfScene
                 continue
             }
             runs += runsOfScene
-            try body(
-                Dictionary(uniqueKeysWithValues: zip(grid.keys.map(\.path), point.map(\.text))), identity)
+            try body(self, number + 1)
         }
     }
 
@@ -109,7 +117,8 @@ struct SweepPlanner {
     func header() throws -> PlanHeader {
         PlanHeader(
             version: Devemu.version, summary: grid.summary, scene: subject.text, scenePath: subject.path,
-            keys: grid.keys.map(\.path), plugins: try files.usedPlugins(), files: try files.usedFiles())
+            keys: grid.keys.map(\.path), plugins: try files.usedPlugins(), files: try files.usedFiles(),
+            group: strategies.count)
     }
 
     private func plan(of point: [GridValue]) throws(CommandFailure) -> RunPlan {

@@ -10,7 +10,8 @@ struct SweepQueryCommand: ParsableCommand {
         discussion: """
             The view results has a row for each planned run and device, with a column for every key that a plan \
             varies: select "machine.pins", strategy, avg(satisfied) from results group by 1, 2. Sizes are in bytes, \
-            times in ns, shares in per cent. Other tables: runs, devices, call_histograms, areas, area_samples, plans, \
+            times in ns, shares in per cent. The view compared has those rows of it whose machine and seed every strategy \
+            has a result of: use it to hold strategies against each other before a sweep has ended. Other tables: runs, devices, call_histograms, areas, area_samples, plans, \
             planned, provenance, in_flight. Nothing that is asked changes the store, and a sweep may go on meanwhile.
             """)
 

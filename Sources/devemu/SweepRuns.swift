@@ -67,7 +67,7 @@ final class SweepRuns {
             try store.takeLostRuns().map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
         // The whole plan is read once before anything runs: it says nothing until it is known to be whole.
         try plan.forEachRun { run in
-            guard shard.contains(run: run.number) else { return }
+            guard isPlanned(run) else { return }
             tally.planned += 1
             if try store.isFinished(run.hash) { tally.known += 1 }
             if let lost = lost[run.hash] { Self.tell(run, lost) }
@@ -83,7 +83,7 @@ final class SweepRuns {
         func next() -> Int? {
             do {
                 while failure == nil, let run = try runs.next() {
-                    guard shard.contains(run: run.number) else { continue }
+                    guard isPlanned(run) else { continue }
                     let time = Timestamp.now
                     guard try store.claim(run, of: stored, worker: worker, since: time) else { continue }
                     inFlight[run.number] = RunInFlight(
@@ -128,6 +128,11 @@ final class SweepRuns {
         return tally
     }
 
+    /// Whether a run is one of the shard.
+    private func isPlanned(_ run: PlannedRun) -> Bool {
+        shard.contains(run: run.number, inGroupsOf: plan.header.runsOfGroup)
+    }
+
     private static func tell(_ run: PlannedRun, _ lost: ResultStore.RunInFlight) {
         Terminal.note(
             "run \(run.number) (\(name(run))) was lost with process \(Human.printable(lost.worker)), "
@@ -137,7 +142,7 @@ final class SweepRuns {
     private static func name(_ run: PlannedRun) -> String {
         let values = run.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return Human.printable(
-            (values + [run.strategy ?? "as-asked", "seed \(run.seed)"]).joined(separator: ", "))
+            (values + [run.strategy ?? Grid.asAsked, "seed \(run.seed)"]).joined(separator: ", "))
     }
 
     /// Records what came of a run.

@@ -27,8 +27,10 @@ enum SweepStoreInput {
     /// - Parameters:
     ///   - prefix: how the plan's hash begins; nil where the store has one plan only.
     ///   - names: keys to make a table by.
+    ///   - roles: which keys are choices.
     static func result(
-        of path: String, plan prefix: String? = nil, by names: [String] = []
+        of path: String, plan prefix: String? = nil, by names: [String] = [],
+        roles: RoleOptions
     ) throws -> SweepResult {
         let reader = try StoreInput.reader(path)
         let plan = try StoreInput.use { try chosenPlan(of: reader, prefix) }
@@ -42,7 +44,7 @@ enum SweepStoreInput {
             var result = try SweepResult(
                 .init(hash: plan.hash, summary: plan.summary, version: plan.version, runs: plan.runs),
                 runs: runs,
-                keys: plan.keys, by: names)
+                keys: plan.keys, by: names, roles: roles.roles)
             guard result.configurations > 0 else {
                 throw CommandFailure(
                     .badInput,
@@ -52,7 +54,7 @@ enum SweepStoreInput {
             result.reproduce = .thisCommand
             return result
         } catch let error as SweepFactorError {
-            throw CommandFailure(.usage, "--by \(error)")
+            throw CommandFailure(.usage, "\(error)")
         }
     }
 
@@ -90,7 +92,7 @@ enum SweepStoreInput {
         try reader.forEachRun(of: plan) { run in
             runs.append(
                 SweepRun(
-                    values: run.values, strategy: run.strategy, outcome: run.outcome,
+                    values: run.values, strategy: run.strategy, seed: run.seed, outcome: run.outcome,
                     responses: SweepResponse.allCases.map { response($0, of: run) }))
         }
         return runs
@@ -109,6 +111,7 @@ enum SweepStoreInput {
         case .pagesMigrated: return run[.pagesMigrated]
         case .othersWaited: return run[.othersWaited]
         case .peakHeld: return run[.peakHeld]
+        case .reserved: return run[.reserved]
         }
     }
 }

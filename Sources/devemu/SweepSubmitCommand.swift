@@ -85,8 +85,8 @@ struct SweepSubmitCommand: ParsableCommand {
         let folder = SweepFolder(results)
         let submission = Submission(
             version: Devemu.version, program: try Self.program(), plan: Terminal.absolute(plan),
-            planHash: try header.hash().description, runs: header.runs,
-            shards: try shardCount(of: header.runs), jobs: jobs, limit: limit,
+            planHash: try header.hash().description, runs: header.runs, group: header.group,
+            shards: try shardCount(of: header), jobs: jobs, limit: limit,
             options: options)
         try check(folder, for: submission)
         var work = try SweepJobs(submission, in: folder)
@@ -97,19 +97,24 @@ struct SweepSubmitCommand: ParsableCommand {
             Self.text(submission, submitted, folder, header.plugins + header.files))
     }
 
-    private func shardCount(of runs: Int) throws -> Int {
+    private func shardCount(of header: PlanHeader) throws -> Int {
         let most = min(try SlurmTools.mostTasks(), ShardPacking.mostShards)
         guard let shards else {
             return ShardPacking.shards(
-                runs: runs, secondsPerRun: secondsPerRun, jobs: jobs, mostTasks: most)
+                runs: header.runs, groups: header.groups, secondsPerRun: secondsPerRun, jobs: jobs,
+                mostTasks: most)
         }
         guard shards <= most else {
             throw CommandFailure(
                 .usage,
                 "--shards \(shards): an array of this cluster has at most \(most) tasks (MaxArraySize)")
         }
-        guard shards <= runs else {
-            throw CommandFailure(.usage, "--shards \(shards): the plan has \(Human.count(runs, "run"))")
+        guard shards <= header.groups else {
+            let parts =
+                header.runsOfGroup == 1
+                ? Human.count(header.runs, "run")
+                : "\(Human.count(header.groups, "group")) of \(header.runsOfGroup) runs that belong together"
+            throw CommandFailure(.usage, "--shards \(shards): the plan has \(parts)")
         }
         return shards
     }

@@ -38,6 +38,40 @@ import Testing
         GatherRequest(wanted: wanted, chunkPages: pages, align: align)
     }
 
+    // MARK: What a strategy holds for no device
+
+    @Test func `a strategy that takes more than it hands over holds a reserve, until it hands that over`()
+        throws
+    {
+        var kept: [Int] = []
+        let machine = try machine { request, access in
+            if let offset = kept.popLast() { return [offset] }
+            let taken = access.allocate(pages: 48, align: 4, mode: .normal).offset ?? 0
+            kept = [taken + 32, taken + 16]
+            return [taken]
+        }
+        let isp = try #require(machine.registerDevice(named: "isp"))
+        #expect(machine.runRecord.areas[0].reserve == nil)
+        for _ in 0..<3 { #expect(machine.gather(chunks(1), device: isp).count == 1) }
+        #expect(machine.runRecord.areas[0].reserve == ReserveRecord(pages: 32, preparationNanoseconds: 0))
+        #expect(kept.isEmpty)
+    }
+
+    @Test(arguments: Strategy.all.map(\.name))
+    func `of devemu's own strategies the pool alone holds a reserve`(name: String) throws {
+        let machine = try machine(by: known(name), fill: 60)
+        let isp = try #require(machine.registerDevice(named: "isp"))
+        let pfns = machine.gather(chunks(20), device: isp)
+        for pfn in pfns.dropFirst() { #expect(machine.release(pfn: pfn, count: 16, device: isp)) }
+        let reserve = machine.runRecord.areas[0].reserve
+        #expect((reserve != nil) == (name == "pool"))
+        if name == "pool" {
+            // An eighth of the area.
+            #expect(reserve?.pages == 256)
+            #expect(reserve?.preparationNanoseconds ?? 0 > 0)
+        }
+    }
+
     // MARK: What a strategy may return
 
     @Test func `chunks come as frame numbers and are the device's to release`() throws {

@@ -34,6 +34,94 @@ import Testing
         #expect(one.standardError == "")
     }
 
+    @Test func `the memory of a pool and its time are a cost that table, verdict and JSON state`() throws {
+        // Chunks of 64 KiB, which is what the pool holds: the camera gets them without a call.
+        let arguments = [
+            "--strategies", "normal,fail-fast,pool", "--repeat", "5", "--set", "order=4", "--set",
+            "buffers=2",
+        ]
+        let outcome = try Devemu.run(["compare", "camera.so"] + Self.small + arguments)
+        #expect(outcome.status == 0, "\(outcome.standardError)")
+        let line = try #require(outcome.text.split(separator: "\n").first { $0.hasPrefix("reserve: ") })
+        #expect(line.hasPrefix("reserve: pool held 2 MiB for no device, taken in "))
+        #expect(!outcome.text.contains("pool wins"))
+        #expect(
+            outcome.text.replacing(/\n +/, with: " ").contains(
+                "pool is not ranked: it holds 2 MiB for no device."))
+        let json = try Devemu.run(["compare", "camera.so"] + Self.small + arguments + ["--format", "json"])
+        let rows = try rows(json)
+        #expect(
+            rows.map { ($0["reserved_pages"] as? [String: Any])?["value"] as? Double } == [0, 0, 512])
+        let time = (rows[2]["preparation_ns"] as? [String: Any])?["value"] as? Double
+        #expect(time ?? 0 > 1e6)
+        let verdict = try #require((try json.json()["verdicts"] as? [[String: Any]])?.first)
+        #expect(verdict["reserved"] as? [String] == ["pool"])
+        #expect(verdict["winner"] as? String != "pool")
+        let run = try Devemu.run(["run", "camera.so", "--strategy", "pool"] + Self.small)
+        #expect(run.text.contains("\n  reserve   512 pages held for no device, taken in "))
+    }
+
+    @Test func `a driver as it is stands beside a strategy, and has what run has`() throws {
+        let rows = try rows(
+            compare(
+                "--strategies", "as-asked,normal", "--reference", "as-asked", "--repeat", "2", "--format",
+                "json"))
+        #expect(rows.compactMap { $0["strategy"] as? String } == ["as-asked", "normal"])
+        #expect((rows[0]["time_ratio"] as? [String: Any])?["value"] as? Double == 1)
+        let times = try (1...2).map { seed in
+            let run = try Devemu.run(
+                ["run", "camera.so", "--seed", "\(seed)", "--format", "json"] + Self.small
+            ).json()
+            let device = try #require((run["devices"] as? [[String: Any]])?.first)
+            return try #require(device["time_to_satisfaction_ns"] as? Double)
+        }
+        let time = try #require((rows[0]["time_to_satisfaction_ns"] as? [String: Any])?["value"] as? Double)
+        #expect(time == (times[0] + times[1]) / 2)
+        #expect((rows[1]["time_to_satisfaction_ns"] as? [String: Any])?["value"] as? Double != time)
+    }
+
+    @Test func `as asked, each device of a scene keeps the strategy that it names`() throws {
+        let scene = try scratch.write(
+            """
+            summary: two cameras
+            machine: {memory: 64M, areas: [{name: cma, size: 16M}], pins: 20}
+            devices:
+              - {name: own, plugin: camera.so, strategy: range-tracking, params: {width: 320, height: 240}}
+              - {name: asked, plugin: camera.so, strategy: as-asked, params: {width: 320, height: 240}}
+            """, to: "scene.yaml")
+        let asked = try Devemu.run("run", scene, "--format", "json").json()
+        let same = try Devemu.run("run", scene, "--strategy", "as-asked", "--format", "json").json()
+        for run in [asked, same] {
+            let devices = try #require(run["devices"] as? [[String: Any]])
+            #expect(devices.map { $0["strategy"] as? String } == ["range-tracking", nil])
+        }
+        let outcome = try Devemu.run(
+            "compare", scene, "--strategies", "as-asked,range-tracking", "--repeat", "1", "--format", "json")
+        let calls = try rows(outcome).filter { $0["device"] as? String == "own" }.map {
+            ($0["calls"] as? [String: Any])?["value"] as? Double
+        }
+        let device = try #require((asked["devices"] as? [[String: Any]])?.first)
+        #expect(calls.first == device["calls"] as? Double)
+    }
+
+    @Test(arguments: [
+        (["compare", "camera.so", "--strategies", "as-asked,as-asked"], "as-asked is there twice"),
+        (["compare", "camera.so", "--strategies", "as-aked"], "did you mean as-asked?"),
+        (["strategies", "as-asked"], "each driver gathers as it does by itself"),
+    ])
+    func `as asked is refused where it says nothing`(arguments: [String], words: String) throws {
+        let outcome = try Devemu.run(arguments)
+        #expect(outcome.status == 64)
+        #expect(outcome.standardError.contains(words), "\(outcome.standardError)")
+    }
+
+    @Test func `a forced mode does not contradict a driver as it is`() throws {
+        let run = try Devemu.run(
+            ["run", "camera.so", "--strategy", "as-asked", "--mode", "fail-fast", "--format", "json"]
+                + Self.small)
+        #expect(try run.json()["mode"] as? String == "fail-fast")
+    }
+
     @Test func `all strategies are compared, in the order in which they are listed`() throws {
         let outcome = try compare("--repeat", "1", "--format", "json")
         #expect(outcome.status == 0)

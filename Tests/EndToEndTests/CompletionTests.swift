@@ -94,6 +94,9 @@ import Testing
         #expect(
             try complete(["compare"], "--strategies", "devemu compare camera.so --strategies normal,bulk-")
                 == ["normal,bulk-fast", "normal,bulk-heap"])
+        #expect(
+            try complete(["compare"], "--strategies", "devemu compare camera.so --strategies as")
+                == ["as-asked"])
     }
 
     @Test func `plugin inspect is offered plugins of both kinds`() throws {

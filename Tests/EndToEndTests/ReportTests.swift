@@ -58,7 +58,7 @@ struct ReportTests {
         #expect(outcome.complaints.count == 1)
         #expect(outcome.standardError.contains("replay.json: 'devemu.replay/1' is no schema"))
         #expect(
-            outcome.standardError.contains("devemu.run/1, devemu.compare/1, devemu.size/1 and devemu.sweep/1")
+            outcome.standardError.contains("devemu.run/1, devemu.compare/1, devemu.size/1 and devemu.sweep/2")
         )
         #expect(!scratch.contains("report.html"))
     }

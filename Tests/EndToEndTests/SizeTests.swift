@@ -43,6 +43,21 @@ import Testing
     }
 
     /// Every size of a small pinned area with every seed by `devemu run`.
+    @Test func `a driver as it is stands among the alternatives to a strategy, and is none to itself`() throws
+    {
+        func names(_ strategy: String) throws -> [String] {
+            let outcome = try Devemu.run(
+                "size", "display.so", "--set", "mode=720p", "--set", "frames=1", "--memory", "256M",
+                "--seeds", "1",
+                "--strategy", strategy, "--alternatives", "as-asked,normal", "--format", "json")
+            let areas = try #require(try outcome.json()["areas"] as? [[String: Any]])
+            let alternatives = try #require(areas[0]["alternatives"] as? [[String: Any]])
+            return alternatives.compactMap { $0["name"] as? String }
+        }
+        #expect(try names("normal") == ["as-asked"])
+        #expect(try names("as-asked") == ["normal"])
+    }
+
     @Test func `among pins it is what trying every size says, and so is every point of the curve`() throws {
         let arguments = [
             "secure-heap.so", "--memory", "128M", "--fill", "50", "--pins", "40", "--set", "chunks=96",

@@ -56,7 +56,9 @@ import Testing
         for line in [
             "pins under a small camera\n", "all 16 runs of the plan: 8 configurations, 2 seeds each\n",
             "\nmachine.areas[0].size  8M, 16M\n", "\nWhich factor matters\n",
-            "\nPareto front of success against stall\n", "\nBy strategy\n",
+            "\nto choose: machine.areas[0].size, strategy; given: machine.pins\n",
+            "\nBest choice of strategy\n", "\nPareto front of success against stall and memory\n",
+            "\nBy strategy\n",
         ] {
             #expect(outcome.text.contains(line), "\(line)")
         }
@@ -65,7 +67,7 @@ import Testing
     @Test func `the figures of the JSON are those that SQL has of the store`() throws {
         try sweep()
         let json = try compare("--by", "machine.pins", "--format", "json").json()
-        #expect(json["schema"] as? String == "devemu.sweep/1")
+        #expect(json["schema"] as? String == "devemu.sweep/2")
         let by = try #require(json["by"] as? [String: Any])
         let responses = try #require(by["responses"] as? [String: [String: Any]])
         for (cell, pins) in [0, 40].enumerated() {
@@ -122,8 +124,57 @@ import Testing
         try change("runs.db", "delete from planned where number > 11")
         let outcome = try compare()
         #expect(outcome.status == 0)
-        #expect(outcome.text.contains("11 of the plan's 16 runs: 6 configurations, 1 to 2 seeds each\n"))
+        #expect(outcome.text.contains("\n11 of the plan's 16 runs: "))
+        // The last machine with a seed has one of the two strategies.
+        #expect(
+            outcome.text.contains(
+                "\ncompared on 5 machines with a seed that every strategy has; 1 left out, with 1 run\n"))
         #expect(outcome.text.contains("approximate, from the means of configurations"))
+        #expect(try number("select count(*) from results") == 11)
+        #expect(try number("select count(*) from compared") == 10)
+        let json = try compare("--format", "json").json()
+        #expect(
+            json["groups"] as? [String: Int] == ["compared": 5, "left_out": 1, "runs_left_out": 1])
+        let tables = try #require(json["tables"] as? [[String: Any]])
+        #expect(tables.first { $0["factors"] as? [String] == ["strategy"] }?["runs"] as? [Int] == [5, 5])
+    }
+
+    @Test func `each shard of a plan compares strategies on the same machines`() throws {
+        try sweep(seeds: 3)
+        for shard in 1...5 {
+            let store = "shard-\(shard).db"
+            let run = try Devemu.run(
+                ["sweep", "run", "runs.db.jsonl", "--store", store, "--shard", "\(shard)/5"],
+                in: scratch.folder)
+            try #require(run.status <= 1, "\(run.standardError)")
+            let json = try compare("--format", "json", store: store).json()
+            let groups = shard <= 2 ? 3 : 2
+            #expect(
+                json["groups"] as? [String: Int] == ["compared": groups, "left_out": 0, "runs_left_out": 0])
+            let tables = try #require(json["tables"] as? [[String: Any]])
+            let strategies = tables.first { $0["factors"] as? [String] == ["strategy"] }
+            #expect(strategies?["runs"] as? [Int] == [groups, groups])
+        }
+    }
+
+    @Test func `five seeds name a choice, and what is one is for the user to say`() throws {
+        try sweep(seeds: 5)
+        let json = try compare("--format", "json").json()
+        let verdicts = try #require(json["verdicts"] as? [String: Any])
+        #expect(verdicts["factors"] as? [String] == ["strategy"])
+        let conditions = try #require(verdicts["conditions"] as? [[String: Any]])
+        #expect(conditions.count == 4)
+        #expect(conditions.allSatisfy { $0["basis"] as? String != "too_few_runs" })
+        let front = try #require(json["front"] as? [String: Any])
+        #expect(front["factors"] as? [String] == ["machine.areas[0].size", "strategy"])
+        let turned = try compare(
+            "--choose", "machine.pins", "--given", "machine.areas[0].size", "--given", "strategy", "--format",
+            "json"
+        ).json()
+        #expect((turned["front"] as? [String: Any])?["factors"] as? [String] == ["machine.pins"])
+        let page = try Devemu.run(
+            "report", "runs.db", "--choose", "machine.pins", "-o", "page.html", in: scratch.folder)
+        #expect(page.status == 0, "\(page.standardError)")
     }
 
     @Test func `a store of two plans is asked for the plan`() throws {
@@ -163,6 +214,12 @@ import Testing
             (["compare", "runs.db", "--repeat", "3"], 64, "--repeat is for runs"),
             (["compare", "runs.db", "camera.so"], 64, "give it alone"),
             (["compare", "camera.so", "--by", "machine.pins"], 64, "no input is one"),
+            (["compare", "camera.so", "--choose", "machine.pins"], 64, "no input is one"),
+            (["compare", "runs.db", "--choose", "machine.pin"], 64, "did you mean machine.pins?"),
+            (
+                ["compare", "runs.db", "--choose", "machine.pins", "--given", "machine.pins"], 64,
+                "contradict each other"
+            ),
         ] as [([String], Int32, String)] {
             let outcome = try Devemu.run(arguments, in: scratch.folder)
             #expect(outcome.status == status, "\(arguments)")

@@ -70,6 +70,7 @@ struct SweepPageTests {
                 await choose(1, 'machine.pins');
                 return {
                     cells, said, others: heat(), wide: document.documentElement.scrollWidth,
+                    choice: [...document.querySelectorAll('p.choice')].map((text) => text.textContent),
                     parts: [...document.querySelectorAll('#sweep h3')].map((title) => title.textContent),
                     ringed: document.querySelectorAll('#sweep circle.ringed').length,
                     hidden: document.getElementById('map').hidden,
@@ -86,6 +87,11 @@ struct SweepPageTests {
             ])
         let choices = try #require((json["front"] as? [String: Any])?["choices"] as? [Any])
         #expect(try found.number("ringed") == choices.count)
+        #expect(
+            try found.list("choice") as? [String]
+                == ["4M", "8M", "16M"].map {
+                    "Overall, machine.areas[0].size \($0): 2 seeds of a machine: too few to name one."
+                })
         #expect(found.values["hidden"] as? Bool == true)
         #expect(try found.number("requests") == 0)
         #expect(try found.number("wide") <= 400)

@@ -177,10 +177,31 @@ import Testing
     @Test func `a plan that was changed by hand is refused with its line`() throws {
         let path = try plan(seeds: 2)
         let text = try String(contentsOfFile: path, encoding: .utf8)
+        let lines = text.split(separator: "\n")
+        let changed = try #require(lines.firstIndex { $0.contains("\"seed\":2") })
         try scratch.write(text.replacingOccurrences(of: "\"seed\":2", with: "\"seed\":3"), to: "plan.jsonl")
         let outcome = try sweep()
         #expect(outcome.status == 65)
-        #expect(outcome.standardError.hasPrefix("devemu: plan.jsonl:3: "), "\(outcome.standardError)")
+        #expect(
+            outcome.standardError.hasPrefix("devemu: plan.jsonl:\(changed + 1): "), "\(outcome.standardError)"
+        )
+    }
+
+    @Test func `a shard has every strategy of each of its machines and seeds`() throws {
+        _ = try plan(seeds: 6)
+        for shard in 1...5 {
+            let store = "shard-\(shard).db"
+            let outcome = try sweep("--shard", "\(shard)/5", store: store)
+            #expect(outcome.status == 0, "\(outcome.standardError)")
+            // 12 machines with a seed, dealt out to five.
+            let groups = shard <= 2 ? 3 : 2
+            #expect(outcome.text.hasPrefix("\(2 * groups) runs planned, "))
+            let pairs = #"""
+                select count(*) from (select 1 from results group by "machine.pins", seed \
+                having count(distinct strategy) = 2)
+                """#
+            #expect(try count(pairs, in: store) == "\(groups)")
+        }
     }
 
     @Test func `a part is published once, and a second copy of the task finds it there`() throws {
@@ -201,13 +222,13 @@ import Testing
     }
 
     @Test func `a part goes on with what a lost copy of its task has left, and tidies up`() throws {
-        _ = try plan(seeds: 2)
+        _ = try plan(seeds: 4)
         let left = "shard-00002-of-00003.part-6-0.db"
-        #expect(try sweep("--shard", "2/6", store: left).text.contains(", 2 made\n"))
+        #expect(try sweep("--shard", "2/6", store: left).text.contains(", 4 made\n"))
         let outcome = try Devemu.run(
             "sweep", "shard", "plan.jsonl", "--results", ".", "--shard", "2/3", in: scratch.folder)
         #expect(outcome.status == 0, "\(outcome.standardError)")
-        #expect(outcome.text.hasPrefix("shard 2/3: 3 runs, 1 made\n"))
+        #expect(outcome.text.hasPrefix("shard 2/3: 6 runs, 2 made\n"))
         let files = try FileManager.default.contentsOfDirectory(atPath: scratch.folder)
         #expect(files.filter { $0.hasPrefix("shard") } == ["shard-00002-of-00003.db"])
     }

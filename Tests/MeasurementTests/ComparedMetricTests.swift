@@ -9,7 +9,7 @@ import Testing
                 "calls",
                 "failed_calls",
                 "busy_retries", "pages_migrated", "pages_dropped", "drains", "ipis", "others_waited_ns",
-                "largest_free_pages", "usable_chunks",
+                "largest_free_pages", "usable_chunks", "reserved_pages", "preparation_ns",
             ])
     }
 

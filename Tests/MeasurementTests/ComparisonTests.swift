@@ -145,7 +145,8 @@ import Testing
         #expect((row["drains"] as? [String: Any]).map { Set($0.keys) } == ["value", "low", "high"])
         #expect(row["time_ratio"] is NSNull)
         let verdict = try #require((object["verdicts"] as? [[String: Any]])?.first)
-        #expect(Set(verdict.keys) == ["case", "device", "winner", "best", "basis"])
+        #expect(
+            Set(verdict.keys) == ["case", "device", "winner", "best", "basis", "reserved", "fewer_buffers"])
         #expect(verdict["winner"] is NSNull)
     }
 

@@ -76,6 +76,59 @@ import Testing
         #expect(enough.winner == "fail-fast")
     }
 
+    @Test func `a strategy that holds memory for no device is not ranked, however fast`() throws {
+        let pool = runs("cached", [Double?](repeating: 0, count: 10)).map { sample in
+            var sample = sample
+            sample.values[.reserve] = 8192
+            return sample
+        }
+        let verdict = try verdict(runs("normal", Self.slow), runs("fail-fast", Self.fast), pool)
+        #expect(verdict.winner == "fail-fast")
+        #expect(verdict.reserved == ["cached"])
+        let two = try self.verdict(runs("normal", Self.slow), pool)
+        #expect(two.winner == nil)
+        #expect(two.basis == .unequalTerms)
+        #expect(two.best == ["normal"])
+    }
+
+    @Test func `strategies that all hold as much are ranked among themselves`() throws {
+        func holding(_ samples: [RunSample]) -> [RunSample] {
+            samples.map { sample in
+                var sample = sample
+                sample.values[.reserve] = 100
+                return sample
+            }
+        }
+        let verdict = try verdict(holding(runs("normal", Self.slow)), holding(runs("fail-fast", Self.fast)))
+        #expect(verdict.winner == "fail-fast")
+        #expect(verdict.reserved.isEmpty)
+    }
+
+    @Test func `one that is satisfied with fewer buffers is not ranked by its time`() throws {
+        let fewer = runs("fail-fast", Self.fast).map { sample in
+            var sample = sample
+            sample.values[.buffersGot] = 3
+            return sample
+        }
+        let two = try verdict(runs("normal", Self.slow), fewer)
+        #expect(two.winner == nil)
+        #expect(two.basis == .unequalTerms)
+        #expect(two.best == ["normal", "fail-fast"])
+        #expect(two.withFewerBuffers == ["fail-fast"])
+        let three = try verdict(
+            runs("normal", Self.slow), fewer, runs("cached", Self.slow.map { $0 * 3 }))
+        #expect(three.winner == "normal")
+        #expect(three.basis == .faster)
+    }
+
+    @Test func `runs that crash got no buffers`() throws {
+        let crashing =
+            runs("fail-fast", Array(Self.fast.prefix(9))) + failedRuns("fail-fast", count: 1, first: 10)
+        let comparison = Comparison(samples: crashing + runs("normal", Self.slow), reference: "normal")
+        let row = try #require(comparison.rows.first { $0.strategy == "fail-fast" })
+        #expect(row[.buffersGot].value == 3.6)
+    }
+
     @Test func `a strategy alone has won against nobody`() throws {
         let verdict = try verdict(runs("normal", Self.fast))
         #expect(verdict.winner == nil)

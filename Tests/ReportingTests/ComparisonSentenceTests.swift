@@ -51,6 +51,32 @@ import Testing
                 == "camera: normal wins, satisfied in 10 of 10 seeds; the next, cached, in 2 of 10.")
     }
 
+    @Test func `what is not ranked is named with the reason`() throws {
+        func changed(_ samples: [RunSample], _ metric: ComparedMetric, _ value: Double) -> [RunSample] {
+            samples.map { sample in
+                var sample = sample
+                sample.values[metric] = value
+                return sample
+            }
+        }
+        let pool = changed(changed(runs("cached", 0), .reserve, 8192), .preparation, 41.2e6)
+        #expect(
+            try sentence(runs("normal", 150), runs("fail-fast", 60), pool)
+                == "camera: fail-fast wins, ready after 60.0 ms, 0.40x [0.40..0.40] the time of normal; "
+                + "cached is not ranked: it holds 32 MiB for no device.")
+        #expect(
+            try sentence(runs("normal", 150), pool)
+                == "camera: no winner on equal terms; cached is not ranked: it holds 32 MiB for no device.")
+        let fewer = changed(runs("fail-fast", 60), .buffersGot, 3)
+        #expect(
+            try sentence(changed(runs("normal", 150), .buffersGot, 4), fewer)
+                == "camera: no winner on equal terms; fail-fast is not ranked: it gets 3 of 4 buffers.")
+        let comparison = Comparison(samples: runs("normal", 150) + pool, reference: "normal")
+        #expect(
+            ComparisonSentence.reserves(comparison.rows)
+                == ["reserve: cached held 32 MiB for no device, taken in 41.2 ms before a device asked"])
+    }
+
     @Test func `without a winner it says why`() throws {
         #expect(
             try sentence(runs("normal", 60), runs("fail-fast", 60), runs("cached", 60))

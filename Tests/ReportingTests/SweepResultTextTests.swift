@@ -12,7 +12,7 @@ import Testing
     ) throws -> SweepResult {
         let runs = [0, 40].flatMap { pins in
             ["normal", "fail-fast"].flatMap { strategy in
-                [1.0, 3.0].map { run(pins, strategy, stall: ($0 + Double(pins)) * 1e6) }
+                [1, 3].map { run(pins, strategy, seed: $0, stall: Double($0 + UInt64(pins)) * 1e6) }
             }
         }
         return try SweepResult(
@@ -20,9 +20,11 @@ import Testing
             runs: runs + more, keys: [key], by: by)
     }
 
-    static func run(_ pins: Int, _ strategy: String, stall: Double, outcome: String = "ok") -> SweepRun {
+    static func run(
+        _ pins: Int, _ strategy: String, seed: UInt64, stall: Double, outcome: String = "ok"
+    ) -> SweepRun {
         SweepRun(
-            values: [.integer(Int64(pins))], strategy: strategy, outcome: outcome,
+            values: [.integer(Int64(pins))], strategy: strategy, seed: seed, outcome: outcome,
             responses: SweepResponse.allCases.map { response in
                 switch response {
                 case .satisfied: pins == 0 ? 1 : 0
@@ -49,10 +51,15 @@ import Testing
         let text = text(
             try Self.result(
                 [
-                    Self.run(0, "normal", stall: 0, outcome: "crashed"),
-                    Self.run(0, "normal", stall: 0, outcome: "timed-out"),
+                    Self.run(0, "normal", seed: 5, stall: 0, outcome: "crashed"),
+                    Self.run(0, "fail-fast", seed: 5, stall: 0),
+                    Self.run(0, "normal", seed: 7, stall: 0, outcome: "timed-out"),
+                    Self.run(0, "fail-fast", seed: 7, stall: 0),
                 ], planned: 20))
-        #expect(text.contains("\n10 of the plan's 20 runs: 4 configurations, 2 to 3 seeds each\n"))
+        #expect(
+            text.contains(
+                "\ncompared on 5 machines with a seed that every strategy has; 1 left out, with 1 run\n"))
+        #expect(text.contains("\n12 of the plan's 20 runs: 4 configurations, 2 to 3 seeds each\n"))
         #expect(text.contains("\nended badly: 1 crashed; not satisfied, and without any other figure\n"))
         #expect(text.contains("\nleft out: 1 timed-out, which tells of the machine that ran them\n"))
     }
@@ -61,6 +68,37 @@ import Testing
         let text = text(try Self.result(by: ["machine.pins", "strategy"]))
         #expect(text.contains("\nBy machine.pins and strategy: longest call\n"))
         #expect(text.contains("\n40  42.0 ms    42.0 ms\n"))
+    }
+
+    @Test func `what can be chosen is said, and why no best choice is named`() throws {
+        let text = text(try Self.result())
+        #expect(text.contains("\nto choose: strategy; given: machine.pins\n"))
+        #expect(
+            text.contains(
+                "\nBest choice of strategy\nnone is named: a machine needs 5 seeds for that, and has 2 at most\n"
+            ))
+        #expect(text.contains("\nPareto front of success against stall\n"))
+    }
+
+    @Test func `the best choice is named over all machines and on each`() throws {
+        let runs = [0, 40].flatMap { pins in
+            ["normal", "fail-fast"].flatMap { strategy in
+                (1...6).map { seed -> SweepRun in
+                    let stall = (strategy == "normal" ? 9.0 : 5.0) + Double(seed) / 100
+                    return Self.run(pins, strategy, seed: UInt64(seed), stall: stall * 1e6)
+                }
+            }
+        }
+        let result = try SweepResult(
+            .init(hash: "ab", summary: "s", version: "v", runs: 24), runs: runs, keys: ["machine.pins"])
+        let lines = text(result).split(separator: "\n", omittingEmptySubsequences: false)
+        let title = try #require(lines.firstIndex(of: "Best choice of strategy"))
+        #expect(
+            lines[title + 1] == "overall: fail-fast: 50.0 % [25..75] of 12 runs, 5.04 ms [5.02..5.05]")
+        #expect(lines[title + 2].hasPrefix("machine.pins  best"))
+        #expect(lines[title + 4].hasPrefix("0             fail-fast: 100 % [61..100] of 6 runs, 5.04 ms ["))
+        #expect(lines[title + 5] == "40            none is satisfied in half of the runs")
+        #expect(lines.allSatisfy { $0.count <= 120 })
     }
 
     @Test func `control characters of a key do not reach the terminal`() throws {

@@ -95,7 +95,7 @@ import Testing
         ("SELECT nope FROM runs", "the query: no such column: nope"),
         (
             "SELECT * FROM rnus",
-            "the query: no such table: rnus; there are results, runs, plans, planned, devices, call_histograms, areas, "
+            "the query: no such table: rnus; there are results, compared, runs, plans, planned, devices, call_histograms, areas, "
                 + "area_samples, provenance, in_flight"
         ),
         ("DELETE FROM runs", "the query: a query changes nothing"),

@@ -101,4 +101,35 @@ import Testing
                     [.null, .integer(1)], [.text("NV12"), .null],
                 ])
     }
+
+    /// Takes from a store what devemu 0.1.0 did not have in it.
+    private func makeOld(_ name: String) throws {
+        try DatabaseQueue(path: stores.path(name)).write { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE areas DROP COLUMN reserved_bytes; ALTER TABLE areas DROP COLUMN preparation_ns;
+                    DROP VIEW compared; DELETE FROM grdb_migrations WHERE identifier LIKE '2:%';
+                    """)
+        }
+    }
+
+    @Test func `a store of devemu 0_1_0 is read, merged and gone on with`() throws {
+        try stores.make("old.db", runs: [1, 2])
+        try makeOld("old.db")
+        try stores.make("new.db", runs: [2, 3])
+        let reader = try StoreReader(opening: stores.path("old.db"))
+        var reserved: [Double?] = []
+        try reader.forEachRun(of: try #require(try reader.plans().first)) { reserved.append($0[.reserved]) }
+        #expect(reserved == [0, 0])
+        let merged = try ResultStore(opening: stores.path("new.db")).merge(from: stores.path("old.db"))
+        #expect(merged.runs == 1)
+        #expect(merged.known == 1)
+        #expect(
+            try stores.query("new.db", "SELECT count(*), sum(reserved_bytes) FROM areas") == [
+                [.integer(3), .integer(0)]
+            ])
+        _ = try ResultStore(opening: stores.path("old.db"))
+        #expect(try stores.query("old.db", "SELECT sum(preparation_ns) FROM areas") == [[.integer(0)]])
+        #expect(try stores.query("old.db", "SELECT count(*) FROM compared") == [[.integer(0)]])
+    }
 }

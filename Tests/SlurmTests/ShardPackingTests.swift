@@ -14,19 +14,33 @@ import Testing
         _ runs: Int, _ seconds: Double, _ jobs: Int, _ shards: Int
     ) {
         #expect(
-            ShardPacking.shards(runs: runs, secondsPerRun: seconds, jobs: jobs, mostTasks: 1000) == shards)
+            ShardPacking.shards(
+                runs: runs, groups: runs, secondsPerRun: seconds, jobs: jobs, mostTasks: 1000) == shards)
+    }
+
+    @Test func `a shard has a group of runs at least`() {
+        #expect(
+            ShardPacking.shards(runs: 20, groups: 4, secondsPerRun: 3600, jobs: 1, mostTasks: 1000) == 4)
     }
 
     @Test func `a cluster with huge arrays gets no more shards than a merge can name`() {
         #expect(
-            ShardPacking.shards(runs: 10_000_000, secondsPerRun: 60, jobs: 1, mostTasks: 4_000_000)
+            ShardPacking.shards(
+                runs: 10_000_000, groups: 10_000_000, secondsPerRun: 60, jobs: 1, mostTasks: 4_000_000)
                 == ShardPacking.mostShards)
     }
 
     @Test(arguments: [1, 2, 7, 20, 21], [0, 1, 6, 20, 41, 42, 43])
-    func `the runs of all shards are the plan's`(_ count: Int, _ runs: Int) {
-        let counts = (1...count).map { ShardPacking.runs(inShard: $0, of: count, runs: runs) }
-        #expect(counts.reduce(0, +) == runs)
-        #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
+    func `the runs of all shards are the plan's, and shards differ by one group at most`(
+        _ count: Int, _ groups: Int
+    ) {
+        for size in [1, 5] {
+            let runs = groups * size
+            let counts = (1...count).map {
+                ShardPacking.runs(inShard: $0, of: count, runs: runs, inGroupsOf: size)
+            }
+            #expect(counts.reduce(0, +) == runs)
+            #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= size)
+        }
     }
 }

@@ -21,15 +21,18 @@ struct SeededDraws {
 extension SweepRun {
     /// A run with one figure, its longest call.
     init(
-        _ values: [TableValue], strategy: String? = nil, stall: Double?, satisfied: Bool = true,
-        outcome: String = "ok"
+        _ values: [TableValue], strategy: String? = nil, seed: UInt64 = 0, stall: Double?,
+        satisfied: Bool = true,
+        buffers: Double? = nil, reserved: Double? = nil, outcome: String = "ok"
     ) {
         self.init(
-            values: values, strategy: strategy, outcome: outcome,
+            values: values, strategy: strategy, seed: seed, outcome: outcome,
             responses: SweepResponse.allCases.map { response in
                 switch response {
                 case .satisfied: satisfied ? 1 : 0
                 case .stall: stall
+                case .buffersShare: buffers
+                case .reserved: reserved
                 default: nil
                 }
             })
@@ -39,8 +42,12 @@ extension SweepRun {
 extension SweepResult {
     static let plan = Plan(hash: "ab12", summary: "a sample", version: "devemu 0.1.0", runs: 100)
 
-    static func made(_ runs: [SweepRun], keys: [String], by: [String] = []) throws -> SweepResult {
-        try SweepResult(plan, runs: runs, keys: keys, by: by)
+    static func made(
+        _ runs: [SweepRun], keys: [String], by: [String] = [], roles: FactorRoles = FactorRoles()
+    )
+        throws -> SweepResult
+    {
+        try SweepResult(plan, runs: runs, keys: keys, by: by, roles: roles)
     }
 
     func effects(of response: SweepResponse) -> SweepEffects? { effects.first { $0.response == response } }

@@ -72,9 +72,9 @@ import Testing
     @Test(arguments: 1...10)
     func `the order of runs changes nothing`(seed: Int) throws {
         var draws = SeededDraws(state: UInt64(seed))
-        let runs = (0..<200).map { _ in
+        let runs = (0..<200).map { seed in
             SweepRun(
-                [.integer(Int64(draws.below(4))), .real(0.5 + Double(draws.below(3)))],
+                [.integer(Int64(draws.below(4))), .real(0.5 + Double(draws.below(3)))], seed: UInt64(seed),
                 stall: Double(draws.below(1_000_000)) / 7, satisfied: draws.below(2) > 0,
                 outcome: draws.below(10) > 0 ? "ok" : "crashed")
         }

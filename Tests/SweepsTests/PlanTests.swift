@@ -112,6 +112,34 @@ import Testing
         #expect(error == PlanError(message, line: 1))
     }
 
+    @Test func `a plan without groups deals its runs out one by one, and its hash stays what it was`() throws
+    {
+        let header = Self.header
+        let text = String(decoding: try PlanFormat.json(header), as: UTF8.self)
+        // As devemu 0.1.0 wrote it.
+        #expect(
+            text == #"{"body":"","files":[],"keys":["machine.pins"],"#
+                + #""plugins":[{"name":"p.so","path":"/a/p.so","sha256":"00"}],"runs":0,"scene":"summary: s\n","#
+                + #""scene_path":"/a/s.yaml","schema":"devemu.plan/1","summary":"a \"plan\"","version":"devemu 0.1.0"}"#
+        )
+        let read = try Self.read(Self.plan(runs: 6)).header
+        #expect(read.runsOfGroup == 1)
+        #expect(read.groups == 6)
+    }
+
+    @Test(arguments: [0, -1, 4, 7])
+    func `runs that make no whole number of groups are refused`(group: Int) throws {
+        var header = Self.header
+        header.group = group
+        var writer = try PlanWriter { _ in }
+        for number in 1...6 { try writer.add(Self.run(number)) }
+        let head = try writer.finish(header)
+        let error = #expect(throws: PlanError.self) { try Self.read(head) }
+        #expect(
+            error?.message
+                == "6 runs cannot be dealt out in groups of \(group); make a new plan from the grid")
+    }
+
     @Test func `a plan that is cut off is refused where it ends`() throws {
         let whole = try Self.plan(runs: 3)
         let error = #expect(throws: PlanError.self) { try Self.read(whole.dropLast(5)) }

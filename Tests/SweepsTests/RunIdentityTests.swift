@@ -33,14 +33,4 @@ import Testing
         #expect(Set(hashes).count == hashes.count)
         #expect(try hash(["a"]) == hashes[0])
     }
-
-    @Test func `a scene is new once`() throws {
-        var scenes = PlannedScenes()
-        let scene = try ContentHash(ofLines: ["a"])
-        #expect(scenes.isEmpty)
-        let other = try ContentHash(ofLines: ["b"])
-        let isNew = [scene, scene, other, scene].map { scenes.insert($0) }
-        #expect(isNew == [true, false, true, false])
-        #expect(!scenes.isEmpty)
-    }
 }

@@ -3,18 +3,23 @@ import Testing
 @testable import Sweeps
 
 @Suite struct ShardTests {
-    @Test(arguments: [1, 2, 3, 8, 100])
-    func `every run belongs to one shard, and shards differ by one run at most`(count: Int) throws {
+    @Test(arguments: [1, 2, 3, 8, 100], [1, 2, 5])
+    func `every group belongs whole to one shard, and shards differ by one group at most`(
+        count: Int, size: Int
+    ) throws {
         let shards = try (1...count).map { try #require(Shard(parsing: "\($0)/\(count)")) }
-        for run in 1...50 { #expect(shards.count { $0.contains(run: run) } == 1) }
-        let sizes = shards.map { shard in (1...50).count { shard.contains(run: $0) } }
-        let (least, most) = (sizes.min() ?? 0, sizes.max() ?? 0)
-        #expect(most - least <= 1)
+        let owners = (1...50 * size).map { run in
+            shards.filter { $0.contains(run: run, inGroupsOf: size) }.map(\.number)
+        }
+        #expect(owners.allSatisfy { $0.count == 1 })
+        for group in 0..<50 { #expect(Set(owners[group * size..<(group + 1) * size]).count == 1) }
+        let sizes = shards.map { shard in owners.count { $0 == [shard.number] } }
+        #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= size)
     }
 
     @Test func `the whole plan is a shard`() {
         #expect(Shard.whole == Shard(parsing: "1/1"))
-        #expect((1...9).allSatisfy { Shard.whole.contains(run: $0) })
+        #expect((1...9).allSatisfy { Shard.whole.contains(run: $0, inGroupsOf: 3) })
         #expect(Shard(parsing: "3/8")?.description == "3/8")
     }
 

@@ -12,7 +12,7 @@ function resultTitle(result) {
         const cases = [...new Set(result.rows.map((row) => row.case))];
         return `comparison of ${listed(cases)}, against ${result.reference}`;
     }
-    case 'devemu.sweep/1': return `sweep: ${sweepTitle(result)}, plan ${result.plan.hash.slice(0, 12)}`;
+    case 'devemu.sweep/2': return `sweep: ${sweepTitle(result)}, plan ${result.plan.hash.slice(0, 12)}`;
     default: return `size of the areas of ${result.name}, seeds from ${seedText(result.first_seed)}`;
     }
 }

@@ -5,7 +5,7 @@ function readResults() {
     const of = (schema) => results.filter((result) => result.schema === schema);
     return {
         all: results, runs: of('devemu.run/1'), comparisons: of('devemu.compare/1'), sizes: of('devemu.size/1'),
-        sweeps: of('devemu.sweep/1'),
+        sweeps: of('devemu.sweep/2'),
     };
 }
 

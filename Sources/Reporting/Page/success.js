@@ -96,7 +96,7 @@ function addBarsFigure(parent, comparison, verdict) {
         caption: `Left: share of ${counted(runs, 'seed')} in which it was satisfied. `
             + 'Right: median of the longest call. Lines are 95 % intervals.',
         columns: ['strategy', '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#longest call',
-            '#95 % from', '#to', '#its ratio'],
+            '#95 % from', '#to', '#its ratio', '#held for no device'],
         rows: () => rows.map((row) => {
             const { satisfied, stall_max_ns: stall, stall_ratio: ratio } = row;
             const cells = [
@@ -105,6 +105,7 @@ function addBarsFigure(parent, comparison, verdict) {
                 significant(row.buffers_got.value || 0), duration(row.time_to_satisfaction_ns.value),
                 ...[stall.value, stall.low, stall.high].map(stallText),
                 ratio && ratio.value !== null ? `${ratio.value.toFixed(2)}×` : '',
+                reservedPages(row) > 0 ? sizeOf(reservedPages(row)) : '',
             ];
             if (verdict.winner === row.strategy) cells.attributes = { class: 'chosen' };
             return cells;

@@ -4,6 +4,7 @@ const RESPONSE_TITLES = {
     satisfied: 'runs satisfied', buffers_share: 'buffers got', stall_max_ns: 'longest call',
     gathering_ns: 'gathering time', failed_calls: 'failed calls', busy_retries: 'busy windows',
     pages_migrated: 'pages moved', others_waited_ns: 'others waited', peak_held_bytes: 'most memory held',
+    reserved_bytes: 'held for no device',
 };
 const MORE_IS_BETTER = ['satisfied', 'buffers_share'];
 

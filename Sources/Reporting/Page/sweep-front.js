@@ -1,4 +1,4 @@
-// Success against stall: every configuration a dot, and those that no other one is better than.
+// Success against stall: every option a dot, and those that no other one is better than.
 
 const FRONT_HEIGHT = 320;
 const NAMED_CHOICES = 8;
@@ -8,24 +8,40 @@ function showFront(parent, sweep) {
     if (!front.choices.length) return;
     const said = readout('Point at a ringed dot, or go from one to the next with Tab, for what it is.');
     const shown = front.points.satisfied.length;
-    const part = shown < front.configurations ? `${grouped(shown)} of ${counted(front.configurations, 'configuration')}`
-        : counted(front.configurations, 'configuration');
+    const part = shown < front.options ? `${grouped(shown)} of ${counted(front.options, 'option')}`
+        : counted(front.options, 'option');
+    const hasMemory = front.choices.some((choice) => choice.memory > 0);
+    const memory = (choice) => (hasMemory ? [sizeOf(choice.memory / PAGE_BYTES)] : []);
+    const memoryTitle = hasMemory ? ['#memory'] : [];
     parent.append(element('h3', {}, 'Success against stall'));
     addFigure(parent, {
-        caption: `Each of ${part} is a dot, coloured by strategy where that varies. Ringed: no other is satisfied as often with a `
-            + 'shorter longest call, or more often with no longer one. Best is at the top left.',
-        columns: ['', ...sweep.factors.map(({ name }) => name), '#satisfied', '#95 % from', '#to', '#longest call',
-            '#95 % from', '#to'],
-        rows: () => front.choices.map((choice, index) => [letterOf(index), ...choice.values, percent(choice.satisfied),
-            percent(choice.satisfied_low), percent(choice.satisfied_high), duration(choice.stall),
-            ...[choice.stall_low, choice.stall_high].map((value) => value === undefined ? '' : duration(value))]),
+        caption: `Each of ${part} is a dot, coloured by strategy where that varies: a combination of ${listed(front.factors)}, `
+            + `over all that is given. Ringed: no other is satisfied as often with a shorter longest call${hasMemory
+                ? ' or less memory' : ''}, or more often for no more. Best is at the top left.`,
+        columns: ['', ...front.factors, '#satisfied', '#95 % from', '#to', '#longest call', '#95 % from', '#to',
+            ...memoryTitle],
+        rows: () => front.choices.map(({ option, memory: bytes }, index) => [letterOf(index), ...option.values,
+            percent(option.satisfied), percent(option.satisfied_low), percent(option.satisfied_high),
+            duration(option.stall),
+            ...[option.stall_low, option.stall_high].map((value) => value === undefined ? '' : duration(value)),
+            ...memory({ memory: bytes })]),
         draw: (width) => drawFront(width, sweep, (text) => { said.textContent = text; }),
     }).append(said);
     const left = front.choices_left_out + Math.max(front.choices.length - NAMED_CHOICES, 0);
-    parent.append(table(['', ...sweep.factors.map(({ name }) => name), '#satisfied', '#longest call'],
+    parent.append(table(['', ...front.factors, '#satisfied', '#longest call', ...memoryTitle],
         front.choices.slice(0, NAMED_CHOICES).map((choice, index) =>
-            [letterOf(index), ...choice.values, percent(choice.satisfied), duration(choice.stall)])));
+            [letterOf(index), ...choice.option.values, percent(choice.option.satisfied), duration(choice.option.stall),
+                ...memory(choice)])));
     if (left) parent.append(element('p', { class: 'quiet' }, `${grouped(left)} more are on the front.`));
+    showCompared(parent, front, 'option');
+}
+
+/** What a table or the front is about, where not everything else was run with everything in it. */
+function showCompared(parent, { compared, left_out: left }, what) {
+    if (!left) return;
+    parent.append(element('p', { class: 'quiet' }, compared === 0
+        ? `No combination of the other values was run with every ${what}: a difference may be due to them.`
+        : `On ${counted(compared, 'combination')} of the other values that every ${what} has; ${grouped(left)} left out.`));
 }
 
 /** A, B, ... Z, then numbers. */
@@ -33,10 +49,10 @@ function letterOf(index) {
     return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
 }
 
-function choiceText(sweep, choice, index) {
-    const values = sweep.factors.map(({ name }, at) => `${name} ${choice.values[at]}`).join(', ');
-    return `${letterOf(index)}: ${values || 'the only one'}: satisfied in ${percent(choice.satisfied)} of `
-        + `${counted(choice.runs, 'run')}, longest call ${duration(choice.stall)}`;
+function choiceText(sweep, { option }, index) {
+    const values = sweep.front.factors.map((name, at) => `${name} ${option.values[at]}`).join(', ');
+    return `${letterOf(index)}: ${values}: satisfied in ${percent(option.satisfied)} of `
+        + `${counted(option.runs, 'run')}, longest call ${duration(option.stall)}`;
 }
 
 function drawFront(width, sweep, say) {
@@ -44,7 +60,7 @@ function drawFront(width, sweep, say) {
     const strategies = levelNames(sweep, 'strategy');
     const plot = new Plot(width, FRONT_HEIGHT + Math.ceil(strategies.length / Math.max(1, Math.floor(width / 150))) * 16,
         { left: 56, right: 20, bottom: 40 + Math.ceil(strategies.length / Math.max(1, Math.floor(width / 150))) * 16 });
-    const stalls = [...front.points.stall, ...front.choices.map((choice) => choice.stall)].filter((value) => value > 0);
+    const stalls = [...front.points.stall, ...front.choices.map(({ option }) => option.stall)].filter((value) => value > 0);
     const least = stalls.length ? Math.min(...stalls) * 0.8 : 1;
     const most = Math.max(largest(stalls) * 1.25, least * 4);
     const across = logScale(least, most, plot.left + 10, plot.right - 10);
@@ -61,17 +77,21 @@ function drawFront(width, sweep, say) {
             style: `fill: ${colourOf(front.points.strategy[index])}`,
         });
     });
+    // The steps of success against stall alone; options that cost more stall and less memory lie below them.
+    const steps = front.choices.map(({ option }) => option).filter((option, index, all) =>
+        all.slice(0, index).every((other) => other.stall > option.stall));
     plot.add('path', {
-        d: front.choices.map((choice, index) => {
-            const [x, y] = [across(choice.stall).toFixed(1), up(choice.satisfied).toFixed(1)];
+        d: steps.map((option, index) => {
+            const [x, y] = [across(option.stall).toFixed(1), up(option.satisfied).toFixed(1)];
             return index === 0 ? `M${x},${y}` : `V${y}H${x}`;
         }).join(''), class: 'front',
     });
     const taken = [];
     front.choices.forEach((choice, index) => {
-        const [x, y] = [across(choice.stall), up(choice.satisfied)];
+        const [x, y] = [across(choice.option.stall), up(choice.option.satisfied)];
         const text = choiceText(sweep, choice, index);
-        const strategy = strategies.length ? strategies.indexOf(choice.values[sweep.factors.length - 1]) : 0;
+        const place = front.factors.indexOf('strategy');
+        const strategy = place < 0 ? 0 : strategies.indexOf(choice.option.values[place]);
         plot.add('circle', {
             cx: x, cy: y, r: 5.5, class: 'ringed', tabindex: 0, role: 'img', 'aria-label': text,
             style: `fill: ${colourOf(Math.max(strategy, 0))}`, pointerenter: () => say(text), focus: () => say(text),

@@ -35,6 +35,10 @@ function showRunVerdict(parent, run) {
         element('p', { class: 'quiet' }, [`memory of ${sizeOf(run.memory_pages)}`,
             ...run.areas.map((area) => `area ${area.name} of ${sizeOf(area.pages)}`), `costs ${run.costs}`,
             run.background].filter(Boolean).join('; ')));
+    const reserves = run.areas.filter((area) => area.reserve).map(({ name, reserve }) =>
+        `Strategies held ${sizeOf(reserve.pages)} of ${name} for no device, `
+            + `taken in ${duration(reserve.preparation_ns)} before a device asked.`);
+    if (reserves.length) parent.append(element('ul', { class: 'reserves' }, reserves.map((text) => element('li', {}, text))));
     const word = (device) => device.satisfied ? element('span', { class: 'good' }, 'satisfied')
         : element('span', { class: 'bad' }, 'NOT satisfied');
     parent.append(table(
@@ -70,24 +74,63 @@ function satisfiedRuns(row) {
     return Math.round((row.satisfied.value || 0) * row.runs);
 }
 
+/** Pages that strategies held for no device. */
+function reservedPages(row) {
+    return (row.reserved_pages && row.reserved_pages.value) || 0;
+}
+
+/** What strategies held for no device, a text for each. */
+function reserveTexts(rows) {
+    return rows.filter((row) => reservedPages(row) > 0).map((row) => {
+        const time = (row.preparation_ns && row.preparation_ns.value) || 0;
+        return `${row.strategy} held ${sizeOf(reservedPages(row))} for no device`
+            + (time > 0 ? `, taken in ${duration(time)} before a device asked` : '');
+    });
+}
+
+/** Strategies that are not ranked, and why. */
+function termsText(verdict, rows) {
+    const parts = [];
+    const reserved = rows.filter((row) => (verdict.reserved || []).includes(row.strategy));
+    if (reserved.length) {
+        const [verb, sizes] = [reserved.length === 1 ? 'is not ranked: it holds' : 'are not ranked: they hold',
+            listed(reserved.map((row) => sizeOf(reservedPages(row))))];
+        parts.push(`; ${listed(reserved.map((row) => row.strategy))} ${verb} ${sizes} for no device`);
+    }
+    const fewer = rows.filter((row) => (verdict.fewer_buffers || []).includes(row.strategy));
+    if (fewer.length) {
+        const verb = fewer.length === 1 ? 'is not ranked: it gets' : 'are not ranked: they get';
+        const counts = fewer.map((row) =>
+            `${significant(row.buffers_got.value || 0)} of ${counted(row.buffers_wanted, 'buffer')}`);
+        parts.push(`; ${listed(fewer.map((row) => row.strategy))} ${verb} ${listed(counts)}`);
+    }
+    return parts.join('');
+}
+
 function comparisonSentence(verdict, rows, reference) {
+    return `${comparisonJudgement(verdict, rows, reference)}.`;
+}
+
+function comparisonJudgement(verdict, rows, reference) {
     const best = listed(verdict.best);
     const runs = Math.min(...rows.map((row) => row.runs));
     const winner = rows.find((row) => row.strategy === verdict.winner);
     switch (verdict.basis) {
-    case 'only_one': return `there is nothing to compare ${best} with.`;
-    case 'too_few_runs': return `${counted(runs, 'seed')} are too few to name a winner.`;
-    case 'never_satisfied': return 'no strategy satisfies it in half of the seeds.';
+    case 'only_one': return `there is nothing to compare ${best} with`;
+    case 'too_few_runs': return `${counted(runs, 'seed')} are too few to name a winner`;
+    case 'never_satisfied': return 'no strategy satisfies it in half of the seeds';
+    case 'unequal_terms': return `no winner on equal terms${termsText(verdict, rows)}`;
     case 'inseparable': {
         const names = verdict.best.length > 4 ? `${verdict.best.length} strategies` : best;
-        return `${names} cannot be told apart: their 95 % intervals overlap.`;
+        return `${names} cannot be told apart: their 95 % intervals overlap${termsText(verdict, rows)}`;
     }
-    case 'more_satisfied': return `${best} wins, satisfied in ${satisfiedRuns(winner)} of ${counted(winner.runs, 'seed')}.`;
+    case 'more_satisfied':
+        return `${best} wins, satisfied in ${satisfiedRuns(winner)} of ${counted(winner.runs, 'seed')}${termsText(verdict, rows)}`;
     default: {
         const ratio = winner.time_ratio;
         const than = ratio && ratio.value !== null && winner.strategy !== reference
             ? `, ${ratio.value.toFixed(2)}× the time of ${reference}` : '';
-        return `${best} wins, ready after ${duration(winner.time_to_satisfaction_ns.value)}${than}.`;
+        return `${best} wins, ready after ${duration(winner.time_to_satisfaction_ns.value)}${than}${termsText(verdict, rows)}`;
     }
     }
 }
@@ -133,6 +176,11 @@ function showComparisonVerdict(parent, comparison) {
     };
     parent.append(table(['strategy', ...comparison.verdicts.map((verdict) => `${verdict.case}: ${verdict.device}`)],
         strategies.map((strategy) => [strategy, ...comparison.verdicts.map((verdict) => cell(verdict, strategy))])));
+    const reserves = [...new Set(comparison.verdicts.flatMap((verdict) =>
+        reserveTexts(rowsOf(comparison, verdict)).map((text) => `${verdict.case}: ${text}.`)))];
+    if (reserves.length) {
+        parent.append(element('ul', { class: 'reserves' }, reserves.map((text) => element('li', {}, text))));
+    }
 }
 
 /** Where the size of an area lies whose search was interrupted. */
