@@ -111,7 +111,7 @@ extension NeededLibrary {
 
     /// A name as it may stand in a line; in quotes when it is not one that a linker would write.
     private static func printable(_ name: String) -> String {
-        name.utf8.count > 64 || name.unicodeScalars.contains(where: isControl) ? quoted(name) : name
+        name.utf8.count > 64 || name.unicodeScalars.contains(where: isUnprintable) ? quoted(name) : name
     }
 
     /// A version's name up to its last underscore; all of it when there is none.

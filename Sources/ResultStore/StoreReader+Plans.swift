@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import GRDB
 public import Measurement
 
@@ -21,7 +20,7 @@ extension StoreReader {
     /// The plans of the store, in the order of their hashes.
     public func plans() throws -> [StoredPlan] {
         var plans: [StoredPlan] = []
-        try query(
+        try ask(
             """
             SELECT p.hash, p.summary, p.version, p.runs, p.keys,
                 (SELECT count(*) FROM planned l WHERE l.plan = p.id)
@@ -32,12 +31,12 @@ extension StoreReader {
                 case .text(let version) = row[2], case .integer(let runs) = row[3],
                 case .text(let keys) = row[4],
                 case .integer(let stored) = row[5]
-            else { return }
+            else { throw StoreError.damaged(path, "a row of plans has a value of another type") }
             plans.append(
                 StoredPlan(
                     hash: hash, summary: summary, version: version, runs: Int(clamping: runs),
                     stored: Int(clamping: stored),
-                    keys: try JSONDecoder().decode([String].self, from: Data(keys.utf8))))
+                    keys: try StoreSchema.names(keys, ofPlan: hash, path: path)))
         }
         return plans
     }
@@ -93,12 +92,19 @@ extension StoreReader {
             "json_extract(l.\"values\", \(StoreSchema.literal("$." + StoreSchema.quoted(key))))"
         }
         let columns = ["r.strategy", "r.outcome"] + RunFigure.allCases.map(\.rawValue) + keys
-        try query(
+        try ask(
             """
             SELECT \(columns.joined(separator: ", ")) FROM plans p JOIN planned l ON l.plan = p.id
             JOIN runs r ON r.id = l.run LEFT JOIN devices d ON d.run = r.id
             WHERE p.hash = \(StoreSchema.literal(plan.hash)) GROUP BY l.plan, l.number ORDER BY l.number
             """
-        ) { try body(StoredRun($0, keys: keys.count)) }
+        ) { row in
+            let run = StoredRun(row, keys: keys.count)
+            if let satisfied = run[.satisfied], satisfied != 0, satisfied != 1 {
+                throw StoreError.damaged(
+                    path, "runs.satisfied is \(satisfied), and 0 or 1 is what there can be")
+            }
+            try body(run)
+        }
     }
 }

@@ -1,0 +1,80 @@
+internal import GRDB
+
+extension StoreSchema {
+    /// A table, index, view or trigger as `sqlite_master` has it.
+    private struct Entry: Hashable, Comparable {
+        let kind: String
+        let name: String
+        let table: String
+        /// Nil for an index that SQLite makes by itself.
+        let sql: String?
+
+        static func < (left: Entry, right: Entry) -> Bool {
+            (left.kind, left.name) < (right.kind, right.name)
+        }
+    }
+
+    /// Looks whether a file has the tables and indexes that devemu makes, the view `results`, and nothing else:
+    /// a trigger, a view or a generated column of somebody else's would work whenever the store is used.
+    ///
+    /// Asks for nothing but `sqlite_master` before that is known. What ANALYZE keeps (`sqlite_stat1` and the like)
+    /// is allowed.
+    ///
+    /// - Throws: `StoreError` `laterSchema` for a store of a later devemu, `notAStore` with the first difference.
+    static func check(_ db: Database, path: String) throws {
+        let found = try entries(of: db)
+        let expected = try DatabaseQueue().inDatabaseWithSchema { try entries(of: $0) }
+        let migrations = expected.filter { $0.table == migrationTable }
+        if migrations.isSubset(of: found), try migrator.hasBeenSuperseded(db) {
+            throw StoreError(.laterSchema, "\(path): a later devemu made this store; use that one")
+        }
+        let view = Entry(kind: "view", name: "results", table: "results", sql: nil)
+        func isView(_ entry: Entry) -> Bool { entry.kind == view.kind && entry.name == view.name }
+        for entry in found.sorted() where !isView(entry) && !isStatistics(entry) {
+            guard let same = expected.first(where: { ($0.kind, $0.name) == (entry.kind, entry.name) }) else {
+                throw StoreError(
+                    .notAStore,
+                    "\(path): has the \(entry.kind) \(quoted(entry.name)), which no store of devemu has; drop it, or "
+                        + "use another store")
+            }
+            guard same == entry else {
+                throw StoreError(
+                    .notAStore, "\(path): the \(entry.kind) \(quoted(entry.name)) is not as devemu makes it")
+            }
+        }
+        if let missing = expected.subtracting(found).min() {
+            throw StoreError(.notAStore, "\(path): the \(missing.kind) \(quoted(missing.name)) is missing")
+        }
+        // A store whose writer was killed at once has no view yet.
+        if let found = found.first(where: isView), try found.sql != resultsView(db, path: path) {
+            throw StoreError(.notAStore, "\(path): the view \"results\" is not as devemu makes it")
+        }
+    }
+
+    /// Where the migrator keeps what it did.
+    private static let migrationTable = "grdb_migrations"
+
+    private static func isStatistics(_ entry: Entry) -> Bool {
+        entry.kind == "table" && entry.name.hasPrefix("sqlite_stat")
+    }
+
+    private static func entries(of db: Database) throws -> Set<Entry> {
+        let rows = try Row.fetchAll(db, sql: "SELECT type, name, tbl_name, sql FROM main.sqlite_master")
+        return Set(
+            try rows.map { row in
+                Entry(
+                    kind: try row.decode(String.self, atIndex: 0),
+                    name: try row.decode(String.self, atIndex: 1),
+                    table: try row.decode(String.self, atIndex: 2),
+                    sql: try row.decode(String?.self, atIndex: 3))
+            })
+    }
+}
+
+extension DatabaseQueue {
+    /// Asks a database in memory that has the tables of a store.
+    fileprivate func inDatabaseWithSchema<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try StoreSchema.migrator.migrate(self)
+        return try read(body)
+    }
+}
