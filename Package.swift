@@ -233,7 +233,7 @@ let package = Package(
             dependencies: [
                 "PhysicalMemory", "KernelFormats", "Recordings", "Emulation", "Measurement",
                 "PluginManifests", "ELFInspection", "WorkerProcess", "Scenes", "Reporting", "MachineCaptures",
-                "Explanation", "Sweeps",
+                "Explanation", "Sweeps", "ResultStore",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),

@@ -25,12 +25,7 @@ enum IndexLocks {
     }
 
     private static func process(locking path: String) -> pid_t? {
-        let files = [path + "-shm", path].compactMap { path -> String? in
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            let (major, minor) = (gnu_dev_major(status.st_dev), gnu_dev_minor(status.st_dev))
-            return "\(hexadecimal(major)):\(hexadecimal(minor)):\(status.st_ino)"
-        }
+        let files = [path + "-shm", path].compactMap(identity)
         for line in contents(of: "/proc/locks").split(separator: "\n") {
             let words = line.split(separator: " ")
             // Of those that wait, "->" tells; they hold nothing.
@@ -42,7 +37,18 @@ enum IndexLocks {
         return nil
     }
 
-    private static func hexadecimal(_ number: UInt32) -> String {
+    /// A file as /proc/locks has it: major and minor number of its device and its own number.
+    private static func identity(of path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let device = UInt64(status.st_dev)
+        let (major, minor) = (
+            device >> 8 & 0xfff | device >> 32 & ~0xfff, device & 0xff | device >> 12 & 0xfff_ff00
+        )
+        return "\(hexadecimal(major)):\(hexadecimal(minor)):\(status.st_ino)"
+    }
+
+    private static func hexadecimal(_ number: UInt64) -> String {
         (number < 16 ? "0" : "") + String(number, radix: 16)
     }
 

@@ -80,11 +80,14 @@ public final class ResultStore {
     /// Makes a change whole or not at all.
     func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         try checkPlace()
+        let value: Value
         do {
-            return try queue.write(body)
+            value = try queue.write(body)
         } catch {
             throw StoreError(ownQuery: error, path: path)
         }
+        try checkPlace()
+        return value
     }
 
     /// Looks whether the file that is written to is the one that the path names.

@@ -45,7 +45,7 @@ struct CalibrateCommand: ParsableCommand {
         let base = try CostsInput.read(costs)
         let files = try recordings.map { path in
             do {
-                return try CostSamples(of: Recording(parsing: Terminal.readFile(path)), name: path)
+                return try CostSamples(of: Recording(parsing: InputFile.read(path, as: .state)), name: path)
             } catch let error as RecordingError {
                 throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
             }

@@ -48,7 +48,7 @@ struct ReportCommand: ParsableCommand {
                 return ReportPage.Input(name: path, bytes: try JSONText.line(result))
             }
             return ReportPage.Input(
-                name: path == "-" ? "standard input" : path, bytes: try Terminal.readFile(path))
+                name: path == "-" ? "standard input" : path, bytes: try InputFile.read(path, as: .result))
         }
         if plan != nil, !results.contains(where: SweepStoreInput.isStore) {
             throw CommandFailure(.usage, "--plan is for the store of a sweep, and no result is one")

@@ -121,6 +121,7 @@ final class SweepRuns {
             try? store.release(run.run)
         }
         if let failure { throw failure }
+        try store.checkPlace()
         return tally
     }
 
