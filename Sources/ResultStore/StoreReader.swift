@@ -46,12 +46,12 @@ public final class StoreReader {
     public func query(
         _ sql: String, columns: ([String]) throws -> Void = { _ in }, row: ([TableValue]) throws -> Void
     ) throws {
-        try run(sql, columns: columns, row: row) { StoreError(query: $0, path: path) }
+        try run(sql, columns: columns, row: row, complaint: { StoreError(query: $0, path: path) })
     }
 
     /// Asks a question of devemu's own: what SQLite does not like about it is in the file.
     func ask(_ sql: String, row: ([TableValue]) throws -> Void) throws {
-        try run(sql, columns: { _ in }, row: row) { StoreError(ownQuery: $0, path: path) }
+        try run(sql, columns: { _ in }, row: row, complaint: { StoreError(ownQuery: $0, path: path) })
     }
 
     private func run(

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import PluginManifests
 
 extension StoreSchema {
     /// A table, index, view or trigger as `sqlite_master` has it.
@@ -8,6 +9,9 @@ extension StoreSchema {
         let table: String
         /// Nil for an index that SQLite makes by itself.
         let sql: String?
+
+        /// What messages call it.
+        var words: String { "\(kind) \(PluginManifests.quoted(name))" }
 
         static func < (left: Entry, right: Entry) -> Bool {
             (left.kind, left.name) < (right.kind, right.name)
@@ -34,20 +38,20 @@ extension StoreSchema {
             guard let same = expected.first(where: { ($0.kind, $0.name) == (entry.kind, entry.name) }) else {
                 throw StoreError(
                     .notAStore,
-                    "\(path): has the \(entry.kind) \(quoted(entry.name)), which no store of devemu has; drop it, or "
+                    "\(path): has the \(entry.words), which no store of devemu has; drop it, or "
                         + "use another store")
             }
             guard same == entry else {
                 throw StoreError(
-                    .notAStore, "\(path): the \(entry.kind) \(quoted(entry.name)) is not as devemu makes it")
+                    .notAStore, "\(path): the \(entry.words) is not as devemu makes it")
             }
         }
         if let missing = expected.subtracting(found).min() {
-            throw StoreError(.notAStore, "\(path): the \(missing.kind) \(quoted(missing.name)) is missing")
+            throw StoreError(.notAStore, "\(path): the \(missing.words) is missing")
         }
         // A store whose writer was killed at once has no view yet.
         if let found = found.first(where: isView), try found.sql != resultsView(db, path: path) {
-            throw StoreError(.notAStore, "\(path): the view \"results\" is not as devemu makes it")
+            throw StoreError(.notAStore, "\(path): the view 'results' is not as devemu makes it")
         }
     }
 

@@ -130,15 +130,11 @@ struct MachineOptions: ParsableArguments {
     static func machine(
         recorded bytes: [UInt8], in path: String, seed: UInt64, forced: AllocationMode?
     ) throws(CommandFailure) -> MachineConfiguration {
-        do {
+        do throws(RecordingError) {
             let state = try MachineState(parsing: bytes)
             return try MachineConfiguration(startingAt: state, seed: seed, forcedMode: forced)
-        } catch let error as RecordingError {
-            throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
-        } catch let error as CommandFailure {
-            throw error
         } catch {
-            throw CommandFailure(.internalError, "\(path): \(error)")
+            throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
         }
     }
 

@@ -84,7 +84,7 @@ import Testing
         let view = try changed("DROP VIEW results", endless, name: "c.db")
         #expect(
             refusal { _ = try StoreReader(opening: view) }?.description
-                == "\(view): the view \"results\" is not as devemu makes it")
+                == "\(view): the view 'results' is not as devemu makes it")
     }
 
     @Test func `what ANALYZE leaves in a store is no reason to refuse it`() throws {
