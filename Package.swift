@@ -57,10 +57,12 @@ let package = Package(
         .systemLibrary(name: "CLibFDT", providers: [.apt(["libfdt-dev"])]),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLoadedLibraries"),
-        .target(name: "CWorkerShims"),
+        .target(name: "CSealedMemory"),
+        .target(name: "CWorkerShims", dependencies: ["CSealedMemory"]),
         .target(name: "CFlightRecorder"),
         .target(name: "CLandlock"),
         .target(name: "CBackingMemory"),
+        .target(name: "CStoreGuards", linkerSettings: [.linkedLibrary("sqlite3")]),
 
         // The emulated machine and the recordings it is held against.
         module(
@@ -105,7 +107,9 @@ let package = Package(
 
         // Plugins: read before they are loaded, called by their own description, in a process apart.
         module("PluginManifests"),
-        module("ELFInspection", ["CLibELF", "CLoadedLibraries", "PluginManifests"], settings: fast),
+        module(
+            "ELFInspection", ["CLibELF", "CLoadedLibraries", "CSealedMemory", "PluginManifests"],
+            settings: fast),
         module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
         module(
             "PluginHost",
@@ -114,7 +118,7 @@ let package = Package(
                 "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "Recordings", "CFlightRecorder",
             ], settings: fast),
         module("Sandbox", ["CLibSeccomp", "CLandlock"]),
-        module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
+        module("WorkerProcess", ["CWorkerShims", "CFlightRecorder", "PluginManifests"]),
         .target(
             name: "PluginTemplates", resources: [.embedInCode("Templates"), .embedInCode("Headers")],
             swiftSettings: strict),
@@ -137,7 +141,10 @@ let package = Package(
             ]),
         module(
             "ResultStore",
-            ["Measurement", "PluginManifests", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "CStoreGuards", "Measurement", "PluginManifests", "Sweeps",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         // Which of what varies matters, and how much.
         module("SweepAnalysis", ["Measurement", "PluginManifests"], settings: fast),
         // Runs by the thousand, on a cluster.
@@ -226,7 +233,7 @@ let package = Package(
             dependencies: [
                 "PhysicalMemory", "KernelFormats", "Recordings", "Emulation", "Measurement",
                 "PluginManifests", "ELFInspection", "WorkerProcess", "Scenes", "Reporting", "MachineCaptures",
-                "Explanation", "Sweeps",
+                "Explanation", "Sweeps", "ResultStore",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),

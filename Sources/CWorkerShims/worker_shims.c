@@ -1,6 +1,9 @@
 #define _GNU_SOURCE
 #include "worker_shims.h"
 
+#include "sealed_memory.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -28,6 +31,19 @@ static void leave(const char *call) {
     _exit(70);
 }
 
+// Closes everything from `first` on but the sealed copies of plugins, which are the same for every worker.
+static void close_all_but_sealed(int first) {
+    DIR *folder = opendir("/proc/self/fd");
+    if (folder == NULL) leave("/proc/self/fd");
+    struct dirent *entry;
+    while ((entry = readdir(folder)) != NULL) {
+        // "." and ".." become 0.
+        int descriptor = atoi(entry->d_name);
+        if (descriptor >= first && descriptor != dirfd(folder) && !devemu_is_sealed(descriptor)) close(descriptor);
+    }
+    closedir(folder);
+}
+
 pid_t devemu_fork_worker(const int *given, int count, const char *variable, const char *scratch) {
     // What is in a buffer now is printed by one process only.
     fflush(NULL);
@@ -44,7 +60,7 @@ pid_t devemu_fork_worker(const int *given, int count, const char *variable, cons
     // A worker is in a background process group: reading the terminal would stop it for ever.
     int empty = open("/dev/null", O_RDONLY);
     if (empty < 0 || dup2(empty, STDIN_FILENO) < 0) leave("/dev/null");
-    closefrom(count + 1);
+    close_all_but_sealed(count + 1);
     if (setenv(variable, scratch, 1) != 0 || setenv("TMPDIR", scratch, 1) != 0) leave("setenv");
     return 0;
 }

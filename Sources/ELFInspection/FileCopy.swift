@@ -1,3 +1,4 @@
+internal import CSealedMemory
 internal import Glibc
 
 /// Reads whole files into memory.
@@ -8,6 +9,31 @@ enum FileCopy {
     /// The content of an open file in memory of its own; the caller deallocates it. The descriptor keeps
     /// its offset.
     static func bytes(of fileDescriptor: Int32) throws(InspectionError) -> UnsafeMutableRawBufferPointer {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: try size(of: fileDescriptor), alignment: 16)
+        do {
+            try fill(bytes, from: fileDescriptor)
+            return bytes
+        } catch {
+            bytes.deallocate()
+            throw error
+        }
+    }
+
+    /// A descriptor of a copy in memory that nothing can change; the caller closes it.
+    static func sealed(_ fileDescriptor: Int32) throws(InspectionError) -> Int32 {
+        let copy = devemu_sealed_copy(fileDescriptor, try size(of: fileDescriptor), "devemu-plugin")
+        if copy < 0 {
+            let found =
+                errno == ESTALE
+                ? "it changed while it was read" : "for a copy in memory: \(message(of: errno))"
+            throw InspectionError(.cannotRead, found: found)
+        }
+        return copy
+    }
+
+    /// Bytes of a regular file, 1 to ``maximumSize``.
+    private static func size(of fileDescriptor: Int32) throws(InspectionError) -> Int {
         var status = stat()
         guard fstat(fileDescriptor, &status) == 0 else {
             throw InspectionError(.cannotRead, found: message(of: errno))
@@ -17,14 +43,7 @@ enum FileCopy {
         guard status.st_size <= maximumSize else {
             throw InspectionError(.tooLarge, found: "\(status.st_size)", expected: "\(maximumSize)")
         }
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: status.st_size, alignment: 16)
-        do {
-            try fill(bytes, from: fileDescriptor)
-            return bytes
-        } catch {
-            bytes.deallocate()
-            throw error
-        }
+        return status.st_size
     }
 
     /// Opens a file to be read. O_NONBLOCK: opening a FIFO would wait for its writer.

@@ -14,6 +14,9 @@ public struct FunctionNames {
     private let functions: [Function]
     private let segments: ELFSegments
 
+    /// Of the copy that was loaded, whatever the path names by now.
+    public init?(_ file: PluginFile) { self.init(path: "/proc/self/fd/\(file.fileDescriptor)") }
+
     /// - Returns: nil when the file cannot be read or is no ELF file that a plugin could be.
     public init?(path: String) {
         guard let image = Self.image(path: path), let table = Self.symbolTable(image),

@@ -32,14 +32,21 @@ struct LibrarySearch {
     }
 
     /// The file that a DT_NEEDED entry would load, or has loaded already; nil when there is none.
-    func path(of name: String) -> String? {
-        guard !name.contains("/") else { return Self.isLoadable(name) ? name : nil }
-        if let loaded = Self.loaded(name) { return loaded }
+    ///
+    /// `isOwn` is true for a file that only the plugin, or LD_LIBRARY_PATH, names: neither a library of the system
+    /// nor one of this process.
+    func file(of name: String) -> (path: String, isOwn: Bool)? {
+        guard !name.contains("/") else { return Self.isLoadable(name) ? (name, true) : nil }
+        if let loaded = Self.loaded(name) { return (loaded, false) }
         // $ORIGIN is the folder of the descriptor that a plugin is loaded through, where no library is.
         let own = folders.filter { !$0.contains("$") }.lazy.map { "\($0)/\(name)" }
-        if let found = own.first(where: Self.isLoadable) { return found }
-        if let cached = LibraryCache.shared.paths(of: name).first(where: Self.isLoadable) { return cached }
-        return Self.defaultFolders.lazy.map { "\($0)/\(name)" }.first(where: Self.isLoadable)
+        if let found = own.first(where: Self.isLoadable) { return (found, true) }
+        if let cached = LibraryCache.shared.paths(of: name).first(where: Self.isLoadable) {
+            return (cached, false)
+        }
+        return Self.defaultFolders.lazy.map { "\($0)/\(name)" }.first(where: Self.isLoadable).map {
+            ($0, false)
+        }
     }
 
     /// The file of that name which is part of this process.

@@ -8,12 +8,16 @@ public struct NeededLibrary: Equatable, Sendable {
     public let name: String
     /// The file that the dynamic linker takes.
     public let path: String
+    /// Whether only the plugin, or LD_LIBRARY_PATH, says where it is: it is not a library of the system, nor one that
+    /// this process has loaded. Corresponds to DT_RUNPATH and DT_RPATH.
+    public let isOwn: Bool
     /// The versions of its symbols that the plugin is linked to, in order. Corresponds to DT_VERNEED.
     public let versions: [String]
 
-    package init(name: String, path: String, versions: [String]) {
+    package init(name: String, path: String, isOwn: Bool = false, versions: [String]) {
         self.name = name
         self.path = path
+        self.isOwn = isOwn
         self.versions = versions
     }
 
@@ -60,13 +64,14 @@ extension NeededLibrary {
         var missing: [String] = []
         var faults: [String] = []
         for name in names {
-            guard let path = search.path(of: name) else {
+            guard let (path, isOwn) = search.file(of: name) else {
                 missing.append(printable(name))
                 continue
             }
             let own = requirements.filter { $0.library == name }
             if !own.isEmpty { faults += missingVersions(own, in: versions(definedBy: path), of: name) }
-            libraries.append(NeededLibrary(name: name, path: path, versions: own.map(\.version)))
+            libraries.append(
+                NeededLibrary(name: name, path: path, isOwn: isOwn, versions: own.map(\.version)))
         }
         guard missing.isEmpty else {
             throw InspectionError(.libraryMissing, subject: missing.joined(separator: " and "))
@@ -111,7 +116,7 @@ extension NeededLibrary {
 
     /// A name as it may stand in a line; in quotes when it is not one that a linker would write.
     private static func printable(_ name: String) -> String {
-        name.utf8.count > 64 || name.unicodeScalars.contains(where: isControl) ? quoted(name) : name
+        name.utf8.count > 64 || name.unicodeScalars.contains(where: isUnprintable) ? quoted(name) : name
     }
 
     /// A version's name up to its last underscore; all of it when there is none.

@@ -21,14 +21,14 @@ struct EmulatedDevice {
 }
 
 extension EmulatedMachine {
-    /// Announces a device. Nil when the name is empty or taken, there is no such area, or there are too
+    /// Announces a device. Nil when the name is empty, taken or longer than 64 bytes, there is no such area, or there are too
     /// many devices.
     ///
     /// - Parameters:
     ///   - area: number of the area that serves its allocations, in the configuration's order.
     ///   - strategy: how its driver gathers, unless the run has a strategy or a mode for all.
     public func registerDevice(named name: String, area: Int = 0, strategy: StrategyChoice? = nil) -> Int? {
-        guard !name.isEmpty, name.utf8.count <= 64, devices.count < Self.deviceLimit,
+        guard !name.isEmpty, name.utf8.count <= Self.deviceNameLimit, devices.count < Self.deviceLimit,
             areas.indices.contains(area), !devices.contains(where: { $0.record.name == name })
         else { return nil }
         let own = configuration.strategy == nil && configuration.forcedMode == nil ? strategy : nil

@@ -35,6 +35,8 @@ public final class EmulatedMachine {
     public static let deviceLimit = 1000
     public static let setLimit = 100_000
     public static let logLimit = 1000
+    /// Bytes that the name of a device has at most, in UTF-8.
+    static let deviceNameLimit = 64
 
     /// - Parameter loaded: strategies that are not in devemu's table, by the name under which the
     ///   configuration asks for them.

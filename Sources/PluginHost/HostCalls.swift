@@ -3,6 +3,7 @@ import CFlightRecorder
 import Emulation
 import Glibc
 import PhysicalMemory
+import PluginManifests
 
 /// What stands behind each entry of the host table: handles are turned into indices, wrong ones are
 /// answered as the header promises, and the machine does the rest.
@@ -58,9 +59,9 @@ enum HostCalls {
         _ context: UnsafeMutableRawPointer?, _ name: UnsafePointer<CChar>?
     ) -> OpaquePointer? {
         call(context, .deviceRegister, word(name)) { instance in
-            guard instance.isWorkload, let name, let text = String(validatingCString: name) else {
-                return nil
-            }
+            guard instance.isWorkload, let name, let text = String(validatingCString: name),
+                !text.unicodeScalars.contains(where: isUnprintable)
+            else { return nil }
             return instance.registerDevice(named: text).flatMap {
                 HandleSpace.pointer(HandleSpace.devices, $0)
             }

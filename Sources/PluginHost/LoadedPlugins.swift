@@ -9,7 +9,7 @@ import PluginManifests
 struct LoadedPlugins {
     private var handles: [Int32: UnsafeMutableRawPointer] = [:]
 
-    /// A function of the inode that was inspected, whatever the path names by now.
+    /// A function of the copy that was inspected, whatever the path names by now.
     mutating func function(
         _ entry: PluginManifest.EntryPoint, of file: PluginFile, path: String
     ) throws(PluginRun.Failure) -> ForeignFunction {

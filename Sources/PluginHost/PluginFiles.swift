@@ -12,17 +12,36 @@ public final class PluginFiles {
 
     public convenience init() { self.init(known: [:]) }
 
-    /// - Parameter known: files as they were inspected before, by path; read again only if they have changed.
+    /// - Parameter known: files that were copied and inspected before, by path; they are what they were then.
     init(known: [String: PluginFile]) { self.known = known }
 
     /// Those that can be used, by path.
-    var good: [String: PluginFile] { opened.compactMapValues { try? $0.get() } }
+    var good: [String: PluginFile] {
+        known.merging(opened.compactMapValues { try? $0.get() }) { known, _ in known }
+    }
+
+    /// Every byte of the plugin at a path as every run of it will be given it, and what it needs that is neither the
+    /// system's nor devemu's.
+    ///
+    /// - Throws: ``PluginRun/Failure`` for a file that the host could not load or call.
+    public func content(
+        ofPlugin path: String
+    ) throws(PluginRun.Failure) -> (bytes: [UInt8], ownLibraries: [String]) {
+        do {
+            let file = try file(path)
+            let libraries = file.inspected.libraries.filter(\.isOwn).map(\.path)
+            return (try file.content(), libraries)
+        } catch {
+            throw .refused("\(error)")
+        }
+    }
 
     /// The file at a path as it was when it was first asked for.
     func file(_ path: String) throws(InspectionError) -> PluginFile {
+        if let known = known[path] { return known }
         if let known = opened[path] { return try known.get() }
         let result = Result { () throws(InspectionError) in
-            try PluginFile.open(path: path, hostABI: HostABI.revisions, known: known[path])
+            try PluginFile.open(path: path, hostABI: HostABI.revisions)
         }
         opened[path] = result
         return try result.get()

@@ -72,7 +72,7 @@ public struct PluginRun {
     public var onStop: (RunRecord) -> Void = { _ in }
 
     /// Files that were inspected ahead, by path.
-    private var inspected: [String: PluginFile] = [:]
+    private(set) var inspected: [String: PluginFile] = [:]
 
     /// Failed operations that are kept in the record.
     static let failureLimit = 1000
@@ -89,12 +89,16 @@ public struct PluginRun {
     /// - Parameter files: that were opened for other runs already.
     public func problems(with files: PluginFiles = PluginFiles()) -> [Failure] { bind(files).problems }
 
-    /// Reads the files of plugins ahead, for many runs of this one: they are read again only if they have
-    /// changed by then. Files that are refused are left to the runs.
+    /// Copies and reads the files of plugins ahead, for many runs of this one: all of them load what the files are
+    /// now, in workers of this process too. Files that are refused are left to the runs.
     ///
-    /// - Parameter files: that were opened for other runs already.
-    public mutating func inspectAhead(with files: PluginFiles = PluginFiles()) {
+    /// - Parameters:
+    ///   - files: that were opened for other runs already; for nil, those of this one.
+    ///   - strategies: files of strategies that some of the runs are made under.
+    public mutating func inspectAhead(with files: PluginFiles? = nil, strategies: [String] = []) {
+        let files = files ?? PluginFiles(known: inspected)
         _ = bind(files)
+        for path in strategies { _ = try? files.file(path) }
         inspected = files.good
     }
 

@@ -68,7 +68,7 @@ extension SignatureError: CustomStringConvertible {
     /// Two lines: the text, and a caret below the place of the error. Control characters are shown
     /// as `?` to keep the columns.
     public var diagram: String {
-        let shown = text.map { $0.unicodeScalars.contains(where: isControl) ? "?" : $0 }
+        let shown = text.map { $0.unicodeScalars.contains(where: isUnprintable) ? "?" : $0 }
         let before = String(decoding: text.utf8.prefix(offset), as: UTF8.self)
         return String(shown) + "\n" + String(repeating: " ", count: before.count) + "^"
     }

@@ -51,7 +51,7 @@ public func quoted(_ text: String) -> String {
             result += "..."
             break
         }
-        if isControl(scalar) {
+        if isUnprintable(scalar) {
             result += "\\u{" + String(scalar.value, radix: 16) + "}"
         } else {
             result.unicodeScalars.append(scalar)

@@ -5,12 +5,18 @@ enum HistoryCheck {
     /// The most pages of an area that a page can draw: 256 GiB.
     static let pageLimit = 1 << 26
 
+    /// Page frame numbers below this have addresses of 64 bits.
+    private static let frameLimit = 1 << 52
+
     /// What is wrong with an area, in a few words; nil when nothing is.
     ///
     /// - Parameter devices: how many devices the run had.
     static func complaint(about area: AreaHistory, devices: Int) -> String? {
         guard (1...pageLimit).contains(area.pages), (1...pageLimit).contains(area.pageblockPages) else {
             return "it has \(area.pages) pages in pageblocks of \(area.pageblockPages)"
+        }
+        guard (0...frameLimit - area.pages).contains(area.basePFN) else {
+            return "it begins at page frame \(area.basePFN)"
         }
         let places = 0...area.pages
         let codes = 0..<(HistoryPage.stocked + 1 + devices)

@@ -5,8 +5,8 @@ import SweepAnalysis
 
 /// Results as one file of HTML that needs nothing else: the JSON of the results, and scripts that draw it.
 ///
-/// The JSON is in the element `results`, as `{"results":[...]}`: each value is that of the file, with no space
-/// between and with `<` written as `\u003c`, so that no text in it can end the element.
+/// The JSON is in the element `results`, as `{"results":[...]}`: each value is that of the file, see
+/// `EmbeddedJSON`.
 public enum ReportPage {
     /// A file with a result, by the name that the caller has for it.
     public struct Input: Sendable {
@@ -32,7 +32,7 @@ public enum ReportPage {
                 throw ReportPageError("\(input.name): \(error)")
             }
             if index > 0 { results.append(UInt8(ascii: ",")) }
-            results += embedded(input.bytes)
+            results += EmbeddedJSON.bytes(of: input.bytes)
         }
         results += Array("]}".utf8)
         return assemble([
@@ -128,25 +128,4 @@ public enum ReportPage {
             throw ReportPageError("no \(schema): the history of area '\(area.name)': \(complaint)")
         }
     }
-
-    /// JSON as it may stand in a script element: nothing between its tokens, and no `<`.
-    private static func embedded(_ json: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(json.count)
-        var isString = false
-        var isEscaped = false
-        // A byte order mark is allowed in front of a file, not within a text.
-        for byte in json.starts(with: [0xef, 0xbb, 0xbf]) ? json[3...] : json[...] {
-            if byte == UInt8(ascii: "<") {
-                text += Array("\\u003c".utf8)
-            } else if isString || !Self.isSpace(byte) {
-                text.append(byte)
-            }
-            if byte == UInt8(ascii: "\""), !isEscaped { isString.toggle() }
-            isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-        }
-        return text
-    }
-
-    private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0a, 0x0d].contains(byte) }
 }

@@ -1,3 +1,5 @@
+internal import PluginManifests
+
 /// Colour for terminals: either escape sequences or nothing.
 public struct TextStyle: Sendable {
     public enum Color: String, Sendable {
@@ -63,13 +65,10 @@ public enum Human {
         "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
     }
 
-    /// Text of others with control characters made visible, except those to keep.
+    /// Text of others as it may reach a terminal, except characters to keep, see
+    /// `PluginManifests.printable(_:keeping:mark:)`.
     public static func printable(_ text: String, keeping kept: String = "") -> String {
-        let scalars = text.unicodeScalars.map { scalar in
-            scalar.properties.generalCategory == .control && !kept.unicodeScalars.contains(scalar)
-                ? "\u{fffd}" : scalar
-        }
-        return String(String.UnicodeScalarView(scalars))
+        PluginManifests.printable(text, keeping: kept)
     }
 
     /// Text with spaces behind it up to a width in characters.

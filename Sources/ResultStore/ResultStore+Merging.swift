@@ -16,8 +16,9 @@ extension ResultStore {
     public func merge(from other: String) throws(StoreError) -> Merged {
         // It is looked at by itself first: attaching would make a file that is not there.
         _ = try StoreReader(opening: other)
+        try checkPlace()
         do {
-            return try queue.writeWithoutTransaction { db in
+            let merged = try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "ATTACH ? AS other", arguments: [other])
                 defer { try? db.execute(sql: "DETACH other") }
                 var merged = Merged()
@@ -27,6 +28,8 @@ extension ResultStore {
                 }
                 return merged
             }
+            isUsed = true
+            return merged
         } catch {
             throw StoreError(error, path: path)
         }
@@ -47,7 +50,7 @@ extension ResultStore {
         merged.known = all - merged.runs
         try takeLinks(db)
         try db.execute(sql: "DROP TABLE temp.taken")
-        try StoreSchema.makeResultsView(db)
+        try StoreSchema.makeViews(db, path: path)
         return merged
     }
 

@@ -46,9 +46,14 @@ extension ResultStore {
                     INSERT OR IGNORE INTO plans (hash, summary, version, runs, keys, header) VALUES (?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [hash, header.summary, header.version, header.runs, keys, text])
-            try StoreSchema.makeResultsView(db)
-            return try Int64.fetchOne(db, sql: "SELECT id FROM plans WHERE hash = ?", arguments: [hash]) ?? 0
+            try StoreSchema.makeViews(db, path: path)
+            guard
+                let id = try Int64.fetchOne(
+                    db, sql: "SELECT id FROM plans WHERE hash = ?", arguments: [hash])
+            else { throw StoreError.damaged(path, "plan \(hash.prefix(12)) was written and is not there") }
+            return id
         }
+        isUsed = true
         return Plan(id: id)
     }
 
@@ -57,8 +62,11 @@ extension ResultStore {
     public func takeLostRuns() throws(StoreError) -> [RunInFlight] {
         try write { db in
             let lost = try Row.fetchAll(db, sql: "SELECT hash, worker, since FROM in_flight ORDER BY hash")
-                .map {
-                    RunInFlight(hash: $0["hash"], worker: $0["worker"], since: $0["since"])
+                .map { row in
+                    RunInFlight(
+                        hash: try row.decode(String.self, forColumn: "hash"),
+                        worker: try row.decode(String.self, forColumn: "worker"),
+                        since: try row.decode(String.self, forColumn: "since"))
                 }
             try db.execute(sql: "DELETE FROM in_flight")
             return lost
@@ -114,6 +122,7 @@ extension ResultStore {
             try rows.insert(provenance, of: id, message: record.outcome.text, sandbox: record.sandbox, db)
             try Self.land(run.hash, db)
         }
+        recordedRuns += 1
     }
 
     /// Whether a run has a result that stays.
@@ -124,7 +133,9 @@ extension ResultStore {
     private static func known(_ hash: String, _ db: Database) throws -> (id: Int64, outcome: String)? {
         let row = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT id, outcome FROM runs WHERE hash = ?"), arguments: [hash])
-        return row.map { ($0["id"], $0["outcome"]) }
+        return try row.map {
+            (try $0.decode(Int64.self, forColumn: "id"), try $0.decode(String.self, forColumn: "outcome"))
+        }
     }
 
     private static func finishedRun(_ hash: String, _ db: Database) throws -> Int64? {

@@ -35,6 +35,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         switch error {
         case let error as StoreError: self = error
         case let error as DatabaseError: self.init(error, path: path)
+        case is RowDecodingError: self = .damaged(path, "a value is missing, or of another type")
         default: self.init(.inputOutput, "\(path): \(error)")
         }
     }
@@ -44,18 +45,36 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         switch error.resultCode {
         case .SQLITE_NOTADB: self.init(.notAStore, "\(path): no SQLite database")
         case .SQLITE_CORRUPT:
-            self.init(
-                .notAStore,
-                "\(path): the database is damaged (\(text)); 'sqlite3 FILE .recover' may save some of it")
+            self = .damaged(path, text)
         case .SQLITE_FULL:
             self.init(.inputOutput, "\(path): no room left on the disk; what was recorded before is kept")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init(.locked, "\(path): another program writes to it; try again when that is done")
+            let holder = IndexLocks.holder(of: path)
+            self.init(
+                .locked,
+                holder.map { "\(path): \($0) has locked it; try again when that is done, or end it" }
+                    ?? "\(path): it was locked for a while; try again")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(.inputOutput, "\(path): cannot be written: \(text)")
         case .SQLITE_CANTOPEN: self.init(.cannotCreate, "\(path): cannot be opened: \(text)")
         default: self.init(.inputOutput, "\(path): \(text)")
         }
+    }
+
+    /// A file that is a store, and has something in it that no store can have.
+    static func damaged(_ path: String, _ finding: String) -> StoreError {
+        StoreError(
+            .notAStore,
+            "\(path): the database is damaged (\(finding)); 'sqlite3 FILE .recover' may save some of it")
+    }
+
+    /// What devemu's own question did not get of a file: SQLite's complaint is about what is in the file.
+    init(ownQuery error: any Error, path: String) {
+        guard let error = error as? DatabaseError, error.resultCode == .SQLITE_ERROR else {
+            self.init(error, path: path)
+            return
+        }
+        self = .damaged(path, error.message ?? "an SQLite error")
     }
 
     /// What a query does not say in a way that SQLite understands.

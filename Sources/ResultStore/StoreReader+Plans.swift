@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import GRDB
 public import Measurement
 
@@ -21,7 +20,7 @@ extension StoreReader {
     /// The plans of the store, in the order of their hashes.
     public func plans() throws -> [StoredPlan] {
         var plans: [StoredPlan] = []
-        try query(
+        try ask(
             """
             SELECT p.hash, p.summary, p.version, p.runs, p.keys,
                 (SELECT count(*) FROM planned l WHERE l.plan = p.id)
@@ -32,12 +31,12 @@ extension StoreReader {
                 case .text(let version) = row[2], case .integer(let runs) = row[3],
                 case .text(let keys) = row[4],
                 case .integer(let stored) = row[5]
-            else { return }
+            else { throw StoreError.damaged(path, "a row of plans has a value of another type") }
             plans.append(
                 StoredPlan(
                     hash: hash, summary: summary, version: version, runs: Int(clamping: runs),
                     stored: Int(clamping: stored),
-                    keys: try JSONDecoder().decode([String].self, from: Data(keys.utf8))))
+                    keys: try StoreSchema.names(keys, ofPlan: hash, path: path)))
         }
         return plans
     }
@@ -98,7 +97,7 @@ extension StoreReader {
     /// Whether the store has a column that an earlier devemu did not have.
     private func hasColumn(_ column: String, in table: String) throws -> Bool {
         var isThere = false
-        try query("SELECT 1 FROM pragma_table_info('\(table)') WHERE name = '\(column)'") { _ in
+        try ask("SELECT 1 FROM pragma_table_info('\(table)') WHERE name = '\(column)'") { _ in
             isThere = true
         }
         return isThere
@@ -112,12 +111,19 @@ extension StoreReader {
         let hasReserve = try hasColumn("reserved_bytes", in: "areas")
         let figures = RunFigure.allCases.map { $0 != .reserved || hasReserve ? $0.rawValue : "0" }
         let columns = ["r.strategy", "r.seed", "r.outcome"] + figures + keys
-        try query(
+        try ask(
             """
             SELECT \(columns.joined(separator: ", ")) FROM plans p JOIN planned l ON l.plan = p.id
             JOIN runs r ON r.id = l.run LEFT JOIN devices d ON d.run = r.id
             WHERE p.hash = \(StoreSchema.literal(plan.hash)) GROUP BY l.plan, l.number ORDER BY l.number
             """
-        ) { try body(StoredRun($0, keys: keys.count)) }
+        ) { row in
+            let run = StoredRun(row, keys: keys.count)
+            if let satisfied = run[.satisfied], satisfied != 0, satisfied != 1 {
+                throw StoreError.damaged(
+                    path, "runs.satisfied is \(satisfied), and 0 or 1 is what there can be")
+            }
+            try body(run)
+        }
     }
 }

@@ -48,7 +48,7 @@ extension StoreReader {
     /// The columns of a table or view. What has no type of its own, the keys of plans, has that of its values.
     private func columns(of table: String) throws -> [(name: String, type: TableType)] {
         var columns: [(name: String, type: TableType?)] = []
-        try query("SELECT name, type FROM pragma_table_info('\(table)') ORDER BY cid") { row in
+        try ask("SELECT name, type FROM pragma_table_info('\(table)') ORDER BY cid") { row in
             guard case .text(let name) = row[0], case .text(let declared) = row[1] else { return }
             let type: TableType? = declared == "INTEGER" ? .integer : declared == "TEXT" ? .text : nil
             columns.append((name, type))
@@ -58,7 +58,7 @@ extension StoreReader {
 
     private func typeOfValues(_ column: String, in table: String) throws -> TableType {
         var type = TableType.integer
-        try query("SELECT DISTINCT typeof(\(StoreSchema.quoted(column))) FROM \(table)") { row in
+        try ask("SELECT DISTINCT typeof(\(StoreSchema.quoted(column))) FROM \(table)") { row in
             switch row.first {
             case .text("text"): type = .text
             case .text("real"): type = type == .text ? .text : .real

@@ -6,7 +6,7 @@ public import Measurement
 public final class StoreReader {
     /// As the command line names it.
     public let path: String
-    private let queue: DatabaseQueue
+    let queue: DatabaseQueue
 
     /// - Throws: when there is no file, or none that is a store.
     public init(opening path: String) throws(StoreError) {
@@ -22,18 +22,17 @@ public final class StoreReader {
         configuration.readonly = true
         configuration.label = "devemu.reader"
         configuration.busyMode = .timeout(10)
+        StoreGuards.add(to: &configuration)
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.read { db in
                 guard try Int.fetchOne(db, sql: "PRAGMA application_id") == StoreSchema.applicationID else {
                     throw StoreError(.notAStore, "\(path): an SQLite database, but no store of devemu")
                 }
-                guard try !StoreSchema.migrator.hasBeenSuperseded(db) else {
-                    throw StoreError(.laterSchema, "\(path): a later devemu made this store; use that one")
-                }
+                try StoreSchema.check(db, path: path)
             }
         } catch {
-            throw StoreError(error, path: path)
+            throw StoreError(ownQuery: error, path: path)
         }
     }
 
@@ -46,6 +45,18 @@ public final class StoreReader {
     ///   `columns` and `row` throw.
     public func query(
         _ sql: String, columns: ([String]) throws -> Void = { _ in }, row: ([TableValue]) throws -> Void
+    ) throws {
+        try run(sql, columns: columns, row: row, complaint: { StoreError(query: $0, path: path) })
+    }
+
+    /// Asks a question of devemu's own: what SQLite does not like about it is in the file.
+    func ask(_ sql: String, row: ([TableValue]) throws -> Void) throws {
+        try run(sql, columns: { _ in }, row: row, complaint: { StoreError(ownQuery: $0, path: path) })
+    }
+
+    private func run(
+        _ sql: String, columns: ([String]) throws -> Void, row: ([TableValue]) throws -> Void,
+        complaint: (any Error) -> StoreError
     ) throws {
         var failure: (any Error)?
         do {
@@ -68,7 +79,7 @@ public final class StoreReader {
                 }
             }
         } catch {
-            throw StoreError(query: error, path: path)
+            throw complaint(error)
         }
         if let failure { throw failure }
     }
@@ -77,7 +88,7 @@ public final class StoreReader {
     /// that have the same content give the same bytes.
     public func dump(_ line: (String) throws -> Void) throws {
         for sql in StoreSchema.dumps {
-            try query(sql) { row in
+            try ask(sql) { row in
                 if case .text(let text)? = row.first { try line(text + "\n") }
             }
         }

@@ -2,10 +2,26 @@ internal import FoundationEssentials
 internal import GRDB
 
 extension StoreSchema {
-    /// Makes the view `results` anew: a row for every planned run and device, with a column for every key
-    /// that any of the plans varies.
-    static func makeResultsView(_ db: Database) throws {
-        let keys = try variedKeys(db)
+    /// Makes the views of a store anew.
+    ///
+    /// - Parameter path: of the store, for messages.
+    static func makeViews(_ db: Database, path: String) throws {
+        for view in try views(db, path: path) {
+            try db.execute(sql: "DROP VIEW IF EXISTS \(view.name)")
+            try db.execute(sql: view.sql)
+        }
+    }
+
+    static let viewNames = ["results", "compared"]
+
+    /// The views of a store, in the order of their names above, and the statements that make them, as `sqlite_master` has them.
+    static func views(_ db: Database, path: String) throws -> [(name: String, sql: String)] {
+        Array(zip(viewNames, [try resultsView(db, path: path), comparedView]))
+    }
+
+    /// A row for every planned run and device, with a column for every key that any of the plans varies.
+    private static func resultsView(_ db: Database, path: String) throws -> String {
+        let keys = try variedKeys(db, path: path)
         let parts = [
             ["p.hash AS plan", "l.number AS number", "r.hash AS run"],
             keys.map { key in
@@ -16,20 +32,16 @@ extension StoreSchema {
             ["r.satisfied AS run_satisfied", "d.position AS position"],
             (self.parts.first?.columns ?? []).map { "d.\($0) AS \($0)" },
         ]
-        try db.execute(
-            sql: """
-                DROP VIEW IF EXISTS results;
-                CREATE VIEW results AS SELECT \(parts.joined().joined(separator: ", "))
-                FROM planned l JOIN plans p ON p.id = l.plan JOIN runs r ON r.id = l.run
-                LEFT JOIN devices d ON d.run = r.id;
-                \(comparedView)
-                """)
+        return """
+            CREATE VIEW results AS SELECT \(parts.joined().joined(separator: ", "))
+            FROM planned l JOIN plans p ON p.id = l.plan JOIN runs r ON r.id = l.run
+            LEFT JOIN devices d ON d.run = r.id
+            """
     }
 
-    /// Makes the view `compared`: the rows of `results` with machines and seeds of which every strategy of the plan
+    /// The rows of `results` with machines and seeds of which every strategy of the plan
     /// has a result, so that averages of strategies are over the same machines.
     private static let comparedView = """
-        DROP VIEW IF EXISTS compared;
         CREATE VIEW compared AS
         WITH conclusive AS (
             SELECT l.plan AS plan, l.number AS number, l."values" AS point, r.seed AS seed,
@@ -43,16 +55,27 @@ extension StoreSchema {
         SELECT * FROM results WHERE (plan, number) IN (
             SELECT p.hash, c.number FROM conclusive c JOIN paired g USING (plan, point, seed)
             JOIN wanted w ON w.plan = c.plan AND w.strategies = g.strategies JOIN plans p ON p.id = c.plan
-        );
+        )
         """
 
     /// What the plans vary, each key once, in alphabetical order.
-    private static func variedKeys(_ db: Database) throws -> [String] {
+    private static func variedKeys(_ db: Database, path: String) throws -> [String] {
         var keys: Set<String> = []
-        for text in try String.fetchAll(db, sql: "SELECT keys FROM plans") {
-            keys.formUnion(try JSONDecoder().decode([String].self, from: Data(text.utf8)))
+        for row in try Row.fetchAll(db, sql: "SELECT hash, keys FROM main.plans ORDER BY hash") {
+            let hash = try row.decode(String.self, atIndex: 0)
+            keys.formUnion(try names(row.decode(String.self, atIndex: 1), ofPlan: hash, path: path))
         }
         return keys.sorted()
+    }
+
+    /// The keys that a plan varies, from its column `keys`.
+    ///
+    /// - Throws: `StoreError` `notAStore` for what is no JSON array of text.
+    static func names(_ keys: String, ofPlan hash: String, path: String) throws(StoreError) -> [String] {
+        guard let names = try? JSONDecoder().decode([String].self, from: Data(keys.utf8)) else {
+            throw .damaged(path, "plans.keys of plan \(hash.prefix(12)) is not a JSON array of names")
+        }
+        return names
     }
 
     /// An identifier as SQL has it in quotes.

@@ -7,11 +7,24 @@ import Glibc
 final class WriterLock {
     /// F_OFD_SETLK, which the header shows to programs in C alone.
     private static let setLock: Int32 = 37
+    private let path: String
     private let descriptor: Int32
+    /// Whether this object made the file.
+    private let isNew: Bool
 
-    /// - Throws: when another process has it, and when the file cannot be made.
+    /// - Throws: when another process has it, when the file cannot be made, and when there is something that is not
+    ///   a regular file.
     init(_ path: String) throws(StoreError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        self.path = path
+        // A FIFO or a device is not even opened.
+        var status = stat()
+        let isThere = stat(path, &status) == 0
+        guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.notAStore, "\(path): is not a regular file, and a store is one")
+        }
+        let made = isThere ? -1 : open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        isNew = made >= 0
+        descriptor = made >= 0 ? made : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else { throw StoreError(.cannotCreate, "\(path): \(Self.message(errno))") }
         var lock = flock()
         lock.l_type = Int16(F_WRLCK)
@@ -35,6 +48,21 @@ final class WriterLock {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw StoreError(.inputOutput, Self.message(errno)) }
         return status.st_size
+    }
+
+    /// Whether the path still names the file that is locked.
+    var isInPlace: Bool {
+        var (held, named) = (stat(), stat())
+        return fstat(descriptor, &held) == 0 && held.st_nlink > 0 && stat(path, &named) == 0
+            && held.st_dev == named.st_dev && held.st_ino == named.st_ino
+    }
+
+    /// Takes away what was made for nothing: the file if this object made it, else what is in it, and what SQLite
+    /// put beside it.
+    func removeFiles() {
+        guard isInPlace else { return }
+        for ending in ["-wal", "-shm", "-journal"] { unlink(path + ending) }
+        if isNew { unlink(path) } else { ftruncate(descriptor, 0) }
     }
 
     private static func message(_ error: Int32) -> String { String(cString: strerror(error)) }

@@ -27,7 +27,8 @@ struct SweepFigure {
         let freedom = sum.count - sum.configurations
         if response == .satisfied {
             // A variance cannot tell of what was not seen: that the fourth seed fails when three do not.
-            interval = WilsonInterval.share(Int(sum.sum.rounded()), of: sum.count)
+            let satisfied = Swift.min(Swift.max(sum.sum.rounded(), 0), Double(sum.count))
+            interval = WilsonInterval.share(Int(satisfied), of: sum.count)
         } else if freedom > 0 {
             // What is between configurations is no chance: only what is within them makes the mean unsure.
             let spread =

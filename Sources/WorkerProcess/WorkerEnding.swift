@@ -1,3 +1,5 @@
+internal import PluginManifests
+
 /// How a worker process ended.
 public enum WorkerEnding: Equatable, Sendable {
     /// It reported a result and exited with status 0.
@@ -60,13 +62,6 @@ extension WorkerEnding {
         return "\(whole).\(digits[...end])"
     }
 
-    /// Names and messages can come from a plugin: no control character reaches the terminal.
-    private static func oneLine(_ text: String) -> String {
-        var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.properties.generalCategory == .control
-            line.append(isControl ? " " : scalar)
-        }
-        return String(line)
-    }
+    /// Names and messages can come from a plugin: nothing that a terminal obeys is left of them.
+    private static func oneLine(_ text: String) -> String { printable(text, mark: " ") }
 }

@@ -41,7 +41,9 @@ struct AreasCommand: ParsableCommand {
             }
             return size.bytes
         }
-        let layout = try BootInput(reading: files).layout(memoryBytes: size)
+        let layout = try BootInput(reading: files) { path throws(CommandFailure) in
+            try InputFile.read(path, as: .deviceTree)
+        }.layout(memoryBytes: size)
         let bytes: [UInt8]
         switch format {
         case .json: bytes = try JSONText.encode(BootLayoutRecord(layout))

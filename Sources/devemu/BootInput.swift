@@ -16,7 +16,7 @@ struct BootInput {
     ///   - read: gives the bytes of a file.
     init(
         reading paths: [String],
-        by read: (String) throws(CommandFailure) -> [UInt8] = Terminal.readFile
+        by read: (String) throws(CommandFailure) -> [UInt8]
     ) throws(CommandFailure) {
         name = paths.first ?? ""
         var hasText = false
@@ -84,7 +84,7 @@ struct BootInput {
             let file = path.hasPrefix("-") ? "./\(path)" : path
             output = try ExternalTool.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "-", file])
         } catch {
-            throw CommandFailure(.internalError, "\(error)")
+            throw CommandFailure(.ioError, "dtc: \(error)")
         }
         guard let output else {
             throw CommandFailure(

@@ -55,7 +55,7 @@ struct CalibrateCommand: ParsableCommand {
                         + "\(Human.count(recordings.count, "recording")): no profile was written")
             }
             do {
-                return try CostSamples(of: Recording(parsing: Terminal.readFile(path)), name: path)
+                return try CostSamples(of: Recording(parsing: InputFile.read(path, as: .state)), name: path)
             } catch let error as RecordingError {
                 throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
             }

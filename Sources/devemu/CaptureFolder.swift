@@ -5,8 +5,6 @@ import MachineCaptures
 enum CaptureFolder {
     private static let fileLimit = 10_000
     private static let depthLimit = 12
-    /// kpageflags of 64 GiB and some room.
-    private static let byteLimit = 160 << 20
 
     /// Every regular file below the paths, in the order of their names; links to folders are not followed.
     static func files(_ paths: [String]) throws(CommandFailure) -> [CaptureFile] {
@@ -19,7 +17,7 @@ enum CaptureFolder {
             if status.st_mode & S_IFMT == S_IFDIR {
                 try add(path, depth: 0, to: &files)
             } else {
-                files.append(CaptureFile(path: path, bytes: try Terminal.readFile(path)))
+                files.append(CaptureFile(path: path, bytes: try InputFile.read(path, as: .captureFile)))
             }
         }
         return files
@@ -38,13 +36,15 @@ enum CaptureFolder {
             switch status.st_mode & S_IFMT {
             case S_IFDIR: try add(path, depth: depth + 1, to: &files)
             case S_IFREG:
-                guard files.count < fileLimit, status.st_size <= byteLimit else {
+                guard files.count < fileLimit, status.st_size <= InputFile.Kind.captureFile.limit else {
                     throw CommandFailure(
                         .badInput,
                         "\(path): more than \(fileLimit) files, or more than 160 MiB in one: name the folder "
                             + "of one capture")
                 }
-                files.append(CaptureFile(path: path, bytes: try Terminal.readFile(path)))
+                files.append(
+                    CaptureFile(path: path, bytes: try InputFile.read(path, as: .captureFile, named: .inFile))
+                )
             default: break
             }
         }

@@ -31,8 +31,8 @@ struct ComparisonRuns {
     private let recordsHistory: Bool
 
     init(_ command: CompareCommand) throws {
-        cases = try Self.cases(command)
         strategies = try Self.strategies(command.strategies)
+        cases = try Self.cases(command, strategies: strategies.compactMap(\.path))
         let first = cases[0].plan.run.machine.seed
         let (end, isTooFar) = first.addingReportingOverflow(UInt64(command.repetitions))
         guard !isTooFar else {
@@ -46,7 +46,9 @@ struct ComparisonRuns {
     }
 
     /// Every scene is a case by itself; plugins run together, as with `run`.
-    private static func cases(_ command: CompareCommand) throws -> [Case] {
+    ///
+    /// - Parameter strategies: paths of those that are plugins.
+    private static func cases(_ command: CompareCommand, strategies: [String]) throws -> [Case] {
         func plan(scene: String?, plugins: [String], trace: TraceInput? = nil) throws -> RunPlan {
             var plan = try RunPlan(
                 scene: scene, plugins: plugins, trace: trace, settings: command.settings,
@@ -57,7 +59,7 @@ struct ComparisonRuns {
                 throw CommandFailure(
                     .configuration, "a forced mode contradicts the strategies: drop --mode or DEVEMU_MODE")
             }
-            plan.run.inspectAhead()
+            plan.run.inspectAhead(strategies: strategies)
             return plan
         }
         let traces = command.inputs.filter(TraceInput.isTrace)

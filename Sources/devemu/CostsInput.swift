@@ -13,13 +13,20 @@ enum CostsInput {
 
     /// The profile of a name, or of a file; the default one for nil.
     ///
-    /// - Parameter option: what the name was given by, for messages.
-    static func read(_ costs: String?, option: String? = "--costs") throws(CommandFailure) -> CostProfile {
+    /// - Parameters:
+    ///   - option: what the name was given by, for messages.
+    ///   - read: gives the bytes of a file.
+    static func read(
+        _ costs: String?, option: String? = "--costs",
+        by read: (String) throws(CommandFailure) -> [UInt8] = { path throws(CommandFailure) in
+            try InputFile.read(path, as: .costs)
+        }
+    ) throws(CommandFailure) -> CostProfile {
         guard let costs else { return .qemu }
         if let profile = CostProfile.named(costs) { return profile }
         let bytes: [UInt8]
         do {
-            bytes = try Terminal.readFile(costs)
+            bytes = try read(costs)
         } catch {
             guard error.status == .noInput, !costs.contains("/") else { throw error }
             let names = CostProfile.shippedTexts.map(\.name).joined(separator: ", ")

@@ -10,13 +10,15 @@ struct DeviceTreeMachine {
     private let path: String
     private let machine: BootedMachine
 
-    /// - Parameter memory: bytes in place of what the tree says.
+    /// - Parameters:
+    ///   - bytes: of memory, in place of what the tree says.
+    ///   - read: gives the bytes of a file.
     /// - Throws: when the tree has no area, or its memory another size than can be emulated.
-    init(reading path: String, memory bytes: Int?) throws(CommandFailure) {
+    init(
+        reading path: String, memory bytes: Int?, by read: (String) throws(CommandFailure) -> [UInt8]
+    ) throws(CommandFailure) {
         self.path = path
-        let input = try BootInput(reading: [path]) { path throws(CommandFailure) in
-            try Terminal.readFile(path)
-        }
+        let input = try BootInput(reading: [path], by: read)
         do {
             machine = try BootedMachine(input.layout(memoryBytes: bytes))
         } catch let error as BootedMachine.Refusal {

@@ -23,7 +23,7 @@ struct DumpCommand: ParsableCommand {
 
     func run() throws {
         do {
-            let state = try MachineState(parsing: Terminal.readFile(self.state))
+            let state = try MachineState(parsing: InputFile.read(self.state, as: .state))
             try Self.write(try CaptureTree(startingFrom: state), to: output)
         } catch let error as RecordingError {
             throw CommandFailure(.badInput, "\(state):\(error.line): \(error)")

@@ -49,7 +49,7 @@ struct ExplainCommand: ParsableCommand {
             }
             return size.pages
         }
-        let bytes = try Terminal.readFile(log)
+        let bytes = try InputFile.read(log, as: .log)
         let parsed: KernelLog
         do throws(KernelFormatError) {
             parsed = try KernelLog(parsing: bytes, isLenient: lenient)

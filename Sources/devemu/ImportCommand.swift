@@ -131,7 +131,7 @@ struct ImportCommand: ParsableCommand {
             guard count >= 0 else { throw CommandFailure(.usage, "--pins \(count) is less than none") }
             return .count(count)
         }
-        let bytes = try Terminal.readFile(text)
+        let bytes = try InputFile.read(text, as: .pins)
         let isTrace = bytes.starts(with: "# tracer:".utf8) || bytes.contains(UInt8(ascii: "["))
         do throws(KernelFormatError) {
             return isTrace

@@ -18,7 +18,10 @@ extension MachineOptions {
         if let wanted, wanted.deviceTree != nil, scene?.hasValue("machine.memory") == true {
             bytes = wanted.memoryPages * MemorySize.pageBytes
         }
-        return try DeviceTreeMachine(reading: path, memory: bytes)
+        let namer = deviceTree == nil ? InputFile.Namer.inFile : .commandLine
+        return try DeviceTreeMachine(reading: path, memory: bytes) { path throws(CommandFailure) in
+            try InputFile.read(path, as: .deviceTree, named: namer)
+        }
     }
 
     /// What is given in place of a scene's values, by options and by the environment.

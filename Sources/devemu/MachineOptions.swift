@@ -63,8 +63,12 @@ struct MachineOptions: ParsableArguments {
 
     /// The machine of these options; an option that is not given comes from the environment
     /// (DEVEMU_AREA, DEVEMU_MEMORY, DEVEMU_SEED, DEVEMU_MODE), then from the embedded default scene.
-    func configuration() throws(CommandFailure) -> MachineConfiguration {
-        var configuration = try memoryConfiguration()
+    ///
+    /// - Parameter namer: who says which file `state` is.
+    func configuration(
+        stateNamed namer: InputFile.Namer = .commandLine
+    ) throws(CommandFailure) -> MachineConfiguration {
+        var configuration = try memoryConfiguration(stateNamed: namer)
         if let kernel { configuration.kernel = try KernelInput.read(kernel) }
         configuration.costsName = costs ?? configuration.kernel.costs
         configuration.costs = try CostsInput.read(configuration.costsName)
@@ -83,7 +87,9 @@ struct MachineOptions: ParsableArguments {
         return mode
     }
 
-    private func memoryConfiguration() throws(CommandFailure) -> MachineConfiguration {
+    private func memoryConfiguration(
+        stateNamed namer: InputFile.Namer
+    ) throws(CommandFailure) -> MachineConfiguration {
         let seed = try number(seed ?? Terminal.environment("DEVEMU_SEED"), "--seed", default: 1, UInt64.self)
         let forced = try forcedMode()
         if let state {
@@ -92,7 +98,9 @@ struct MachineOptions: ParsableArguments {
                 throw CommandFailure(
                     .configuration, "\(name) and --state both say what the machine is: drop one")
             }
-            return try Self.machine(recordedIn: state, seed: seed, forced: forced)
+            return try Self.machine(
+                recorded: InputFile.read(state, as: .state, named: namer), in: state, seed: seed,
+                forced: forced)
         }
         let memoryText = memory ?? Terminal.environment("DEVEMU_MEMORY") ?? "1G"
         let size = try MemorySize(memoryText, of: "--memory")
@@ -123,17 +131,13 @@ struct MachineOptions: ParsableArguments {
 
     /// The machine of a recording, or of a state as 'devemu import' writes it.
     static func machine(
-        recordedIn path: String, seed: UInt64, forced: AllocationMode?
+        recorded bytes: [UInt8], in path: String, seed: UInt64, forced: AllocationMode?
     ) throws(CommandFailure) -> MachineConfiguration {
-        do {
-            let state = try MachineState(parsing: Terminal.readFile(path))
+        do throws(RecordingError) {
+            let state = try MachineState(parsing: bytes)
             return try MachineConfiguration(startingAt: state, seed: seed, forcedMode: forced)
-        } catch let error as RecordingError {
-            throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
-        } catch let error as CommandFailure {
-            throw error
         } catch {
-            throw CommandFailure(.internalError, "\(path): \(error)")
+            throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
         }
     }
 

@@ -74,7 +74,7 @@ struct MapCommand: ParsableCommand {
         let name = input == "-" ? "standard input" : input
         let all: [MapInput.Area]
         do {
-            all = try MapInput(Terminal.readFile(input), name: name).areas
+            all = try MapInput(InputFile.read(input, as: .result), name: name).areas
         } catch let error as MapInput.Refusal {
             throw CommandFailure(.badInput, "\(error)")
         }

@@ -23,7 +23,7 @@ enum PNGConversion {
                 throw CommandFailure(
                     .cannotCreate, "\(tool[0]) could not make a PNG: exit code \(output.status)")
             }
-            return try Terminal.readFile(target)
+            return try InputFile.read(target, as: .picture)
         }
         throw CommandFailure(
             .cannotCreate,

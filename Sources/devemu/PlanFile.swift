@@ -9,6 +9,7 @@ struct PlanFile {
     let header: PlanHeader
     private let subject: SweepSubject
     private let files = SweepFiles()
+    private let pluginHashes: Set<String>
 
     /// Reads the first line and looks whether this devemu and the files of this machine are those that the plan
     /// was made with.
@@ -23,13 +24,42 @@ struct PlanFile {
                     + "together; plan the grid again")
         }
         subject = try SweepSubject(header)
+        pluginHashes = Set(header.plugins.map(\.sha256))
         for file in header.plugins + header.files {
-            let found = try files.hash(of: file.path)
+            let found = try Self.hash(of: file, files, isPlugin: pluginHashes.contains(file.sha256))
             guard found == file.sha256 else {
                 throw CommandFailure(
                     .configuration,
                     "\(path): \(file.path) is not the file that was planned with (SHA-256 \(found.prefix(12))…, not "
                         + "\(file.sha256.prefix(12))…); put that back, or plan the grid again")
+            }
+        }
+    }
+
+    /// - Throws: for a plugin that is the planned one and cannot be used here.
+    private static func hash(
+        of file: PlanHeader.File, _ files: SweepFiles, isPlugin: Bool
+    ) throws -> String {
+        guard isPlugin else { return try files.hash(of: file.path) }
+        do {
+            return try files.hash(ofPlugin: file.path)
+        } catch let error as CommandFailure where error.status == .pluginRefused {
+            let found = try ContentHash(of: InputFile.read(file.path, as: .plugin, named: .inFile))
+                .description
+            guard found != file.sha256 else { throw error }
+            return found
+        }
+    }
+
+    /// Refuses a run with a plugin that is not one of the plan's: a path may lead elsewhere by now.
+    private func checkPlugins(of run: PluginRun) throws {
+        let paths = run.pluginPaths
+        for path in paths {
+            guard pluginHashes.contains(try files.hash(ofPlugin: path)) else {
+                throw CommandFailure(
+                    .configuration,
+                    "\(self.path): \(path) is not a file that was planned with; put that back, or plan the grid again"
+                )
             }
         }
     }
@@ -72,7 +102,7 @@ struct PlanFile {
     }
 
     /// The run with its machine, its devices and all their values.
-    func plan(of run: PlannedRun) throws(CommandFailure) -> RunPlan {
+    func plan(of run: PlannedRun) throws -> RunPlan {
         let given = header.keys.compactMap { key in
             run.values[key].map { GivenSetting(path: key, value: $0, source: path) }
         }
@@ -82,6 +112,7 @@ struct PlanFile {
             try StrategyInput(parsing: header.plugins.first { $0.name == name }?.path ?? name)
         }
         plan = plan.with(strategy: strategy, seed: run.seed)
+        try checkPlugins(of: plan.run)
         plan.run.inspectAhead(with: files.plugins)
         plan.run.recordsLatencies = true
         return plan
@@ -95,11 +126,8 @@ private final class OpenedFile {
 
     init(_ path: String) throws(CommandFailure) {
         self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw CommandFailure(
-                errno == ENOENT ? .noInput : .ioError, "\(path): \(Terminal.message(errno))")
-        }
+        // It is read several times from its beginning.
+        descriptor = try InputFile.openRegular(path, as: .plan)
     }
 
     deinit { close(descriptor) }

@@ -46,6 +46,7 @@ struct PluginTrials {
         if let problem = base.problems().first {
             throw CommandFailure(Worker.status(of: problem), "\(problem)")
         }
+        if isStrategy { base.strategyPath = path }
         base.inspectAhead()
         self.base = base
         self.path = path
@@ -68,8 +69,8 @@ struct PluginTrials {
 
     /// How a trial ended that did not come to its end, in a line.
     func ending(_ report: WorkerReport) -> String {
-        var run = PluginRun(instances: [instance], machine: machine)
-        if subject.manifest.kind == .strategy { run.strategyPath = path }
+        var run = base
+        run.machine = machine
         return RunEnding(report, of: run, called: fileName).line
     }
 
@@ -96,7 +97,6 @@ struct PluginTrials {
         run.machine = machine
         // As in a scene, so that an operation that fails is in the record.
         run.scene = (name: "check", summary: subject.manifest.summary)
-        if subject.manifest.kind == .strategy { run.strategyPath = path }
         if trial.isInstrumented || !trial.faults.isEmpty {
             run.instruments = .init(
                 rules: try trial.faults.map { try FaultRule(parsing: $0, instances: [subject.instance]) })

@@ -85,7 +85,7 @@ struct ReplayCommand: ParsableCommand {
 
     private func input(_ path: String) throws(CommandFailure) -> Input {
         let isBinary = path.hasSuffix(".dat")
-        let bytes = isBinary ? try TraceInput.report(of: path) : try Terminal.readFile(path)
+        let bytes = isBinary ? try TraceInput.report(of: path) : try InputFile.read(path, as: .trace)
         guard isBinary || FTrace.isTrace(bytes) else {
             do {
                 return Input(path: path, recording: try Recording(parsing: bytes))
@@ -102,7 +102,7 @@ struct ReplayCommand: ParsableCommand {
         }
         let starts: [Recording]
         do {
-            starts = try Recording.starts(parsing: Terminal.readFile(state))
+            starts = try Recording.starts(parsing: InputFile.read(state, as: .state))
         } catch let error as RecordingError {
             throw Self.damaged(state, error)
         } catch let error as CommandFailure {

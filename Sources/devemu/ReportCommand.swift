@@ -48,7 +48,7 @@ struct ReportCommand: ParsableCommand {
                 return ReportPage.Input(name: path, bytes: try JSONText.line(result))
             }
             return ReportPage.Input(
-                name: path == "-" ? "standard input" : path, bytes: try Terminal.readFile(path))
+                name: path == "-" ? "standard input" : path, bytes: try InputFile.read(path, as: .result))
         }
         let options = (plan == nil ? [] : ["--plan"]) + roles.named
         if let option = options.first, !results.contains(where: SweepStoreInput.isStore) {

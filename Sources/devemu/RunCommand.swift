@@ -150,6 +150,7 @@ struct RunCommand: ParsableCommand {
             try Terminal.write(PrintedConfiguration(plan).text())
             return
         }
+        plan.run.inspectAhead()
         let task = Worker.Task(
             run: plan.run, sandbox: try sandboxing.sandbox(for: plan.run, timeout: limit.timeout),
             tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil,

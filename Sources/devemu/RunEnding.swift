@@ -1,4 +1,3 @@
-import ELFInspection
 import Glibc
 import Measurement
 import PluginHost
@@ -119,16 +118,6 @@ struct RunEnding {
             arguments: function?.describe(arguments: call.arguments) ?? "", returned: !call.isInside)
     }
 
-    /// Files of plugins of the run, by their numbers in the file system.
-    private var files: [UInt64: String] {
-        var files: [UInt64: String] = [:]
-        for path in run.instances.map(\.path) + strategyPaths {
-            var status = stat()
-            if stat(path, &status) == 0 { files[UInt64(status.st_ino)] = path }
-        }
-        return files
-    }
-
     /// A place in the code of a plugin.
     private struct Spot {
         var file: String
@@ -138,27 +127,24 @@ struct RunEnding {
         var relation: String
     }
 
-    /// Files of strategies that are plugins.
-    private var strategyPaths: [String] {
-        let own = run.instances.compactMap { instance in
-            if case .plugin(let path)? = instance.strategy { path } else { nil }
-        }
-        return own + [run.strategyPath].compactMap(\.self)
-    }
-
     /// The innermost place in a plugin: where the crash was, or what called that.
     private var spot: Spot? {
-        let files = files
-        guard let crash = report.flight.crash,
-            let place = crash.places.first(where: { files[$0.inode] != nil }),
-            let path = files[place.inode]
-        else { return nil }
-        let file = Self.fileName(path)
-        // A return address is behind the call, which may be the last instruction of its function.
-        let back = place.isExact ? 0 : min(place.offset, 1)
-        let function = FunctionNames(path: path)?.function(atFileOffset: place.offset - back)
+        guard let crash = report.flight.crash else { return nil }
+        for place in crash.places {
+            // A return address is behind the call, which may be the last instruction of its function.
+            let back = place.isExact ? 0 : min(place.offset, 1)
+            guard let code = run.place(inFile: place.inode, at: place.offset - back) else { continue }
+            return spot(code, at: place, back: back, of: crash)
+        }
+        return nil
+    }
+
+    private func spot(
+        _ code: PluginRun.CodePlace, at place: FlightReport.Place, back: UInt64, of crash: FlightReport.Crash
+    ) -> Spot {
+        let file = Self.fileName(code.plugin)
         let position =
-            function.map { "\($0.name)+0x\(String($0.offset + back, radix: 16))" }
+            code.function.map { "\($0.name)+0x\(String($0.offset + back, radix: 16))" }
             ?? "\(file)+0x\(String(place.offset, radix: 16))"
         guard !place.isExact else { return Spot(file: file, position: position, relation: "in ") }
         let inner = crash.places.first { $0.isExact }.map { "in \(Self.fileName($0.path)), called from " }

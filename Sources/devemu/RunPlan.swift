@@ -99,10 +99,11 @@ struct RunPlan {
         var machine = try scene.machine(of: scene.scene.machine.deviceTree == nil ? nil : tree)
         machine.forcedMode = try options.forcedMode()
         var options = options
+        let namer = options.state == nil ? InputFile.Namer.inFile : .commandLine
         options.state = options.state ?? scene.scene.machine.state.map { scene.file($0) }
         if options.state != nil {
             let names = machine.areas.map(\.name)
-            machine = try options.configuration()
+            machine = try options.configuration(stateNamed: namer)
             try background.checkCPUs(of: machine)
             try machine.nameAreas(names)
         }
@@ -110,7 +111,11 @@ struct RunPlan {
         machine.kernel = wanted.kernel
         machine.costsName = wanted.costs
         do {
-            machine.costs = try CostsInput.read(options.costs ?? scene.file(wanted.costs), option: nil)
+            machine.costs = try CostsInput.read(
+                options.costs ?? scene.file(wanted.costs), option: nil
+            ) { path throws(CommandFailure) in
+                try InputFile.read(path, as: .costs, named: options.costs == nil ? .inFile : .commandLine)
+            }
         } catch {
             let place = scene.place(of: "machine.costs")
             problems.append(CommandFailure(error.status, "\(place): \(error)"))

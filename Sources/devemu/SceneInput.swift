@@ -13,7 +13,7 @@ struct SceneInput {
 
     /// - Parameter given: in the order in which they replace each other, the last wins.
     init(reading path: String, given: [GivenSetting]) throws(CommandFailure) {
-        try self.init(Terminal.readFile(path), path: path, given: given)
+        try self.init(InputFile.read(path, as: .scene), path: path, given: given)
     }
 
     /// The scene whose machine plugins have that are run without one.

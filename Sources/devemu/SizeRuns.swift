@@ -9,7 +9,7 @@ import WorkerProcess
 
 /// The runs behind `devemu size`: searches for one area after the other, each as it is and in variants.
 struct SizeRuns {
-    private let plan: RunPlan
+    private var plan: RunPlan
     private let goal: SuccessGoal
     private let workers: WorkerRuns
     private let timeout: Double
@@ -42,6 +42,10 @@ struct SizeRuns {
         needsAllBuffers = command.allBuffers
         isAreaFixed = command.machine.isAreaFixed
         areas = try Self.areas(named: command.area, of: plan)
+        let variants = try areas.flatMap { area in
+            try SizeVariant.alternatives(command.alternatives, to: plan.run, area: area)
+        }
+        self.plan.run.inspectAhead(strategies: variants.compactMap(\.strategyPath))
         limitPages = try command.limit.map { text throws(CommandFailure) in
             let size = try MemorySize(text, of: "--max")
             guard size.pages >= AreaPlacement.pageblockPages else {

@@ -22,6 +22,11 @@ struct SizeVariant {
     /// Pages in use at the start, but none pinned and nothing going on.
     static let unpinned = SizeVariant(name: "unpinned", change: .unpinned)
 
+    /// Path of the strategy that is a plugin; nil for every other change.
+    var strategyPath: String? {
+        if case .strategy(let strategy) = change { strategy.path } else { nil }
+    }
+
     func apply(to run: inout PluginRun) {
         switch change {
         case .none: break

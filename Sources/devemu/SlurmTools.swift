@@ -68,7 +68,7 @@ enum SlurmTools {
         do {
             output = try ExternalTool.run(command)
         } catch {
-            throw CommandFailure(.internalError, "\(error)")
+            throw CommandFailure(.ioError, "\(command[0]): \(error)")
         }
         guard let output else {
             throw CommandFailure(

@@ -7,6 +7,7 @@ import Sweeps
 final class SweepFiles {
     let plugins = PluginFiles()
     private var hashes: [String: String] = [:]
+    private var contents: [String: [UInt8]] = [:]
     private var costs: [String: CostProfile] = [:]
     private var states: [String: MachineConfiguration] = [:]
     private var trees: [String: DeviceTreeMachine] = [:]
@@ -14,25 +15,55 @@ final class SweepFiles {
     private var pluginNames: [String: String] = [:]
     private var otherNames: [String: String] = [:]
 
-    /// SHA-256 of a file's content.
+    /// SHA-256 of the content of a file that is not a plugin.
     func hash(of path: String) throws -> String {
         if let known = hashes[path] { return known }
-        let hash = try ContentHash(of: Terminal.readFile(path)).description
+        let hash = try ContentHash(of: content(of: path)).description
         hashes[path] = hash
         return hash
     }
 
-    /// Hash of a plugin that has a part in runs.
+    /// Hash of a plugin that has a part in runs: of the copy that all of them load.
+    ///
     /// - Parameter name: how the sweep names it; its file's for nil.
+    /// - Throws: ``CommandFailure`` for a file that is no plugin, and for a plugin with libraries beside it, which
+    ///   the hash would say nothing of.
     func hash(ofPlugin path: String, name: String? = nil) throws -> String {
         if pluginNames[path] == nil { pluginNames[path] = name ?? Self.name(of: path) }
-        return try hash(of: path)
+        if let known = hashes[path] { return known }
+        let content: (bytes: [UInt8], ownLibraries: [String])
+        do {
+            content = try plugins.content(ofPlugin: path)
+        } catch {
+            throw CommandFailure(Worker.status(of: error), "\(error)")
+        }
+        if let library = content.ownLibraries.first {
+            throw CommandFailure(
+                .pluginRefused,
+                "\(path): needs \(library), which is not part of the system and could change during a sweep; link it "
+                    + "statically")
+        }
+        let hash = try ContentHash(of: content.bytes).description
+        hashes[path] = hash
+        return hash
+    }
+
+    /// The bytes of a file, read once: what is hashed is what is used.
+    private func content(
+        of path: String, as kind: InputFile.Kind = .state
+    ) throws(CommandFailure) -> [UInt8] {
+        if let known = contents[path] { return known }
+        let bytes = try InputFile.read(path, as: kind, named: .inFile)
+        contents[path] = bytes
+        return bytes
     }
 
     /// A profile that devemu has, or that of a file.
     func costs(_ name: String, path: String) throws(CommandFailure) -> CostProfile {
         if let known = costs[path] { return known }
-        let profile = try CostsInput.read(path, option: nil)
+        let profile = try CostsInput.read(path, option: nil) { path throws(CommandFailure) in
+            try content(of: path, as: .costs)
+        }
         if CostProfile.named(path) == nil { otherNames[path] = name }
         costs[path] = profile
         return profile
@@ -40,7 +71,8 @@ final class SweepFiles {
 
     func state(_ name: String, path: String) throws(CommandFailure) -> MachineConfiguration {
         if let known = states[path] { return known }
-        let machine = try MachineOptions.machine(recordedIn: path, seed: 1, forced: nil)
+        let machine = try MachineOptions.machine(
+            recorded: content(of: path), in: path, seed: 1, forced: nil)
         otherNames[path] = name
         states[path] = machine
         return machine
@@ -52,7 +84,9 @@ final class SweepFiles {
     ) throws(CommandFailure) -> DeviceTreeMachine {
         let key = "\(memory ?? 0) \(path)"
         if let known = trees[key] { return known }
-        let tree = try DeviceTreeMachine(reading: path, memory: memory)
+        let tree = try DeviceTreeMachine(reading: path, memory: memory) { path throws(CommandFailure) in
+            try content(of: path, as: .deviceTree)
+        }
         otherNames[path] = name
         trees[key] = tree
         return tree

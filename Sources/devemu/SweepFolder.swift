@@ -20,7 +20,8 @@ struct SweepFolder {
     func submission() throws(CommandFailure) -> Submission? {
         let file = "\(path)/\(Submission.fileName)"
         guard access(file, F_OK) == 0 else { return nil }
-        guard let submission = Submission(json: try Terminal.readFile(file)) else {
+        guard let submission = Submission(json: try InputFile.read(file, as: .submission, named: .inFile))
+        else {
             throw CommandFailure(
                 .badInput,
                 "\(file): not as 'devemu sweep submit' writes it; submit the plan with another folder")
@@ -84,7 +85,8 @@ struct SweepFolder {
     func merged(of count: Int) throws(CommandFailure) -> Set<Int>? {
         let list = "\(path)/\(BatchScripts.storeShards)"
         guard access(store, F_OK) == 0, access(list, F_OK) == 0 else { return nil }
-        let lines = String(decoding: try Terminal.readFile(list), as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: try InputFile.read(list, as: .submission, named: .inFile), as: UTF8.self)
+            .split(separator: "\n")
         return Set(lines.compactMap { ShardNames.shard(ofPublished: String($0), of: count) })
     }
 

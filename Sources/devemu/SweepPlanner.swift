@@ -23,7 +23,7 @@ struct SweepPlanner {
     /// - Parameter path: of the grid.
     init(reading path: String) throws {
         self.path = path
-        let bytes = try Terminal.readFile(path)
+        let bytes = try InputFile.read(path, as: .grid)
         do {
             grid = try Grid(parsing: bytes)
         } catch {

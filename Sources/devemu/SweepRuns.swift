@@ -125,6 +125,7 @@ final class SweepRuns {
             try? store.release(run.run)
         }
         if let failure { throw failure }
+        try store.checkPlace()
         return tally
     }
 

@@ -123,7 +123,7 @@ struct ShardFiles {
         }
         guard isSame else {
             throw CommandFailure(
-                .internalError,
+                .badInput,
                 "\(published): somebody else published other results of the same runs; mine are kept in \(part): "
                     + "compare them with 'devemu sweep export'")
         }

@@ -20,7 +20,7 @@ struct SweepSubject {
         case .scene(let value):
             file = SceneInput.file(value.text, beside: path)
             do {
-                bytes = try Terminal.readFile(file)
+                bytes = try InputFile.read(file, as: .scene, named: .inFile)
             } catch {
                 throw CommandFailure(error.status, "\(place(value)): scene: \(error)")
             }

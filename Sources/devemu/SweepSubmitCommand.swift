@@ -145,7 +145,7 @@ struct SweepSubmitCommand: ParsableCommand {
 
     private static func program() throws -> String {
         guard let path = realpath("/proc/self/exe", nil) else {
-            throw CommandFailure(.internalError, "/proc/self/exe: \(Terminal.message(errno))")
+            throw CommandFailure(.ioError, "/proc/self/exe: \(Terminal.message(errno))")
         }
         defer { free(path) }
         return String(cString: path)

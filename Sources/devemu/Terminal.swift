@@ -62,26 +62,6 @@ enum Terminal {
         try file.publish()
     }
 
-    /// The bytes of a file, or of standard input for `-`.
-    static func readFile(_ path: String) throws(CommandFailure) -> [UInt8] {
-        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw CommandFailure(errno == EISDIR ? .badInput : .noInput, "\(path): \(message(errno))")
-        }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 18)
-        while true {
-            let count = read(descriptor, &chunk, chunk.count)
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw CommandFailure(errno == EISDIR ? .badInput : .ioError, "\(path): \(message(errno))")
-            }
-            bytes += chunk[..<count]
-        }
-    }
-
     /// Nil when all went out, else the errno.
     static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
         var offset = 0

@@ -1,4 +1,5 @@
 import Emulation
+import Glibc
 import KernelFormats
 import WorkerProcess
 
@@ -31,7 +32,7 @@ struct TraceInput {
     init(reading path: String, isLenient: Bool) throws(CommandFailure) {
         let bytes =
             path.hasSuffix(Self.binaryEnding)
-            ? try Self.report(of: path) : try Terminal.readFile(path)
+            ? try Self.report(of: path) : try InputFile.read(path, as: .trace)
         try self.init(bytes, path: path, isLenient: isLenient)
     }
 
@@ -52,8 +53,8 @@ struct TraceInput {
 
     /// What trace-cmd makes of its own file, or of what comes from a binary pipe.
     static func report(of path: String) throws(CommandFailure) -> [UInt8] {
-        // Says that a file is not there in devemu's own words.
-        _ = try Terminal.readFile(path)
+        // The tool opens it by itself, and would say in its own words what is wrong with it.
+        close(try InputFile.openRegular(path, as: .trace))
         let output: ExternalTool.Output?
         do {
             output = try ExternalTool.run(["trace-cmd", "report", "-i", path])

@@ -57,6 +57,8 @@ import Testing
         let plugin = try inspect(try plugin(["-Wl,\(tags),-rpath,/nowhere:" + builder.directory]))
         #expect(plugin.libraries.first?.name == "libhelper.so")
         #expect(plugin.libraries.first?.path == builder.path("libhelper.so"))
+        // The system's libraries are nobody's own.
+        #expect(plugin.libraries.filter(\.isOwn).map(\.name) == ["libhelper.so"])
     }
 
     @Test func `the plugin's folder is no $ORIGIN, because a descriptor is what is loaded`() throws {

@@ -8,7 +8,7 @@ import Testing
 
     init() throws { builder = try PluginBuilder() }
 
-    @Test func `an open plugin file is the inode that was inspected, whatever becomes of the path`() throws {
+    @Test func `an open plugin file is what was inspected, whatever becomes of the path`() throws {
         let path = try builder.build(PluginBuilder.goodSource)
         let file = try PluginFile.open(path: path, hostABI: 1...2)
         try builder.write(Array("replaced".utf8), to: builder.path("new"))
@@ -17,6 +17,23 @@ import Testing
             fileDescriptor: file.fileDescriptor, name: path, hostABI: 1...2)
         #expect(again == file.inspected)
         #expect(throws: InspectionError.self) { try PluginFile.open(path: path, hostABI: 1...2) }
+    }
+
+    @Test func `what is open is a copy that nothing changes, whatever is written to the file`() throws {
+        let path = try builder.build(PluginBuilder.goodSource)
+        let original = try builder.read(path)
+        let file = try PluginFile.open(path: path, hostABI: 1...2)
+        #expect(truncate(path, 0) == 0)
+        #expect(try file.content() == original)
+        let byte: UInt8 = 0
+        for flags in [O_WRONLY, O_RDWR] {
+            let writer = open("/proc/self/fd/\(file.fileDescriptor)", flags)
+            #expect(writer < 0 || withUnsafePointer(to: byte) { write(writer, $0, 1) } < 0)
+            #expect(ftruncate(writer, 0) != 0)
+            #expect(ftruncate(writer, 1 << 20) != 0)
+            close(writer)
+        }
+        #expect(try file.content() == original)
     }
 
     @Test func `the descriptor is closed on exec, and with the object`() throws {

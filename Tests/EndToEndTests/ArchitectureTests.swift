@@ -43,6 +43,8 @@ import Testing
         #expect(try importers(of: "CLibFFI") == ["ForeignCalls"])
         #expect(try importers(of: "CLibFDT") == ["KernelFormats"])
         #expect(try importers(of: "CWorkerShims") == ["WorkerProcess"])
+        #expect(try importers(of: "CSealedMemory") == ["ELFInspection"])
+        #expect(try importers(of: "CStoreGuards") == ["ResultStore"])
         #expect(try importers(of: "CDevEmu") == ["PluginHost"])
         #expect(try importers(of: "CLibSeccomp") == ["Sandbox"])
         #expect(try importers(of: "CLandlock") == ["Sandbox"])

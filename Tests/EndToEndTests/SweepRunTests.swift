@@ -245,7 +245,7 @@ import Testing
         kill(process, SIGSTOP)
         #expect(try sweep("--shard", "1/100", store: "shard-00001-of-00001.db").status == 0)
         kill(process, SIGCONT)
-        #expect(try Devemu.wait(for: process) == 70)
+        #expect(try Devemu.wait(for: process) == 65)
         let said = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
         #expect(
             said.contains(

@@ -14,7 +14,8 @@ int devemu_pidfd_open(pid_t process);
 int devemu_set_parent_death_signal(int signal_number);
 
 // fork(2) into a process group of its own, with stdin empty, no blocked signals and all signal dispositions at
-// default. `given` are the descriptors that become 1, 2, and so on; all others are closed. TMPDIR and `variable`
+// default. `given` are the descriptors that become 1, 2, and so on; of the others only the sealed ones stay open, see
+// devemu_is_sealed(). TMPDIR and `variable`
 // name the folder `scratch`. Returns in the worker with 0, as fork does.
 pid_t devemu_fork_worker(const int *given, int count, const char *variable, const char *scratch);
 

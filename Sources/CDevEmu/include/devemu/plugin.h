@@ -191,7 +191,9 @@ static inline int32_t devemu_attach(const struct devemu_host *host)
 
 /* ---- What driver code calls ---------------------------------------------------------------- */
 
-/* Announces a device. Returns NULL when the name is empty, taken, or not UTF-8. `name` is copied. */
+/* Announces a device. `name` is copied. Returns NULL when the name is empty, taken, longer than 64 bytes with what the
+ * scene puts before it, not UTF-8, or has a character that does not print: a control, a line break, a format of
+ * bidirectional text. Also NULL when 1000 devices are announced. */
 static inline struct device *device_register(const char *name)
 {
     return devemu_host_table->device_register(devemu_host_table->context, name);
