@@ -66,13 +66,6 @@ struct PluginTrials {
         return Worker.Task(run: run, sandbox: try sandboxing.sandbox(for: run, timeout: timeout))
     }
 
-    /// How a trial ended that did not come to its end, in a line.
-    func ending(_ report: WorkerReport) -> String {
-        var run = PluginRun(instances: [instance], machine: machine)
-        if subject.manifest.kind == .strategy { run.strategyPath = path }
-        return RunEnding(report, of: run, called: fileName).line
-    }
-
     private func run(of trial: Trial) throws -> PluginRun {
         var instance = instance
         instance.settings += trial.settings.map {

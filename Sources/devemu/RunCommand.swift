@@ -136,6 +136,7 @@ struct RunCommand: ParsableCommand {
             instruments: instruments)
         if let problem = plan.problems.first { throw problem }
         plan.run.recordsHistory = history || watch
+        plan.run.inspectAhead()
         if printConfig {
             try Terminal.write(PrintedConfiguration(plan).text())
             return

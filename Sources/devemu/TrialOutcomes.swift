@@ -7,21 +7,19 @@ import WorkerProcess
 struct TrialOutcomes {
     private let pool: WorkerPool
     private let task: (Trial) throws -> Worker.Task
-    private let ending: (WorkerReport) -> String
+    /// What messages call the plugin.
+    private let name: String
     private var known: [Trial: TrialOutcome] = [:]
 
     var count: Int { known.count }
 
     /// - Parameters:
     ///   - task: what the worker of a trial does.
-    ///   - ending: how a worker ended that did not come to its end, in a line.
-    init(
-        pool: WorkerPool, task: @escaping (Trial) throws -> Worker.Task,
-        ending: @escaping (WorkerReport) -> String
-    ) {
+    ///   - name: what messages call the plugin.
+    init(pool: WorkerPool, name: String, task: @escaping (Trial) throws -> Worker.Task) {
         self.pool = pool
+        self.name = name
         self.task = task
-        self.ending = ending
     }
 
     /// In the order of the trials, made if they were not yet.
@@ -40,14 +38,17 @@ struct TrialOutcomes {
         var outcomes: [Trial: TrialOutcome] = [:]
         var failure: CommandFailure?
         var done = 0
+        var signal: Int32?
         do {
-            try pool.run(wanted.count) { job, start in
+            let interruption = try Interruption()
+            signal = try pool.run(wanted.count, interruption: interruption) { job, start in
                 Worker.main(start) { try task(wanted[job]) }
             } onCompletion: { completion in
                 done += 1
                 progress.update(done: done)
                 do throws(CommandFailure) {
-                    outcomes[wanted[completion.job]] = try outcome(of: completion)
+                    let trial = wanted[completion.job]
+                    outcomes[trial] = try outcome(of: completion, trial: trial)
                     return .goOn
                 } catch {
                     failure = error
@@ -56,29 +57,40 @@ struct TrialOutcomes {
             }
         } catch {
             progress.erase()
-            throw CommandFailure(.internalError, "\(error)")
+            throw CommandFailure(error)
         }
         progress.erase()
         if let failure { throw failure }
+        if let signal {
+            throw CommandFailure(.interrupted, "interrupted by \(SignalName.name(of: signal))")
+        }
         known.merge(outcomes) { $1 }
     }
 
-    private func outcome(of completion: WorkerPool.Completion) throws(CommandFailure) -> TrialOutcome {
+    private func outcome(
+        of completion: WorkerPool.Completion, trial: Trial
+    ) throws(CommandFailure) -> TrialOutcome {
         let report: WorkerReport
+        let asked: Worker.Task
         switch completion.report {
         case .success(let value): report = value
-        case .failure(let error): throw CommandFailure(.internalError, "\(error)")
+        case .failure(let error): throw CommandFailure(error)
         }
-        switch report.ending {
-        case .finished:
-            guard let bytes = completion.result,
-                let record = try? JSONText.decode(RunRecord.self, from: bytes)
-            else { throw CommandFailure(.internalError, "a worker's record cannot be read") }
-            return .record(record)
-        case .failed(let code, let message) where code == ExitStatus.internalError.rawValue:
-            throw CommandFailure(.internalError, message)
-        case .timedOut: return .timedOut(ending(report))
-        case .failed, .exited, .signalled, .garbled, .interrupted: return .ended(ending(report))
+        do {
+            asked = try task(trial)
+        } catch {
+            throw error as? CommandFailure ?? CommandFailure(.internalError, "\(error)")
+        }
+        switch WorkerResult(report, result: completion.result, of: asked.run, called: name) {
+        case .record(let record): return .record(record)
+        case .failed(let status, let message):
+            guard status != .internalError, status != .temporary else {
+                throw CommandFailure(status, message)
+            }
+            return .ended("\(name): \(message)")
+        case .ended(let ending):
+            if case .timedOut = report.ending { return .timedOut(ending.line) }
+            return .ended(ending.line)
         }
     }
 }

@@ -153,8 +153,9 @@ import Testing
         #expect(killed)
         let status = try Devemu.wait(for: process)
         let said = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
+        // The first child is the zygote: without it no more runs begin, and the next command makes them.
         #expect(status == 75, "\(said)")
-        #expect(said.contains(" left; the same command goes on\n"))
+        #expect(said.contains("the same command goes on\n"))
         #expect(try sweep().status == 0)
         #expect(try count("select count(*) from runs where outcome = 'ok'") == "800")
     }
