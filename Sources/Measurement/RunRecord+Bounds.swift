@@ -29,7 +29,9 @@ extension RunRecord {
                 trace.unfinishedCalls, trace.losses, trace.lateRequests,
             ] { check.count(number, "trace") }
         }
-        for function in hostCalls?.functions ?? [] { check.count(function.calls, "host_calls.functions[].calls") }
+        for function in hostCalls?.functions ?? [] {
+            check.count(function.calls, "host_calls.functions[].calls")
+        }
         for rule in hostCalls?.injected ?? [] { check.count(rule.calls, "host_calls.injected[].calls") }
         for area in history?.areas ?? [] { check.history(area) }
         return check.violation
@@ -85,7 +87,8 @@ private struct BoundsCheck {
         for (number, field) in [
             (device.buffersWanted, "buffers_wanted"), (device.buffersMin, "buffers_min"),
             (device.buffersGot, "buffers_got"), (device.chunks, "chunks"), (device.chunkPages, "chunk_pages"),
-            (device.calls, "calls"), (device.failedCalls, "failed_calls"), (device.busyRetries, "busy_retries"),
+            (device.calls, "calls"), (device.failedCalls, "failed_calls"),
+            (device.busyRetries, "busy_retries"),
             (device.pagesMigrated, "pages_migrated"), (device.pagesDropped, "pages_dropped"),
             (device.drains, "drains"), (device.interrupts, "ipis"),
             (device.pagesHeldAtExit, "pages_held_at_exit"), (device.framesDelivered, "frames_delivered"),
@@ -112,8 +115,10 @@ private struct BoundsCheck {
         sum(area.releases.stepNanoseconds, "history.areas[].releases.step_ns")
         for anatomy in area.anatomies {
             counts(
-                [anatomy.request, anatomy.largestFreeRun, anatomy.largestUsableRun, anatomy.refusedWindows,
-                    anatomy.blockingPages] + anatomy.blockers.map(\.pages), "history.areas[].anatomies[]")
+                [
+                    anatomy.request, anatomy.largestFreeRun, anatomy.largestUsableRun, anatomy.refusedWindows,
+                    anatomy.blockingPages,
+                ] + anatomy.blockers.map(\.pages), "history.areas[].anatomies[]")
         }
     }
 }

@@ -230,7 +230,9 @@ public struct PluginRun {
             return record
         }
         session.onStop = { onStop(record()) }
-        try run(tasks, ranks: Self.ranks(of: bound), devices, virtualTasks, on: emulated) { failures.append($0) }
+        try run(tasks, ranks: Self.ranks(of: bound), devices, virtualTasks, on: emulated) {
+            failures.append($0)
+        }
 
         onPhase(.report)
         onEnd?(emulated.end())

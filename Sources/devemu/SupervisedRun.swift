@@ -81,7 +81,8 @@ struct SupervisedRun {
 
     /// Makes a record of a run that ended badly: what the worker could still send, or else what a second
     /// worker has done at the same call of the host, since the same run does the same again.
-    private func explain(_ first: Attempt, _ ending: RunEnding, _ interruption: Interruption) throws -> Result {
+    private func explain(_ first: Attempt, _ ending: RunEnding, _ interruption: Interruption) throws -> Result
+    {
         var ending = ending
         var (kept, lines) = (record(of: first), first.kernelTrace)
         var wasInterrupted = false

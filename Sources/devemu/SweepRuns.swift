@@ -197,10 +197,11 @@ final class SweepRuns {
     ) throws -> Bool {
         let (record, exit) = try Self.result(of: completion, ended)
         guard record.outcome.name != .lost else {
+            let isMadeAgain = exit != ExitStatus.temporary.rawValue && ended.attempts < RunEnding.attemptLimit
             Terminal.note(
                 "run \(ended.run.number) (\(Self.name(ended.run))) was lost: "
-                    + "\(Human.printable(record.outcome.text))\n")
-            if exit != ExitStatus.temporary.rawValue, ended.attempts < RunEnding.attemptLimit { return false }
+                    + "\(Human.printable(record.outcome.text))\(isMadeAgain ? "; it is made again" : "")\n")
+            guard !isMadeAgain else { return false }
             tally.lost += 1
             try store.release(ended.run)
             return true

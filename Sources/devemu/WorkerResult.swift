@@ -34,7 +34,8 @@ enum WorkerResult {
             let text = String(decoding: Array(message.utf8.prefix(Self.messageLimit)), as: UTF8.self)
             let status = ExitStatus(rawValue: code)
             switch (report.lastPhase, status) {
-            case (nil, let status?), (PluginRun.Phase.inspect.rawValue, let status?): self = .failed(status, text)
+            case (nil, let status?), (PluginRun.Phase.inspect.rawValue, let status?):
+                self = .failed(status, text)
             case (PluginRun.Phase.load.rawValue, _):
                 // The loader refused it, or one of its constructors says so.
                 self = .ended(RunEnding(report, of: run, called: name))
@@ -79,7 +80,8 @@ enum WorkerResult {
         try compare(record.memoryPages, expected.memoryPages, "memory_pages")
         try compare(record.areas.map(\.name), run.machine.areas.map(\.name), "areas[].name")
         try compare(record.areas.map(\.pages), run.machine.areas.map(\.geometry.pages), "areas[].pages")
-        try compare(record.areas.map(\.basePFN), run.machine.areas.map(\.geometry.basePFN), "areas[].base_pfn")
+        try compare(
+            record.areas.map(\.basePFN), run.machine.areas.map(\.geometry.basePFN), "areas[].base_pfn")
         try compare(record.plugins.map(\.name), run.instances.map(\.name), "plugins[].name")
         try compare(record.scene?.name, run.scene?.name, "scene")
         let hashes = run.contentHashes

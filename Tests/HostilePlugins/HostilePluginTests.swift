@@ -107,7 +107,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "resolver_runs", "future_abi", "entry_missing", "entry_is_data", "entry_hidden", "two_notes", "huge_note",
+        "resolver_runs", "future_abi", "entry_missing", "entry_is_data", "entry_hidden", "two_notes",
+        "huge_note",
     ])
     func `a plugin that lies about itself is refused`(plugin: String) throws {
         let run = try Devemu.run("run", try build(plugin), "--format", "json")

@@ -17,7 +17,8 @@ import Testing
     /// The record of a true run of the plugin that forges, changed.
     private func forged(_ plugin: String, _ change: (String) -> String) throws -> String {
         let run = try Devemu.run("run", "camera.so", "--format", "json")
-        let text = run.text.replacingOccurrences(of: "\"name\" : \"camera\"", with: "\"name\" : \"forges_result\"")
+        let text = run.text.replacingOccurrences(
+            of: "\"name\" : \"camera\"", with: "\"name\" : \"forges_result\"")
         return try scratch.write(change(text), to: "forged.json")
     }
 
@@ -45,7 +46,8 @@ import Testing
     @Test func `a result of another seed is a violation of its run`() throws {
         let plugin = try build("forges_result")
         let path = try forged(plugin) {
-            $0.replacingOccurrences(of: "\"seed\" : [0-9]+", with: "\"seed\" : 77", options: .regularExpression)
+            $0.replacingOccurrences(
+                of: "\"seed\" : [0-9]+", with: "\"seed\" : 77", options: .regularExpression)
         }
         let run = try Devemu.run("run", plugin, "--format", "json", environment: ["FIXTURE_RESULT": path])
         #expect(run.status == 2)
@@ -81,9 +83,12 @@ import Testing
 
     @Test(arguments: [
         ("forges_frames", "protocol-violation"), ("forges_failure", "protocol-violation"),
-        ("forges_result", "protocol-violation"), ("kills_itself", "crashed"), ("terminates_itself", "crashed"),
+        ("forges_result", "protocol-violation"), ("kills_itself", "crashed"),
+        ("terminates_itself", "crashed"),
     ])
-    func `each run of a sweep has its own outcome, and the sweep its end`(plugin: String, outcome: String) throws {
+    func `each run of a sweep has its own outcome, and the sweep its end`(plugin: String, outcome: String)
+        throws
+    {
         let run = try sweep(plugin)
         #expect(run.status == 2, "\(run.standardError)")
         #expect(try query("select count(*) from runs where outcome = '\(outcome)'") == "4")
@@ -121,7 +126,8 @@ import Testing
             to: "scene.yaml")
         let whole = try Devemu.run("run", scene, "--format", "json")
         let process = try Devemu.start(
-            ["bash", "-c", "ulimit \(limit); exec \"$0\" run \"$1\" --format json", Devemu.binary, scene], in: "/",
+            ["bash", "-c", "ulimit \(limit); exec \"$0\" run \"$1\" --format json", Devemu.binary, scene],
+            in: "/",
             environment: [:], output: scratch.path("out"), error: scratch.path("err"))
         let run = Devemu.Outcome(
             status: try Devemu.wait(for: process), standardOutput: Data(try scratch.bytes(of: "out")),
