@@ -236,7 +236,7 @@ import Testing
         await #expect(processExitsWith: .success) {
             var none = rlimit(rlim_cur: 0, rlim_max: 0)
             setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &none)
-            do {
+            do throws(VirtualTasks.ThreadShortage) {
                 _ = try VirtualTasks(count: 2)
             } catch {
                 exit(error.errorNumber == EAGAIN ? 0 : 2)

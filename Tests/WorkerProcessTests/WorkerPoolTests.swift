@@ -130,11 +130,11 @@ struct WorkerPoolTests {
             var waiting = 0..<3
             try WorkerPool(width: 2).run(
                 from: zygote,
-                next: { waiting.popFirst().map { WorkerPool.Job(number: $0, payload: []) } }
-            ) {
-                if case .failure(let error) = $0.report { failures.append(error.code) }
-                return .goOn
-            }
+                next: { waiting.popFirst().map { WorkerPool.Job(number: $0, payload: []) } },
+                onCompletion: {
+                    if case .failure(let error) = $0.report { failures.append(error.code) }
+                    return .goOn
+                })
             exit(failures == Array(repeating: .systemCallFailed, count: 3) ? 0 : 1)
         }
     }

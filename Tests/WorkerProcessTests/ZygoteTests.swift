@@ -8,10 +8,12 @@ struct ZygoteTests {
     private func output(of zygote: Zygote, payload: [UInt8] = []) throws -> String {
         var text = ""
         var jobs = [WorkerPool.Job(number: 0, payload: payload)]
-        try WorkerPool(width: 1).run(from: zygote, next: { jobs.popLast() }) { completion in
-            if case .success(let report) = completion.report { text = report.standardOutput.text }
-            return .goOn
-        }
+        try WorkerPool(width: 1).run(
+            from: zygote, next: { jobs.popLast() },
+            onCompletion: { completion in
+                if case .success(let report) = completion.report { text = report.standardOutput.text }
+                return .goOn
+            })
         return text
     }
 
@@ -44,14 +46,16 @@ struct ZygoteTests {
             var jobs = [1, 0].map { WorkerPool.Job(number: $0, payload: []) }
             var ended: [Int] = []
             var isGone = false
-            try WorkerPool(width: 1).run(from: zygote, next: { jobs.popLast() }) { completion in
-                switch completion.report {
-                case .success: ended.append(completion.job)
-                case .failure(let error): isGone = error.code == .zygoteGone
-                }
-                zygote.kill()
-                return .goOn
-            }
+            try WorkerPool(width: 1).run(
+                from: zygote, next: { jobs.popLast() },
+                onCompletion: { completion in
+                    switch completion.report {
+                    case .success: ended.append(completion.job)
+                    case .failure(let error): isGone = error.code == .zygoteGone
+                    }
+                    zygote.kill()
+                    return .goOn
+                })
             exit(ended == [0] && isGone ? 0 : 1)
         }
     }
