@@ -19,7 +19,7 @@ SHIPPED := camera codec display secure-heap
 COMPLETIONS = $(TO)/share/bash-completion/completions/devemu $(TO)/share/zsh/site-functions/_devemu \
     $(TO)/share/fish/vendor_completions.d/devemu.fish
 
-.PHONY: run test test-slurm build lint fuzz bench plugins man install uninstall install-deps clean
+.PHONY: run test test-faults test-slurm build lint fuzz bench plugins man install uninstall install-deps clean
 
 run: build ## build for speed and run the camera on the default machine
 	.build/release/devemu run $(PLUGIN)
@@ -33,6 +33,10 @@ test: install-deps lint ## build without a warning, then run every test
 	@if grep -E '^$(CURDIR)/(Package|Sources|Tests|Plugins)[^:]*:.*warning:' $(LOG); then \
 	    echo "make test: the warnings above count as failures" >&2; exit 1; fi
 	swift test --skip-build
+
+test-faults: install-deps ## processes of a sweep killed at 50 moments each, stores compared
+	swift build --build-tests $(BUILD_OPTIONS)
+	DEVEMU_FAULTS=50 swift test --skip-build --filter FaultLoopTests
 
 lint:
 	git ls-files -z -- '*.swift' | xargs -0 swift format lint --strict --parallel

@@ -17,11 +17,13 @@ static struct flight_recorder *watched;
 
 int flight_recorder_create(void)
 {
-    int descriptor = memfd_create("devemu-flight-recorder", MFD_CLOEXEC);
+    int descriptor = memfd_create("devemu-flight-recorder", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
     if (descriptor < 0)
         return -1;
-    if (ftruncate(descriptor, sizeof(struct flight_recorder)) == 0)
+    /* A mapping of memory that a worker has shortened would kill its reader. */
+    if (ftruncate(descriptor, sizeof(struct flight_recorder)) == 0
+        && fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
         return descriptor;
     int error = errno;
     close(descriptor);

@@ -62,6 +62,21 @@ struct ELFDynamicSymbols {
         return (total, names)
     }
 
+    /// Names of functions and variables that some other object must define before this one can be loaded, in the order
+    /// of the table. Weak ones need not be defined.
+    func undefined(atMost limit: Int) -> [String] {
+        var names: [String] = []
+        for index in 0..<count {
+            var entry = GElf_Sym()
+            guard names.count < limit, gelf_getsym(data, Int32(truncatingIfNeeded: index), &entry) != nil,
+                Int32(entry.st_info >> 4) == STB_GLOBAL, Int32(entry.st_shndx) == SHN_UNDEF,
+                let name = dynamic.name(UInt64(entry.st_name), image), !name.isEmpty
+            else { continue }
+            names.append(name)
+        }
+        return names
+    }
+
     private static let linkersOwn: Set<String> = [
         "_init", "_fini", "_edata", "_end", "__bss_start", "__bss_start__", "__bss_end__", "__end__",
         "_bss_end__",

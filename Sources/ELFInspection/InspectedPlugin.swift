@@ -19,6 +19,11 @@ public struct InspectedPlugin: Equatable, Sendable {
     /// The names of the first of them, at most `exportLimit`.
     public let exports: [String]
 
+    /// Names of what other objects must define, at most `undefinedLimit`.
+    public let undefinedSymbols: [String]
+
+    /// Names of undefined symbols that are kept.
+    public static let undefinedLimit = 10_000
     /// Names of exports that are kept; a plugin may have any number.
     public static let exportLimit = 100
 
@@ -55,6 +60,7 @@ extension InspectedPlugin {
         self.manifest = manifest
         libraries = try NeededLibrary.all(of: image, segments, dynamic)
         traits = LoadTraits(of: segments, dynamic)
+        undefinedSymbols = symbols.undefined(atMost: Self.undefinedLimit)
         (exportCount, exports) = symbols.exports(
             besides: Set(manifest.entries.map(\.symbol)), atMost: Self.exportLimit)
     }

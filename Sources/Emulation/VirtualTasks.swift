@@ -8,15 +8,12 @@ public import PhysicalMemory
 /// the order of scheduling alone, so that the same tasks always interleave in the same way.
 public final class VirtualTasks: TaskSwitching {
     private final class Task {
-        let body: () -> Void
+        var body: () -> Void = {}
         let baton = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
         var thread = pthread_t()
         var hasEnded = false
 
-        init(body: @escaping () -> Void) {
-            self.body = body
-            sem_init(baton, 0, 0)
-        }
+        init() { sem_init(baton, 0, 0) }
 
         deinit {
             sem_destroy(baton)
@@ -37,32 +34,49 @@ public final class VirtualTasks: TaskSwitching {
         }
     }
 
-    private let timeline: Timeline
+    /// The errno of pthread_create(3) for a thread that could not be had.
+    public struct ThreadShortage: Error, Sendable {
+        public let errorNumber: Int32
+    }
+
+    /// The machine's, while bodies run.
+    private var timeline: Timeline?
     /// Task 0 is the caller of `run`.
-    private var tasks: [Task] = []
+    private var tasks = [Task()]
     public private(set) var current = 0
 
-    private init(timeline: Timeline) {
-        self.timeline = timeline
-        tasks.append(Task(body: {}))
+    /// Starts the threads of so many tasks, which wait for their bodies.
+    ///
+    /// All of them at once and ahead, because a run whose tasks could not interleave would come to other results.
+    /// Threads of tasks that never get a body wait until the process ends.
+    ///
+    /// - Throws: ``ThreadShortage``.
+    ///
+    /// Corresponds to pthread_create(3).
+    public init(count: Int) throws(ThreadShortage) {
+        for _ in 0..<count { try startThread() }
     }
 
     /// Runs every body as a task of its own, the first at the present instant and each further one in
-    /// the order given, until all have returned.
+    /// the order given, until all have returned. To be called once.
+    ///
+    /// - Parameter bodies: at most as many as there are threads.
     /// - Returns: false when some wait for what can no longer happen; these are abandoned.
-    public static func run(on timeline: Timeline, _ bodies: [() -> Void]) -> Bool {
-        let tasks = VirtualTasks(timeline: timeline)
-        timeline.share(by: tasks)
+    public func run(on timeline: Timeline, _ bodies: [() -> Void]) -> Bool {
+        self.timeline = timeline
+        timeline.share(by: self)
         defer { timeline.share(by: nil) }
-        for body in bodies { tasks.start(body) }
-        _ = timeline.wait { tasks.haveEnded }
-        return tasks.haveEnded
+        for (task, body) in zip(tasks.dropFirst(), bodies) { task.body = body }
+        for task in tasks.dropFirst(bodies.count + 1) { task.hasEnded = true }
+        for number in bodies.indices { timeline.resume(task: number + 1, after: 0) }
+        _ = timeline.wait { self.haveEnded }
+        return haveEnded
     }
 
     private var haveEnded: Bool { tasks.dropFirst().allSatisfy(\.hasEnded) }
 
-    private func start(_ body: @escaping () -> Void) {
-        let task = Task(body: body)
+    private func startThread() throws(ThreadShortage) {
+        let task = Task()
         tasks.append(task)
         let number = tasks.count - 1
         let start = Unmanaged.passRetained(Start(tasks: self, number: number))
@@ -75,14 +89,10 @@ public final class VirtualTasks: TaskSwitching {
                 return nil
             }, start.toOpaque())
         guard result == 0 else {
-            // No thread to be had: the body runs here and now, one after the other.
             start.release()
-            body()
-            task.hasEnded = true
-            return
+            throw ThreadShortage(errorNumber: result)
         }
         pthread_detach(task.thread)
-        timeline.resume(task: number, after: 0)
     }
 
     /// A task's thread from its first turn to its last.
@@ -91,7 +101,7 @@ public final class VirtualTasks: TaskSwitching {
         task.wait()
         task.body()
         task.hasEnded = true
-        let next = timeline.nextTask() ?? 0
+        let next = timeline?.nextTask() ?? 0
         current = next
         sem_post(tasks[next].baton)
     }

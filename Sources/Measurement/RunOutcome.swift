@@ -49,7 +49,7 @@ public struct RunOutcome: Codable, Sendable, Hashable {
     public var signal: String?
     /// Where in the plugin, as `symbol+0x1c`.
     public var function: String?
-    /// memory, cpu or file, when that was exceeded.
+    /// memory, cpu, file or scratch, when that was exceeded.
     public var limit: String?
     public var call: Call?
     /// Whether this record is whole up to the last call of the host; null for a run that came to its end.

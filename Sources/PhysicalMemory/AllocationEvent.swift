@@ -37,6 +37,10 @@ public struct AllocationEvent: Sendable, Hashable {
 }
 
 extension ContiguousArea {
-    /// The clock, with what has been spent and not yet been put on it, ns.
-    public var instant: UInt64 { memory.timeline.now + UInt64(max(zone.work.pendingTenths, 0) / 10) }
+    /// The clock, with what has been spent and not yet been put on it, ns; saturates as the clock does.
+    public var instant: UInt64 {
+        let (sum, overflow) = memory.timeline.now.addingReportingOverflow(
+            UInt64(max(zone.work.pendingTenths, 0) / 10))
+        return overflow ? .max : sum
+    }
 }

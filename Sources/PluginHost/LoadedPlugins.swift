@@ -29,6 +29,24 @@ struct LoadedPlugins {
         }
     }
 
+    /// Refuses a plugin that lacks a symbol while none of its code has run: the dynamic loader would find that out
+    /// after it has called resolvers of the plugin (`STT_GNU_IFUNC`). Left to the loader where a library that the
+    /// plugin needs is not loaded yet.
+    ///
+    /// Corresponds to dlsym(3) with `RTLD_DEFAULT`.
+    static func checkSymbols(of file: PluginFile, path: String) throws(PluginRun.Failure) {
+        let libraries = file.inspected.neededLibraries.map { dlopen($0, RTLD_LAZY | RTLD_NOLOAD) }
+        defer { for case let library? in libraries { dlclose(library) } }
+        let scopes = libraries.compactMap(\.self)
+        guard scopes.count == libraries.count else { return }
+        for symbol in file.inspected.undefinedSymbols {
+            _ = dlerror()
+            guard dlsym(nil, symbol) == nil, dlerror() != nil else { continue }
+            guard !scopes.contains(where: { dlsym($0, symbol) != nil }) else { continue }
+            throw .refused("\(path): the dynamic loader refuses it: undefined symbol: \(symbol)")
+        }
+    }
+
     /// The dynamic loader's reason, without the descriptor that it takes for the file's name.
     private static func lastError() -> String {
         let text = dlerror().map { String(cString: $0) } ?? "no reason given"

@@ -31,11 +31,13 @@ public struct PluginRun {
         case badMachine(String)
         /// Operations wait for what can no longer happen.
         case deadlocked(String)
+        /// This machine lacks what the run needs, and may have it later; no code of a plugin was called.
+        case shortage(String)
 
         public var description: String {
             switch self {
             case .refused(let text), .badSetting(let text), .badScene(let text), .badMachine(let text),
-                .deadlocked(let text):
+                .deadlocked(let text), .shortage(let text):
                 text
             }
         }
@@ -102,6 +104,9 @@ public struct PluginRun {
         inspected = files.good
     }
 
+    /// The content hash of each instance's file as a record has it; nil for one that was not inspected ahead.
+    public var contentHashes: [String?] { instances.map { inspected[$0.path]?.inspected.contentHash } }
+
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {
         var record = RunRecord(
@@ -146,6 +151,13 @@ public struct PluginRun {
         onPhase(.inspect)
         let (bound, strategyFiles, problems) = bind(PluginFiles(known: inspected))
         if let problem = problems.first { throw problem }
+        for instance in bound {
+            try LoadedPlugins.checkSymbols(of: instance.file, path: instance.plan.path)
+        }
+        for (path, file) in strategyFiles.sorted(by: { $0.key < $1.key }) {
+            try LoadedPlugins.checkSymbols(of: file, path: path)
+        }
+        let virtualTasks = try startThreads(bound)
 
         onPhase(.load)
         var plugins = LoadedPlugins()
@@ -227,7 +239,9 @@ public struct PluginRun {
             return record
         }
         session.onStop = { onStop(record()) }
-        try run(tasks, ranks: Self.ranks(of: bound), devices, on: emulated) { failures.append($0) }
+        try run(tasks, ranks: Self.ranks(of: bound), devices, virtualTasks, on: emulated) {
+            failures.append($0)
+        }
 
         onPhase(.report)
         onEnd?(emulated.end())
@@ -251,9 +265,24 @@ public struct PluginRun {
         return ranks
     }
 
+    /// The threads of the instances and of the devices of a trace; nil where there is one thing to do. Before any
+    /// code of a plugin runs, so that a shortage is told by this code alone.
+    private func startThreads(_ bound: [BoundInstance]) throws(Failure) -> VirtualTasks? {
+        let count = bound.count + (workload?.loads.count ?? 0)
+        if count == 1, instances.allSatisfy(\.events.isEmpty) { return nil }
+        do {
+            return try VirtualTasks(count: count)
+        } catch {
+            throw .shortage(
+                "no room for \(count) threads, one for each device: \(String(cString: strerror(error.errorNumber))); "
+                    + "raise the limit of processes or memory")
+        }
+    }
+
     /// Lets the instances work, each as a task of its own where there is more than one thing to do.
     private func run(
-        _ tasks: [InstanceTask], ranks: [[Int]], _ devices: [LoadedDevice], on machine: EmulatedMachine,
+        _ tasks: [InstanceTask], ranks: [[Int]], _ devices: [LoadedDevice], _ virtualTasks: VirtualTasks?,
+        on machine: EmulatedMachine,
         onFailure: @escaping (OperationFailure) -> Void
     ) throws(Failure) {
         let start = machine.clock.now
@@ -267,9 +296,9 @@ public struct PluginRun {
             }
         }
         bodies += devices.map { device in { device.live(from: start) } }
-        if bodies.count == 1, instances.allSatisfy(\.events.isEmpty) {
+        if virtualTasks == nil {
             bodies[0]()
-        } else if !VirtualTasks.run(on: machine.clock, bodies) {
+        } else if virtualTasks?.run(on: machine.clock, bodies) == false {
             throw .deadlocked("an operation waits for what can no longer happen")
         }
         let end = start + durationNanoseconds

@@ -43,7 +43,7 @@ public struct MapInput {
         do {
             switch schema {
             case RunRecord.schema:
-                let record = try JSONText.decode(RunRecord.self, from: bytes)
+                let record = try JSONText.record(from: bytes)
                 areas = try Self.areas(
                     record.history?.areas ?? [], record.devices.map(\.name), of: "", in: name)
             case Comparison.schema:
@@ -56,6 +56,8 @@ public struct MapInput {
                     description: "\(name): its schema is '\(Human.printable(schema ?? ""))': expected "
                         + "\(RunRecord.schema) or \(Comparison.schema)")
             }
+        } catch let error as ImpossibleRecord {
+            throw Refusal(description: "\(name): \(error)")
         } catch let error as DecodingError {
             throw Refusal(
                 description: "\(name): no \(schema ?? "result") as devemu writes it: \(error.place)")

@@ -85,7 +85,7 @@ public enum ReportPage {
         }
         do {
             switch schema {
-            case RunRecord.schema: try check(JSONText.decode(RunRecord.self, from: bytes))
+            case RunRecord.schema: try check(JSONText.record(from: bytes))
             case Comparison.schema: try check(JSONText.decode(Comparison.self, from: bytes))
             case SizeResult.schema: _ = try JSONText.decode(SizeResult.self, from: bytes)
             case SweepResult.schema: try check(JSONText.decode(SweepResult.self, from: bytes))

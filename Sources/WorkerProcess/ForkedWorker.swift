@@ -10,7 +10,7 @@ struct ForkedWorker {
     /// The highest descriptor that a worker is given.
     static let lastDescriptor = recorderDescriptor
 
-    /// Process id, and id of the process group which the worker leads.
+    /// Process id, and id of the session and the process group which the worker leads.
     let process: pid_t
     let channel: Descriptor
     let standardOutput: Descriptor
@@ -18,8 +18,9 @@ struct ForkedWorker {
     /// Becomes readable when the worker exits; closed where the kernel has no pidfd_open(2).
     let exit: Descriptor
 
-    /// Starts a copy of this process in a process group of its own, with stdin empty, no blocked signals, all
-    /// signal dispositions at default and no descriptor but the five it needs, and has it do `body`.
+    /// Starts a copy of this process in a session of its own, without a controlling terminal, with stdin empty, no
+    /// blocked signals, all signal dispositions at default and no descriptor but the five it needs, and has it do
+    /// `body`.
     ///
     /// Only the calling thread goes on in the copy: no other may hold a lock that `body` wants.
     ///
@@ -27,16 +28,33 @@ struct ForkedWorker {
     init(
         recorder: Descriptor, scratch: ScratchFolder, body: (WorkerStart) -> Never
     ) throws(WorkerError) {
+        let start = WorkerStart(supervisor: getpid())
+        try self.init(recorder: recorder) { (given) throws(WorkerError) in
+            let process = devemu_fork_worker(given, Int32(given.count), ScratchFolder.variable, scratch.path)
+            if process == 0 { body(start) }
+            guard process > 0 else { throw .systemCall("fork") }
+            return process
+        }
+    }
+
+    /// Has a zygote start a worker, which is a copy of the zygote and a child of this process; else as
+    /// ``init(recorder:scratch:body:)``.
+    init(
+        recorder: Descriptor, scratch: ScratchFolder, zygote: Zygote, payload: [UInt8]
+    ) throws(WorkerError) {
+        try self.init(recorder: recorder) { (given) throws(WorkerError) in
+            try zygote.start(given: given, scratch: scratch, payload: payload)
+        }
+    }
+
+    /// - Parameter start: starts the process, with descriptors in the order of their numbers there, from 1 on.
+    private init(
+        recorder: Descriptor, start: ([Int32]) throws(WorkerError) -> pid_t
+    ) throws(WorkerError) {
         let channel = try Pipe()
         let output = try Pipe()
         let errors = try Pipe()
-        let start = WorkerStart(supervisor: getpid())
-        // In the order of their numbers in the worker, from 1 on.
-        let given = [output.writing, errors.writing, channel.writing, recorder].map(\.number)
-        let process = devemu_fork_worker(given, Int32(given.count), ScratchFolder.variable, scratch.path)
-        if process == 0 { body(start) }
-        guard process > 0 else { throw .systemCall("fork") }
-        self.process = process
+        process = try start([output.writing, errors.writing, channel.writing, recorder].map(\.number))
         self.channel = channel.reading
         standardOutput = output.reading
         standardError = errors.reading

@@ -62,6 +62,10 @@ public struct FrameDecoder: Sendable {
         guard let kind = WorkerFrame.Kind(rawValue: header[start + 4]) else {
             throw WorkerError(.unknownKind, offset: offset, found: UInt64(header[start + 4]))
         }
+        guard length <= kind.payloadLimit else {
+            throw WorkerError(
+                .frameTooLong, offset: offset, found: UInt64(length), expected: UInt64(kind.payloadLimit))
+        }
         let end = start + WorkerFrame.headerSize + length
         guard buffer.count >= end else { return nil }
         let payload = buffer[(start + WorkerFrame.headerSize)..<end]

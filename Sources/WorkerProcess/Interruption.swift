@@ -1,15 +1,15 @@
 internal import CWorkerShims
 import Glibc
 
-/// The wish of whoever sits at the terminal, or of the system, that this process ends: SIGINT, SIGTERM and
-/// SIGHUP, held back so that a worker can be asked for what it has.
+/// The wish of whoever sits at the terminal, or of the system, that this process ends: SIGINT, SIGTERM,
+/// SIGHUP and SIGQUIT, held back so that a worker can be asked for what it has.
 ///
 /// Held back for the calling thread, and for those that it starts, as long as this object lives; what is still
 /// pending then has its usual effect. A signal that this process ignores, as nohup(1) has it, stays ignored.
 ///
 /// Corresponds to pthread_sigmask(3) and signalfd(2).
 public final class Interruption {
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
     let descriptor: Descriptor
     private var previous = sigset_t()

@@ -28,7 +28,7 @@ public final class WorkerChannel: Sendable {
     ///
     /// Nothing is thrown, because a worker has nobody left to tell: it should go to ``end(status:)``.
     ///
-    /// - Returns: whether all of the frame was written. A frame over ``WorkerFrame/payloadLimit``
+    /// - Returns: whether all of the frame was written. A frame over ``WorkerFrame/Kind/payloadLimit``
     ///   is refused and leaves the channel open.
     @discardableResult
     public func send(_ frame: WorkerFrame) -> Bool {

@@ -8,12 +8,12 @@ public struct WorkerError: Error, Equatable, Sendable {
     public struct Code: Hashable, Sendable {
         enum Value: Hashable, Sendable {
             case frameTooLong, checksumMismatch, unknownKind, shortPayload
-            case parentGone, systemCallFailed
+            case parentGone, zygoteGone, systemCallFailed, unwantedFrame, tooManyFrames, repeatedPhase
         }
 
         let value: Value
 
-        /// A frame announces more than ``WorkerFrame/payloadLimit`` bytes.
+        /// A frame announces more than ``WorkerFrame/Kind/payloadLimit`` bytes.
         public static let frameTooLong = Code(value: .frameTooLong)
         /// A frame's checksum differs from that of its bytes.
         public static let checksumMismatch = Code(value: .checksumMismatch)
@@ -23,6 +23,14 @@ public struct WorkerError: Error, Equatable, Sendable {
         public static let shortPayload = Code(value: .shortPayload)
         /// The supervising process ended before the worker was ready.
         public static let parentGone = Code(value: .parentGone)
+        /// The process that starts workers has ended.
+        public static let zygoteGone = Code(value: .zygoteGone)
+        /// A frame of a kind that the supervisor did not ask this worker for; the context has its kind.
+        public static let unwantedFrame = Code(value: .unwantedFrame)
+        /// Frames of a kind have more bytes together than they may.
+        public static let tooManyFrames = Code(value: .tooManyFrames)
+        /// A phase was reported that had been reported before.
+        public static let repeatedPhase = Code(value: .repeatedPhase)
         /// A system call failed; the context has its name and errno.
         public static let systemCallFailed = Code(value: .systemCallFailed)
     }
@@ -78,8 +86,41 @@ extension WorkerError: CustomStringConvertible {
             "frame at offset \(offset) has a payload of \(found) bytes, its kind needs \(expected)"
         case .parentGone:
             "the supervising process ended before the worker was ready"
+        case .zygoteGone:
+            "the process that starts workers was killed"
+        case .unwantedFrame:
+            "frame at offset \(offset) is of kind \(found), which this worker was not asked for"
+        case .tooManyFrames:
+            "frames of one kind have \(found) bytes by offset \(offset), the limit is \(expected)"
+        case .repeatedPhase:
+            "the frame before offset \(offset) reports a phase that was reported before"
         case .systemCallFailed:
             "\(subject) failed: \(cause)"
+        }
+    }
+}
+
+extension WorkerError {
+    /// What the failure is due to.
+    public enum Cause: Sendable {
+        /// Processes, memory or descriptors are used up; later there may be some.
+        case shortage
+        /// The folder for temporary files cannot be used.
+        case scratchFolder
+        /// The disk is full, or a file may not grow.
+        case storage
+        /// devemu itself.
+        case fault
+    }
+
+    /// What the failure is due to, by the system call and its errno.
+    public var cause: Cause {
+        if code == .zygoteGone { return .shortage }
+        guard let number = context.errorNumber else { return .fault }
+        switch number {
+        case EAGAIN, ENOMEM, EMFILE, ENFILE: return .shortage
+        case ENOSPC, EDQUOT, EFBIG, EIO: return .storage
+        default: return context.subject == "mkdtemp" ? .scratchFolder : .fault
         }
     }
 }

@@ -5,6 +5,7 @@ struct WorkerEvidence {
     private(set) var lastPhase: String?
     private var hasResult = false
     private var failure: (code: Int32, message: String)?
+    private var phases: Set<String> = []
 
     /// The time limit that passed, in nanoseconds.
     var exceeded: UInt64?
@@ -23,13 +24,20 @@ struct WorkerEvidence {
     /// Whether the worker has said what was to be said.
     var isComplete: Bool { hasResult || failure != nil }
 
-    mutating func note(_ frame: WorkerFrame) {
+    /// Takes notice of a frame.
+    ///
+    /// - Returns: whether it can be true: no phase comes twice, so that ``lastPhase`` never goes back to one in
+    ///   which no code of a plugin had run.
+    mutating func note(_ frame: WorkerFrame) -> Bool {
         switch frame {
-        case .phase(let name): lastPhase = name
+        case .phase(let name):
+            guard phases.insert(name).inserted else { return false }
+            lastPhase = name
         case .log, .trace, .kernelTrace, .state: break
         case .result: hasResult = true
         case .failure(let code, let message): failure = (code, message)
         }
+        return true
     }
 
     /// The ending, by the first evidence that explains the others: a killed worker has no exit

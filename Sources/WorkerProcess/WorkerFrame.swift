@@ -10,7 +10,7 @@ public enum WorkerFrame: Equatable, Sendable {
     case log(level: UInt8, message: String)
     /// An encoded result; the last one ends a good run.
     case result([UInt8])
-    /// How the machine looked when the run came to its end, encoded; only for who asks.
+    /// How the machine looked when the run came to its end, encoded; only when it was asked for.
     case state([UInt8])
     /// A documented failure which the worker itself found, with devemu's exit code for it.
     case failure(code: Int32, message: String)
@@ -29,6 +29,29 @@ public enum WorkerFrame: Equatable, Sendable {
         case kernelTrace = 6
         case state = 7
 
+        /// The longest payload, in bytes. A longer one is taken for a broken channel.
+        public var payloadLimit: Int {
+            switch self {
+            case .phase: 64
+            case .log: 64 << 10
+            case .failure: 1 << 20
+            case .trace: 16 << 20
+            case .result, .kernelTrace, .state: WorkerFrame.payloadLimit
+            }
+        }
+
+        /// What all frames of the kind may have together, in bytes; nil for as much as the worker's time allows,
+        /// since the supervisor keeps nothing of it.
+        var sumLimit: Int? {
+            switch self {
+            case .phase: 4 << 10
+            case .failure: 1 << 20
+            case .kernelTrace: 1 << 30
+            case .state: WorkerFrame.payloadLimit
+            case .log, .trace, .result: nil
+            }
+        }
+
         /// The shortest payload that has all fixed fields, in bytes.
         var minimumPayload: Int {
             switch self {
@@ -39,7 +62,7 @@ public enum WorkerFrame: Equatable, Sendable {
         }
     }
 
-    /// The longest payload, in bytes: 64 MiB. A longer one is taken for a broken channel.
+    /// The longest payload of any kind, in bytes: 64 MiB.
     public static let payloadLimit = 64 << 20
 
     /// Bytes before the payload.
@@ -57,6 +80,16 @@ public enum WorkerFrame: Equatable, Sendable {
         }
     }
 
+    /// Bytes of the payload.
+    var payloadSize: Int {
+        switch self {
+        case .phase(let name): name.utf8.count
+        case .log(_, let message): 1 + message.utf8.count
+        case .result(let bytes), .trace(let bytes), .kernelTrace(let bytes), .state(let bytes): bytes.count
+        case .failure(_, let message): 4 + message.utf8.count
+        }
+    }
+
     private var payload: [UInt8] {
         switch self {
         case .phase(let name): Array(name.utf8)
@@ -69,12 +102,12 @@ public enum WorkerFrame: Equatable, Sendable {
 
     /// The frame as it travels.
     ///
-    /// - Throws: ``WorkerError/Code/frameTooLong`` over ``payloadLimit``, with offset 0.
+    /// - Throws: ``WorkerError/Code/frameTooLong`` over ``Kind/payloadLimit``, with offset 0.
     public func encoded() throws(WorkerError) -> [UInt8] {
         let payload = self.payload
-        guard payload.count <= Self.payloadLimit else {
+        guard payload.count <= kind.payloadLimit else {
             throw WorkerError(
-                .frameTooLong, offset: 0, found: UInt64(payload.count), expected: UInt64(Self.payloadLimit))
+                .frameTooLong, offset: 0, found: UInt64(payload.count), expected: UInt64(kind.payloadLimit))
         }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.headerSize + payload.count)

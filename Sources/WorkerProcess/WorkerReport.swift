@@ -9,6 +9,8 @@ public struct WorkerReport: Equatable, Sendable {
     public let standardError: CapturedText
     /// What it was doing last.
     public let flight: FlightReport
+    /// What it had too much of in its scratch folder when it was killed for that; nil when it was not.
+    public let scratchExcess: String?
 }
 
 /// The beginning of what was written to one of a worker's output streams.

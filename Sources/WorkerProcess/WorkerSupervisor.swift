@@ -16,7 +16,9 @@ public enum WorkerSupervisor {
     /// - Parameters:
     ///   - timeoutNanoseconds: wall-clock limit after which the worker is asked to end with what it has,
     ///     250 ms later its group gets SIGTERM and after as long SIGKILL; `nil` for none.
-    ///   - callLimit: the worker ends with what it has behind this call of the host.
+    ///   - callLimit: the worker ends with what it has after this call of the host.
+    ///   - wanted: kinds of frames that the worker may send beside phases, lines, results and failures; it is killed
+    ///     for another.
     ///   - interruption: when it comes, the worker is asked to end as after its time.
     ///   - onFrame: called on this thread for each frame; the worker's time runs on meanwhile.
     ///   - body: what the worker does; it comes to ``WorkerStart/adopt()`` first.
@@ -27,12 +29,13 @@ public enum WorkerSupervisor {
     public static func run(
         timeoutNanoseconds: UInt64? = nil,
         callLimit: UInt64 = .max,
+        wanted: Set<WorkerFrame.Kind> = [],
         interruption: Interruption? = nil,
         onFrame: (WorkerFrame) -> Void,
         body: (WorkerStart) -> Never
     ) throws(WorkerError) -> WorkerReport {
         var watch = try WorkerWatch(
-            timeoutNanoseconds: timeoutNanoseconds, callLimit: callLimit, body: body)
+            timeoutNanoseconds: timeoutNanoseconds, callLimit: callLimit, wanted: wanted, body: body)
         while try !watch.look(onFrame: onFrame) {
             do {
                 if let signal = try WorkerWatch.wait(for: [watch], or: interruption) {

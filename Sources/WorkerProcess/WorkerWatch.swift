@@ -8,6 +8,8 @@ struct WorkerWatch {
     private static let pollInterval: Int32 = 20
     /// Enough for the 1 MiB that an unprivileged process can leave in a pipe.
     private static let drainRounds = 16
+    /// Between two looks into the scratch folder, in nanoseconds.
+    private static let scratchInterval: UInt64 = 250_000_000
 
     private let worker: ForkedWorker
     private let recorder: FlightRecorder
@@ -18,22 +20,46 @@ struct WorkerWatch {
     private var deadline: UInt64?
     private var termTime: UInt64?
     private var killTime: UInt64?
+    private var scratchTime: UInt64
+    private var scratchExcess: String?
 
     private var evidence = WorkerEvidence()
     private var decoder = FrameDecoder()
+    private var budget: FrameBudget
     private var output = CapturedBytes()
     private var errors = CapturedBytes()
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    /// Starts the worker; see ``WorkerSupervisor``.
+    /// Starts the worker as a copy of this process; see ``WorkerSupervisor``.
     init(
-        timeoutNanoseconds: UInt64?, callLimit: UInt64, body: (WorkerStart) -> Never
+        timeoutNanoseconds: UInt64?, callLimit: UInt64, wanted: Set<WorkerFrame.Kind>,
+        body: (WorkerStart) -> Never
+    ) throws(WorkerError) {
+        try self.init(timeoutNanoseconds: timeoutNanoseconds, callLimit: callLimit, wanted: wanted) {
+            (recorder, scratch) throws(WorkerError) in
+            try ForkedWorker(recorder: recorder, scratch: scratch, body: body)
+        }
+    }
+
+    /// Has a zygote start the worker.
+    init(timeoutNanoseconds: UInt64?, zygote: Zygote, payload: [UInt8]) throws(WorkerError) {
+        try self.init(timeoutNanoseconds: timeoutNanoseconds, callLimit: .max, wanted: []) {
+            (recorder, scratch) throws(WorkerError) in
+            try ForkedWorker(recorder: recorder, scratch: scratch, zygote: zygote, payload: payload)
+        }
+    }
+
+    private init(
+        timeoutNanoseconds: UInt64?, callLimit: UInt64, wanted: Set<WorkerFrame.Kind>,
+        start: (Descriptor, ScratchFolder) throws(WorkerError) -> ForkedWorker
     ) throws(WorkerError) {
         self.timeoutNanoseconds = timeoutNanoseconds
+        budget = FrameBudget(wanted: wanted)
         recorder = try FlightRecorder(callLimit: callLimit)
         scratch = try ScratchFolder()
         let started = monotonicNanoseconds()
-        worker = try ForkedWorker(recorder: recorder.descriptor, scratch: scratch, body: body)
+        scratchTime = started + Self.scratchInterval
+        worker = try start(recorder.descriptor, scratch)
         deadline = timeoutNanoseconds.map { limit in
             let (sum, overflow) = started.addingReportingOverflow(limit)
             return overflow ? .max : sum
@@ -64,7 +90,7 @@ struct WorkerWatch {
         evidence.streamOffset = decoder.offset
         return WorkerReport(
             ending: evidence.ending, lastPhase: evidence.lastPhase, standardOutput: output.text,
-            standardError: errors.text, flight: recorder.report)
+            standardError: errors.text, flight: recorder.report, scratchExcess: scratchExcess)
     }
 
     /// Asks the worker to end because this process got a signal.
@@ -92,6 +118,11 @@ struct WorkerWatch {
     }
 
     private mutating func enforceLimits(now: UInt64) {
+        if scratchExcess == nil, now >= scratchTime {
+            scratchTime = now + Self.scratchInterval
+            scratchExcess = scratch.excess
+            if scratchExcess != nil { worker.signalGroup(SIGKILL) }
+        }
         if let deadline, now >= deadline {
             self.deadline = nil
             evidence.exceeded = timeoutNanoseconds
@@ -111,19 +142,21 @@ struct WorkerWatch {
 
     /// Sleeps until a pipe of a worker has something, one exits, a limit is due or a signal comes.
     ///
+    /// - Parameter end: an instant at which to wake in any case, in nanoseconds of the monotonic clock.
     /// - Returns: the signal.
     static func wait(
-        for watches: some Sequence<WorkerWatch>, or interruption: Interruption?
+        for watches: some Sequence<WorkerWatch>, or interruption: Interruption?, until end: UInt64? = nil
     ) throws(WorkerError) -> Int32? {
         var entries = [pollfd(fd: interruption?.descriptor.number ?? -1, events: Int16(POLLIN), revents: 0)]
-        var due = UInt64.max
+        var due = end ?? .max
         var mustLook = false
         for watch in watches {
             let worker = watch.worker
             for pipe in [worker.channel, worker.standardOutput, worker.standardError, worker.exit] {
                 entries.append(pollfd(fd: pipe.number, events: Int16(POLLIN), revents: 0))
             }
-            due = [watch.deadline, watch.termTime, watch.killTime].reduce(due) { min($0, $1 ?? .max) }
+            due = [watch.deadline, watch.termTime, watch.killTime, watch.scratchTime]
+                .reduce(due) { min($0, $1 ?? .max) }
             if !worker.exit.isOpen { mustLook = true }
         }
         var milliseconds: Int32 = -1
@@ -197,9 +230,12 @@ struct WorkerWatch {
     }
 
     private mutating func deliverFrames(onFrame: (WorkerFrame) -> Void) {
-        do {
+        do throws(WorkerError) {
             while let frame = try decoder.next() {
-                evidence.note(frame)
+                try budget.spend(frame.kind, size: frame.payloadSize, offset: decoder.offset)
+                guard evidence.note(frame) else {
+                    throw WorkerError(.repeatedPhase, offset: decoder.offset)
+                }
                 onFrame(frame)
             }
         } catch {

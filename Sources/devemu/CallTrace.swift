@@ -25,11 +25,8 @@ final class CallTrace {
     }
 
     /// Gives the file its name, unless the run was refused and so there was nothing to trace.
-    func close(after ending: WorkerEnding) throws(CommandFailure) {
-        if case .failed(let code, _) = ending, code != ExitStatus.runFailed.rawValue {
-            file = nil
-            return
-        }
+    func close(isRefused: Bool) throws(CommandFailure) {
+        guard !isRefused else { return discard() }
         try close()
     }
 

@@ -29,6 +29,9 @@ struct Devemu: ParsableCommand {
     /// output has gone.
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow is a failure with its line, and a wish to end is not a crash of this program.
+        signal(SIGXFSZ, SIG_IGN)
+        signal(SIGQUIT, SIG_DFL)
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -45,10 +45,10 @@ struct PluginCheckCommand: ParsableCommand {
         let trials = try PluginTrials(plugin: plugin, settings: settings, machine: machine)
         let pool = WorkerPool(width: workers.width, timeoutNanoseconds: UInt64(workers.timeout * 1e9))
         var subject = trials.subject
-        let outcomes = TrialOutcomes(pool: pool, timeLimit: max(20 * workers.timeout, 600)) { trial in
+        let outcomes = TrialOutcomes(
+            pool: pool, name: trials.fileName, timeLimit: max(20 * workers.timeout, 600)
+        ) { trial in
             try trials.task(of: trial, in: sandboxing, timeout: workers.timeout)
-        } ending: { report in
-            trials.ending(report)
         }
         subject.first = try outcomes.results(of: subject.firstTrials)
         let rules = ConformanceRule.all(for: subject)

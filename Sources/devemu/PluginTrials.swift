@@ -67,13 +67,6 @@ struct PluginTrials {
         return Worker.Task(run: run, sandbox: try sandboxing.sandbox(for: run, timeout: timeout))
     }
 
-    /// How a trial ended that did not come to its end, in a line.
-    func ending(_ report: WorkerReport) -> String {
-        var run = base
-        run.machine = machine
-        return RunEnding(report, of: run, called: fileName).line
-    }
-
     private func run(of trial: Trial) throws -> PluginRun {
         var instance = instance
         instance.settings += trial.settings.map {

@@ -146,6 +146,7 @@ struct RunCommand: ParsableCommand {
             inputs: inputs + [scene, machine.state, machine.deviceTree].compactMap(\.self))
         plan.run.recordsHistory = history || watch
         plan.run.recordsCalls = listCalls
+        plan.run.inspectAhead()
         if printConfig {
             try Terminal.write(PrintedConfiguration(plan).text())
             return

@@ -8,12 +8,37 @@ struct RunEnding {
     private let report: WorkerReport
     private let run: PluginRun
     private let name: String
+    private let violation: String?
+    private let attempts: Int
 
-    /// - Parameter name: what messages about the whole run call it.
-    init(_ report: WorkerReport, of run: PluginRun, called name: String) {
+    /// Runs whose process a signal kills from nowhere are made so often before that is taken for their own doing.
+    static let attemptLimit = 3
+
+    /// - Parameters:
+    ///   - name: what messages about the whole run call it.
+    ///   - violation: what was wrong with what the worker sent, where the report does not say it.
+    ///   - attempts: how often the run was made and ended in this way.
+    init(
+        _ report: WorkerReport, of run: PluginRun, called name: String, violation: String? = nil,
+        attempts: Int = 1
+    ) {
         self.report = report
         self.run = run
         self.name = name
+        self.violation = violation
+        self.attempts = attempts
+    }
+
+    /// The same ending after more attempts.
+    func repeated(_ attempts: Int) -> RunEnding {
+        RunEnding(report, of: run, called: name, violation: violation, attempts: attempts)
+    }
+
+    /// Whether a signal killed the worker that a process can send and that it brought on itself in no visible way:
+    /// somebody else may have, or the run does it every time.
+    var isKilledFromNowhere: Bool {
+        guard case .signalled = report.ending else { return false }
+        return kind == .lost
     }
 
     /// The outcome; its text is the line for the user without the name of the plugin.
@@ -40,6 +65,7 @@ struct RunEnding {
 
     private var kind: RunOutcome.Name {
         if limit != nil { return .exceeded }
+        if violation != nil { return .protocolViolation }
         if report.flight.brokenRule != nil { return .protocolViolation }
         return switch report.ending {
         case .finished: .ok
@@ -47,7 +73,8 @@ struct RunEnding {
         case .exited, .garbled: .protocolViolation
         case .timedOut: .timedOut
         case .interrupted: .lost
-        case .signalled: report.flight.crash == nil && !isDeadly ? .lost : .crashed
+        case .signalled:
+            report.flight.crash == nil && !isDeadly && attempts < Self.attemptLimit ? .lost : .crashed
         }
     }
 
@@ -63,7 +90,8 @@ struct RunEnding {
     }
 
     private var limit: String? {
-        switch report.ending {
+        if report.scratchExcess != nil { return "scratch" }
+        return switch report.ending {
         case .signalled(SIGXCPU): "cpu"
         case .signalled(SIGXFSZ): "file"
         case .signalled where report.flight.crash?.isOutOfMemory == true: "memory"
@@ -89,8 +117,13 @@ struct RunEnding {
         case "memory": return "used up the memory it may have (raise --memory-limit) \(details)"
         case "cpu": return "used up the processor time it may have (raise --timeout) \(details)"
         case "file": return "wrote more to a file than it may \(details)"
-        default: return report.ending.event(place: details)
+        case "scratch":
+            return "left more in its scratch folder than it may, \(report.scratchExcess ?? ""), \(details)"
+        default: break
         }
+        if let violation { return "broke the worker's channel \(details): \(violation)" }
+        let event = report.ending.event(place: details)
+        return attempts > 1 ? "\(event), in each of \(attempts) attempts" : event
     }
 
     // MARK: Who, where, in which call

@@ -27,7 +27,7 @@ struct SupervisedRun {
     /// What one worker did.
     private struct Attempt {
         var report: WorkerReport
-        var record: RunRecord?
+        var result: [UInt8]?
         var lines: [String] = []
         var kernelTrace: [UInt8] = []
         var end: [UInt8]?
@@ -40,29 +40,30 @@ struct SupervisedRun {
         do {
             interruption = try Interruption()
         } catch {
-            throw CommandFailure(.internalError, "\(error)")
+            throw CommandFailure(error)
         }
         let first = try attempt(interruption: interruption, trace: trace)
         if let reason = Self.failureToBegin(first.report) {
-            throw CommandFailure(.internalError, "the worker could not begin: \(reason)")
+            throw CommandFailure(.temporary, "the worker could not begin: \(reason)")
         }
         passOn(first.report)
-        try trace.close(after: first.report.ending)
-        switch first.report.ending {
-        case .finished:
-            guard var record = first.record else { return unreadable(first.report) }
+        switch result(of: first) {
+        case .record(var record):
+            try trace.close()
             record.sandbox = Confinement.record(first.report.flight.confinement)
             return Result(record: record, kernelTrace: first.kernelTrace, end: first.end)
-        case .failed(let code, let message):
-            if code == ExitStatus.runFailed.rawValue { keep(first.lines) }
-            throw CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message)
-        case .interrupted:
-            var result = try explain(first, repeating: false)
-            result.status = .interrupted
-            return result
-        case .exited, .signalled, .timedOut, .garbled:
-            return try explain(first, repeating: true)
+        case .failed(let status, let message):
+            try trace.close(isRefused: status != .runFailed)
+            if status == .runFailed { keep(first.lines) }
+            throw CommandFailure(status, message)
+        case .ended(let ending):
+            try trace.close()
+            return try explain(first, ending, interruption)
         }
+    }
+
+    private func result(of attempt: Attempt) -> WorkerResult {
+        WorkerResult(attempt.report, result: attempt.result, of: plan.run, called: plan.name)
     }
 
     /// Why a worker left before its first phase, in which nothing of a plugin has run yet; nil when it did not.
@@ -78,36 +79,41 @@ struct SupervisedRun {
         }
     }
 
-    /// The record of a run whose result is none: a plugin wrote one of its own making.
-    private func unreadable(_ report: WorkerReport) -> Result {
-        let phase = report.lastPhase.map { "in phase \($0)" } ?? "before its first phase"
-        let text = "broke the worker's channel \(phase): the result cannot be read"
-        var record = plan.run.emptyRecord
-        record.outcome = RunOutcome(.protocolViolation, text: text)
-        record.outcome.plugin = plan.name
-        record.outcome.phase = report.lastPhase
-        record.sandbox = Confinement.record(report.flight.confinement)
-        return Result(record: record, complaint: "\(plan.name): \(text)")
-    }
-
     /// Makes a record of a run that ended badly: what the worker could still send, or else what a second
     /// worker has done at the same call of the host, since the same run does the same again.
-    private func explain(_ first: Attempt, repeating: Bool) throws -> Result {
-        let ending = RunEnding(first.report, of: plan.run, called: plan.name)
-        var outcome = ending.outcome
-        var (kept, lines) = (first.record, first.kernelTrace)
-        if kept == nil, repeating, let call = first.report.flight.call {
+    private func explain(_ first: Attempt, _ ending: RunEnding, _ interruption: Interruption) throws -> Result
+    {
+        var ending = ending
+        var (kept, lines) = (record(of: first), first.kernelTrace)
+        var wasInterrupted = false
+        if case .interrupted = first.report.ending { wasInterrupted = true }
+        var attempts = 1
+        while ending.isKilledFromNowhere, attempts < RunEnding.attemptLimit, !wasInterrupted {
+            let next = try attempt(interruption: interruption)
+            guard next.report.ending == first.report.ending else { break }
+            attempts += 1
+            ending = ending.repeated(attempts)
+        }
+        if kept == nil, !wasInterrupted, let call = first.report.flight.call {
             let limit = call.isInside ? call.number - 1 : call.number
-            if limit > 0, let second = try? attempt(callLimit: limit), second.lines == first.lines {
-                (kept, lines) = (second.record, second.kernelTrace)
+            if limit > 0, let second = try? attempt(callLimit: limit, interruption: interruption) {
+                if case .interrupted = second.report.ending { wasInterrupted = true }
+                if second.lines == first.lines { (kept, lines) = (record(of: second), second.kernelTrace) }
             }
         }
+        var outcome = ending.outcome
         outcome.keepsResults = kept != nil
         if kept == nil { keep(first.lines) }
         var record = kept ?? plan.run.emptyRecord
         record.outcome = outcome
         record.sandbox = Confinement.record(first.report.flight.confinement)
-        return Result(record: record, complaint: ending.line, kernelTrace: lines)
+        return Result(
+            record: record, complaint: ending.line, status: wasInterrupted ? .interrupted : .runFailed,
+            kernelTrace: lines)
+    }
+
+    private func record(of attempt: Attempt) -> RunRecord? {
+        try? WorkerResult.record(attempt.result, of: plan.run)
     }
 
     private func attempt(
@@ -119,11 +125,11 @@ struct SupervisedRun {
         var end: [UInt8]?
         do {
             let report = try WorkerSupervisor.run(
-                timeoutNanoseconds: UInt64(timeout * 1e9), callLimit: callLimit,
+                timeoutNanoseconds: UInt64(timeout * 1e9), callLimit: callLimit, wanted: task.wanted,
                 interruption: interruption
             ) { frame in
                 switch frame {
-                case .log(_, let message): lines.append(message)
+                case .log(_, let message): if lines.count < Self.lineLimit { lines.append(message) }
                 case .result(let bytes): result = bytes
                 case .trace(let bytes): trace?.write(bytes)
                 case .kernelTrace(let bytes): kernelTrace += bytes
@@ -133,11 +139,10 @@ struct SupervisedRun {
             } body: { start in
                 Worker.main(start) { task }
             }
-            let record = result.flatMap { try? JSONText.decode(RunRecord.self, from: $0) }
             return Attempt(
-                report: report, record: record, lines: lines, kernelTrace: kernelTrace, end: end)
+                report: report, result: result, lines: lines, kernelTrace: kernelTrace, end: end)
         } catch {
-            throw CommandFailure(.internalError, "\(error)")
+            throw CommandFailure(error)
         }
     }
 
@@ -156,6 +161,9 @@ struct SupervisedRun {
             }
         }
     }
+
+    /// Lines of a worker that are kept.
+    private static let lineLimit = 10_000
 
     /// What a run had reported before it ended badly, where no record has it.
     private func keep(_ lines: [String]) {

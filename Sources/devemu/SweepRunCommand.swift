@@ -10,7 +10,8 @@ struct SweepRunCommand: ParsableCommand {
         discussion: """
             Each run has a worker process of its own. What is in the store is not run again: after Ctrl-C, a crash or \
             a power cut the same command goes on, and says which runs were lost. A plugin that crashes or hangs is a \
-            result like others. Exit code 75 after a signal, between runs.
+            result like others. After a signal no run begins, those that last longer than a moment are made again next \
+            time, and the exit code is 75.
             """)
 
     @Argument(
@@ -32,10 +33,11 @@ struct SweepRunCommand: ParsableCommand {
 
     func run() throws {
         let plan = try PlanFile(plan)
+        let zygote = try SweepRuns.zygote(of: plan, workers: workers, sandboxing: sandboxing)
         let tally = try StoreInput.use {
             try SweepRuns(
                 plan, shard: shard ?? .whole, into: ResultStore(opening: store), workers: workers,
-                sandboxing: sandboxing
+                zygote: zygote
             ).execute()
         }
         try Terminal.write(SweepText.summary(tally))

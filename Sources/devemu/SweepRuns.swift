@@ -13,7 +13,6 @@ final class SweepRuns {
     private let shard: Shard
     private let store: ResultStore
     private let workers: WorkerOptions
-    private let sandboxing: SandboxOptions
     /// What tells apart who makes runs: `host pid`.
     private let worker: String
     private let host: String
@@ -41,19 +40,47 @@ final class SweepRuns {
     private struct RunInFlight {
         let run: PlannedRun
         let plan: RunPlan
+        /// How often it was begun, this time included.
+        var attempts = 1
         let started: ContinuousClock.Instant
         let time: String
     }
 
+    /// Starts the workers.
+    private let zygote: Zygote
+
+    /// Forks what starts the workers of a sweep. To be called before a store is opened, which workers must not have.
+    ///
+    /// - Throws: ``CommandFailure`` when it cannot be started.
+    static func zygote(
+        of plan: PlanFile, workers: WorkerOptions, sandboxing: SandboxOptions
+    ) throws(CommandFailure) -> Zygote {
+        do {
+            return try Zygote {
+                WorkerRuns.warmUp()
+                var runs = try? plan.runs()
+                if let first = (try? runs?.next()) ?? nil { _ = try? plan.plan(of: first) }
+            } body: { payload, start in
+                Worker.main(start) {
+                    let run = try plan.plan(of: JSONText.decode(PlannedRun.self, from: payload)).run
+                    return Worker.Task(
+                        run: run, sandbox: try sandboxing.sandbox(for: run, timeout: workers.timeout))
+                }
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// - Parameter zygote: made by ``zygote(of:workers:sandboxing:)`` before the store was opened.
     init(
-        _ plan: PlanFile, shard: Shard, into store: ResultStore, workers: WorkerOptions,
-        sandboxing: SandboxOptions
+        _ plan: PlanFile, shard: Shard, into store: ResultStore, workers: WorkerOptions, zygote: Zygote
     ) {
         self.plan = plan
         self.shard = shard
         self.store = store
         self.workers = workers
-        self.sandboxing = sandboxing
+        self.zygote = zygote
         host = HostName.current
         worker = "\(host) \(getpid())"
     }
@@ -79,54 +106,77 @@ final class SweepRuns {
         var runs = try plan.runs()
         var inFlight: [Int: RunInFlight] = [:]
         var failure: (any Error)?
+        var again: [RunInFlight] = []
+        var isAtEnd = false
         /// Claims the next run that the store does not have.
-        func next() -> Int? {
+        func next() -> WorkerPool.Job? {
             do {
-                while failure == nil, let run = try runs.next() {
+                if failure == nil, let run = again.popLast() {
+                    inFlight[run.run.number] = run
+                    return WorkerPool.Job(number: run.run.number, payload: try JSONText.line(run.run))
+                }
+                while failure == nil, !isAtEnd {
+                    guard let run = try runs.next() else {
+                        isAtEnd = true
+                        break
+                    }
                     guard isPlanned(run) else { continue }
                     let time = Timestamp.now
                     guard try store.claim(run, of: stored, worker: worker, since: time) else { continue }
                     inFlight[run.number] = RunInFlight(
                         run: run, plan: try plan.plan(of: run), started: .now, time: time)
-                    return run.number
+                    return WorkerPool.Job(number: run.number, payload: try JSONText.line(run))
                 }
             } catch {
                 failure = error
             }
             return nil
         }
-        if tally.known < tally.planned { WorkerRuns.warmUp() }
         let pool = WorkerPool(width: workers.width, timeoutNanoseconds: UInt64(workers.timeout * 1e9))
-        tally.signal = try pool.run(
-            next: next, interruption: interruption, onInterruption: { progress.interrupted(running: $0) },
-            body: { number, start in
-                Worker.main(start) {
-                    guard let run = inFlight[number]?.plan.run else {
-                        throw CommandFailure(.internalError, "a worker without a run")
-                    }
-                    return Worker.Task(
-                        run: run,
-                        sandbox: try self.sandboxing.sandbox(for: run, timeout: self.workers.timeout))
-                }
-            },
-            onCompletion: { completion in
+        do {
+            tally.signal = try pool.run(
+                from: zygote, next: next, interruption: interruption,
+                onInterruption: { progress.interrupted(running: $0) }
+            ) { completion in
                 guard let ended = inFlight.removeValue(forKey: completion.job) else { return .goOn }
+                if case .failure(let error) = completion.report {
+                    // The runs that have their workers come to their end.
+                    failure = failure ?? Self.failure(error)
+                    inFlight[completion.job] = ended
+                    return .startNoMore
+                }
                 do {
-                    try self.record(completion, of: ended, in: stored, &tally)
-                    progress.update(done: tally.made)
+                    if try self.record(completion, of: ended, in: stored, &tally) {
+                        progress.update(done: tally.made)
+                    } else {
+                        var run = ended
+                        run.attempts += 1
+                        again.append(run)
+                    }
                     return .goOn
                 } catch {
                     failure = error
                     return .killOthers
                 }
-            })
+            }
+        } catch {
+            failure = failure ?? CommandFailure(error)
+        }
         // Of runs that were killed nothing is known, and somebody else may make them.
-        for run in inFlight.values.sorted(by: { $0.run.number < $1.run.number }) {
+        for run in (inFlight.values + again).sorted(by: { $0.run.number < $1.run.number }) {
             try? store.release(run.run)
         }
         if let failure { throw failure }
-        try store.checkPlace()
+        try store.checkIntegrity()
         return tally
+    }
+
+    private static func failure(_ error: WorkerError) -> CommandFailure {
+        var failure = CommandFailure(error)
+        if failure.status == .temporary {
+            failure.description += "; what was recorded before is kept, and the same command goes on"
+        }
+        return failure
     }
 
     /// Whether a run is one of the shard.
@@ -147,16 +197,22 @@ final class SweepRuns {
     }
 
     /// Records what came of a run.
+    ///
+    /// - Returns: false when it is to be made again, because its process was killed from nowhere.
     private func record(
         _ completion: WorkerPool.Completion, of ended: RunInFlight, in stored: ResultStore.Plan,
         _ tally: inout Tally
-    ) throws {
-        let (record, exit) = try Self.result(of: completion, plan: ended.plan)
+    ) throws -> Bool {
+        let (record, exit) = try Self.result(of: completion, ended)
         guard record.outcome.name != .lost else {
-            tally.lost += 1
+            let isMadeAgain = exit != ExitStatus.temporary.rawValue && ended.attempts < RunEnding.attemptLimit
             Terminal.note(
-                "run \(ended.run.number) (\(Self.name(ended.run))) was lost: \(record.outcome.text)\n")
-            return try store.release(ended.run)
+                "run \(ended.run.number) (\(Self.name(ended.run))) was lost: "
+                    + "\(Human.printable(record.outcome.text))\(isMadeAgain ? "; it is made again" : "")\n")
+            guard !isMadeAgain else { return false }
+            tally.lost += 1
+            try store.release(ended.run)
+            return true
         }
         let wall = (ContinuousClock.Instant.now - ended.started).components
         try store.record(
@@ -172,27 +228,27 @@ final class SweepRuns {
             tally.failed += 1
             tally.firstFailure = tally.firstFailure ?? "run \(ended.run.number): \(record.outcome.text)"
         }
+        return true
     }
 
     /// The record of a run, whatever became of it, and the code with which 'devemu run' would have ended.
     private static func result(
-        of completion: WorkerPool.Completion, plan: RunPlan
+        of completion: WorkerPool.Completion, _ ended: RunInFlight
     ) throws -> (RunRecord, Int32) {
         let report = try completion.report.get()
+        let plan = ended.plan
         var record = plan.run.emptyRecord
-        switch report.ending {
-        case .finished:
-            guard let bytes = completion.result, let whole = try? JSONText.decode(RunRecord.self, from: bytes)
-            else { throw CommandFailure(.internalError, "a worker's record cannot be read") }
-            record = whole
-        case .failed(ExitStatus.internalError.rawValue, let message):
-            throw CommandFailure(.internalError, message)
-        case .failed(let code, let message):
-            record.outcome = RunOutcome(
-                code == ExitStatus.runFailed.rawValue ? .pluginError : .refused, text: message)
-            return (record, code)
-        case .exited, .signalled, .timedOut, .garbled, .interrupted:
-            record.outcome = RunEnding(report, of: plan.run, called: plan.name).outcome
+        switch WorkerResult(report, result: completion.result, of: plan.run, called: plan.name) {
+        case .record(let whole): record = whole
+        case .failed(.internalError, let message): throw CommandFailure(.internalError, message)
+        case .failed(.temporary, let message):
+            record.outcome = RunOutcome(.lost, text: message)
+            return (record, ExitStatus.temporary.rawValue)
+        case .failed(let status, let message):
+            record.outcome = RunOutcome(status == .runFailed ? .pluginError : .refused, text: message)
+            return (record, status.rawValue)
+        case .ended(let ending):
+            record.outcome = ending.repeated(ended.attempts).outcome
             record.outcome.keepsResults = false
         }
         record.sandbox = Confinement.record(report.flight.confinement)

@@ -40,12 +40,13 @@ struct SweepShardCommand: ParsableCommand {
             try Terminal.write("\(files.published): was published before\n")
             return
         }
+        let zygote = try SweepRuns.zygote(of: plan, workers: workers, sandboxing: sandboxing)
         let tally = try StoreInput.use {
             let store = try ResultStore(opening: files.part)
             // What others left who were stopped on the way; those that are still at it keep theirs.
             for left in files.partsOfOthers { _ = try? store.merge(from: left) }
             let tally = try SweepRuns(
-                plan, shard: shard, into: store, workers: workers, sandboxing: sandboxing
+                plan, shard: shard, into: store, workers: workers, zygote: zygote
             ).execute()
             if tally.left == 0 { try store.close() }
             return tally

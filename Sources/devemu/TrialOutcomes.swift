@@ -29,7 +29,8 @@ final class TrialOutcomes {
     private let timeLimit: Double
     private let start = ContinuousClock.now
     private let task: (Trial) throws -> Worker.Task
-    private let ending: (WorkerReport) -> String
+    /// What messages call the plugin.
+    private let name: String
     private var known: [Trial: TrialOutcome] = [:]
     private var timeouts = 0
     private(set) var stop: Stop?
@@ -39,15 +40,12 @@ final class TrialOutcomes {
     /// - Parameters:
     ///   - timeLimit: s of real time after which no trial starts.
     ///   - task: what the worker of a trial does.
-    ///   - ending: how a worker ended that did not come to its end, in a line.
-    init(
-        pool: WorkerPool, timeLimit: Double, task: @escaping (Trial) throws -> Worker.Task,
-        ending: @escaping (WorkerReport) -> String
-    ) {
+    ///   - name: what messages call the plugin.
+    init(pool: WorkerPool, name: String, timeLimit: Double, task: @escaping (Trial) throws -> Worker.Task) {
         self.pool = pool
+        self.name = name
         self.timeLimit = timeLimit
         self.task = task
-        self.ending = ending
     }
 
     /// In the order of the trials, made if they were not yet; those that were not made are missing.
@@ -81,7 +79,8 @@ final class TrialOutcomes {
                     done += 1
                     progress.update(done: done)
                     do throws(CommandFailure) {
-                        known[wanted[completion.job]] = try outcome(of: completion)
+                        let trial = wanted[completion.job]
+                        known[trial] = try outcome(of: completion, trial: trial)
                         return .goOn
                     } catch {
                         failure = error
@@ -90,30 +89,39 @@ final class TrialOutcomes {
                 })
             if let signal { stop = .interrupted(signal) }
         } catch {
-            throw CommandFailure(.internalError, "\(error)")
+            throw CommandFailure(error)
         }
         if let failure { throw failure }
     }
 
-    private func outcome(of completion: WorkerPool.Completion) throws(CommandFailure) -> TrialOutcome {
+    private func outcome(
+        of completion: WorkerPool.Completion, trial: Trial
+    ) throws(CommandFailure) -> TrialOutcome {
         let report: WorkerReport
+        let asked: Worker.Task
         switch completion.report {
         case .success(let value): report = value
-        case .failure(let error): throw CommandFailure(.internalError, "\(error)")
+        case .failure(let error): throw CommandFailure(error)
         }
-        switch report.ending {
-        case .finished:
-            guard let bytes = completion.result,
-                let record = try? JSONText.decode(RunRecord.self, from: bytes)
-            else { throw CommandFailure(.internalError, "a worker's record cannot be read") }
-            return .record(record)
-        case .failed(let code, let message) where code == ExitStatus.internalError.rawValue:
-            throw CommandFailure(.internalError, message)
-        case .timedOut:
-            timeouts += 1
-            if timeouts == Self.timeoutLimit { stop = .timeouts }
-            return .timedOut(ending(report))
-        case .failed, .exited, .signalled, .garbled, .interrupted: return .ended(ending(report))
+        do {
+            asked = try task(trial)
+        } catch {
+            throw error as? CommandFailure ?? CommandFailure(.internalError, "\(error)")
+        }
+        switch WorkerResult(report, result: completion.result, of: asked.run, called: name) {
+        case .record(let record): return .record(record)
+        case .failed(let status, let message):
+            guard status != .internalError, status != .temporary else {
+                throw CommandFailure(status, message)
+            }
+            return .ended("\(name): \(message)")
+        case .ended(let ending):
+            if case .timedOut = report.ending {
+                timeouts += 1
+                if timeouts == Self.timeoutLimit { stop = .timeouts }
+                return .timedOut(ending.line)
+            }
+            return .ended(ending.line)
         }
     }
 }

@@ -18,6 +18,15 @@ enum Worker {
         var tracesKernel = false
         /// Whether it wants to know how the machine looks at the end.
         var sendsEnd = false
+
+        /// Kinds of frames that the parent asks for.
+        var wanted: Set<WorkerFrame.Kind> {
+            var kinds: Set<WorkerFrame.Kind> = []
+            if tracesCalls { kinds.insert(.trace) }
+            if tracesKernel { kinds.insert(.kernelTrace) }
+            if sendsEnd { kinds.insert(.state) }
+            return kinds
+        }
     }
 
     /// Takes the channel, executes the run and reports to the parent; never returns.
@@ -96,6 +105,7 @@ enum Worker {
         case .badSetting: .usage
         case .badScene, .badMachine: .badInput
         case .deadlocked: .runFailed
+        case .shortage: .temporary
         }
     }
 }

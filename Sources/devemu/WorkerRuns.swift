@@ -42,24 +42,23 @@ struct WorkerRuns {
         if count > 1 { Self.warmUp() }
         var failure: CommandFailure?
         let pool = WorkerPool(width: width, timeoutNanoseconds: UInt64(timeout * 1e9))
-        var waiting = 0..<count
         let signal: Int32?
         do {
             signal = try pool.run(
-                next: { waiting.popFirst() }, interruption: interruption, onInterruption: onInterruption,
+                count, interruption: interruption, onInterruption: onInterruption,
                 body: { run, start in Worker.main(start) { try task(run) } },
                 onCompletion: { completion in
-                    switch Self.outcome(of: completion, plan: plan(completion.job)) {
-                    case .success(let outcome):
-                        onOutcome(completion.job, outcome)
+                    do throws(CommandFailure) {
+                        let number = completion.job
+                        onOutcome(number, try Self.outcome(of: completion, plan: plan(number), task: task))
                         return .goOn
-                    case .failure(let error):
+                    } catch {
                         failure = error
                         return .killOthers
                     }
                 })
         } catch {
-            throw CommandFailure(.internalError, "\(error)")
+            throw CommandFailure(error)
         }
         if let failure { throw failure }
         return signal
@@ -70,7 +69,7 @@ struct WorkerRuns {
         do {
             return try Interruption()
         } catch {
-            throw CommandFailure(.internalError, "\(error)")
+            throw CommandFailure(error)
         }
     }
 
@@ -84,25 +83,26 @@ struct WorkerRuns {
         if let bytes = try? JSONText.line(record) { _ = try? JSONText.decode(RunRecord.self, from: bytes) }
     }
 
+    /// - Parameter task: what the run was asked for.
     private static func outcome(
-        of completion: WorkerPool.Completion, plan: RunPlan
-    ) -> Result<Outcome, CommandFailure> {
+        of completion: WorkerPool.Completion, plan: RunPlan, task: (Int) throws -> Worker.Task
+    ) throws(CommandFailure) -> Outcome {
         let report: WorkerReport
+        let asked: Worker.Task
         switch completion.report {
         case .success(let value): report = value
-        case .failure(let error): return .failure(CommandFailure(.internalError, "\(error)"))
+        case .failure(let error): throw CommandFailure(error)
         }
-        switch report.ending {
-        case .finished:
-            guard let bytes = completion.result,
-                let record = try? JSONText.decode(RunRecord.self, from: bytes)
-            else { return .failure(CommandFailure(.internalError, "a worker's record cannot be read")) }
-            return .success(.record(record))
-        case .failed(let code, let message):
-            guard code != ExitStatus.runFailed.rawValue else { return .success(.failed(message)) }
-            return .failure(CommandFailure(ExitStatus(rawValue: code) ?? .internalError, message))
-        case .exited, .signalled, .timedOut, .garbled, .interrupted:
-            return .success(.failed(RunEnding(report, of: plan.run, called: plan.name).line))
+        do {
+            asked = try task(completion.job)
+        } catch {
+            throw error as? CommandFailure ?? CommandFailure(.internalError, "\(error)")
+        }
+        switch WorkerResult(report, result: completion.result, of: asked.run, called: plan.name) {
+        case .record(let record): return .record(record)
+        case .failed(.runFailed, let message): return .failed(message)
+        case .failed(let status, let message): throw CommandFailure(status, message)
+        case .ended(let ending): return .failed(ending.line)
         }
     }
 }

@@ -46,3 +46,11 @@ extension EmulatedMachine {
         return (set, pfns)
     }
 }
+
+extension VirtualTasks {
+    /// Runs bodies with as many threads.
+    static func run(on timeline: Timeline, _ bodies: [() -> Void]) -> Bool {
+        guard let tasks = try? VirtualTasks(count: bodies.count) else { return false }
+        return tasks.run(on: timeline, bodies)
+    }
+}

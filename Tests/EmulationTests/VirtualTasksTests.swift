@@ -1,4 +1,5 @@
 import Emulation
+import Glibc
 import PhysicalMemory
 import Testing
 
@@ -228,5 +229,20 @@ import Testing
         #expect(area.allocatedPages == 256)
         for offset in harvested + allocated { #expect(area.release(offset: offset, count: 16)) }
         #expect(area.allocatedPages == 0)
+    }
+}
+
+@Suite struct ThreadShortageTests {
+    @Test func `tasks without a thread are not run one after the other`() async {
+        await #expect(processExitsWith: .success) {
+            var none = rlimit(rlim_cur: 0, rlim_max: 0)
+            setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &none)
+            do throws(VirtualTasks.ThreadShortage) {
+                _ = try VirtualTasks(count: 2)
+            } catch {
+                exit(error.errorNumber == EAGAIN ? 0 : 2)
+            }
+            exit(1)
+        }
     }
 }

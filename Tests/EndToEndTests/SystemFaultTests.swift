@@ -31,7 +31,7 @@ import Testing
     ]
 
     /// What a run with a fault may end with: it did without the call, or says that the system failed.
-    private static let endings: Set<Int32> = [0, 2, 65, 66, 69, 70, 73, 74]
+    private static let endings: Set<Int32> = [0, 2, 65, 66, 69, 70, 73, 74, 75]
 
     private let scratch: Scratch
     private let library: String

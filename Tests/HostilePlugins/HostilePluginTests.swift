@@ -33,12 +33,19 @@ import Testing
         // It takes more than it may.
         Case("malloc_10g", "plugin-error"),
         Case("eats_memory", "exceeded", options: ["--memory-limit", "512M"]), Case("fills_disk", "exceeded"),
+        Case("many_files", "exceeded"),
         // It leaves, or disturbs what the host and its worker say to each other.
         Case("exit_0", "protocol-violation"), Case("_exit_0", "protocol-violation"),
         Case("exit_3", "protocol-violation"), Case("constructor_exit", "protocol-violation"),
         Case("closes_descriptors", "protocol-violation"), Case("writes_everywhere", "protocol-violation"),
         Case("forges_frames", "protocol-violation"), Case("forges_flight", "protocol-violation"),
         Case("forges_crash", "protocol-violation"),
+        Case("forges_failure", "protocol-violation"), Case("forges_phase", "protocol-violation"),
+        Case("constructor_fails", "refused"), Case("forges_result", "protocol-violation"),
+        Case("floods_log", "protocol-violation"), Case("floods_phase", "protocol-violation"),
+        Case("floods_trace", "protocol-violation"),
+        // It ends its own process as if somebody else had.
+        Case("kills_itself", "crashed", "ok"), Case("terminates_itself", "crashed", "ok"),
         // It breaks a rule of the header.
         Case("thread_after_return", "protocol-violation"), Case("thread_at_once", "protocol-violation"),
         Case("wrong_context", "protocol-violation"), Case("no_context", "protocol-violation"),
@@ -56,6 +63,8 @@ import Testing
         Case("wrong_struct_size", "ok"), Case("closes_stdout", "ok"), Case("changes_locale", "ok"),
         Case("catches_segv_once", "ok"), Case("destructor_crash", "ok"),
         Case("non_deterministic", "ok"), Case("entry_takes_more", "ok"), Case("sleeps_for_ever", "ok"),
+        Case("opens_terminal", "ok"), Case("shrinks_recorder", "ok"), Case("deep_scratch", "ok"),
+        Case("scribbles_mappings", "ok"), Case("sleeps_then_allocates", "ok"),
     ]
 
     /// Exit codes that an outcome can have; a device that got too little is no fault of the plugin.
@@ -79,9 +88,14 @@ import Testing
     func `a hostile plugin has the outcome that belongs to it`(test: Case) throws {
         let (outside, binary) = (scratch.path("outside"), scratch.path("binary"))
         try scratch.write("stand-in", to: "binary")
+        try FileManager.default.createDirectory(
+            atPath: scratch.path("tmp"), withIntermediateDirectories: false)
         let run = try Devemu.run(
             ["run", try build(test.plugin), "--format", "json", "--timeout", "30"] + test.options,
-            environment: ["FIXTURE_OUTSIDE": outside, "FIXTURE_BINARY": binary])
+            environment: [
+                "FIXTURE_OUTSIDE": outside, "FIXTURE_BINARY": binary, "TMPDIR": scratch.path("tmp"),
+            ])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("tmp")) == [])
         let record = try run.json()
         #expect(record["schema"] as? String == "devemu.run/1")
         let outcome = try #require(record["outcome"] as? [String: Any])
@@ -93,7 +107,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "future_abi", "entry_missing", "entry_is_data", "entry_hidden", "two_notes", "huge_note",
+        "resolver_runs", "future_abi", "entry_missing", "entry_is_data", "entry_hidden", "two_notes",
+        "huge_note",
     ])
     func `a plugin that lies about itself is refused`(plugin: String) throws {
         let run = try Devemu.run("run", try build(plugin), "--format", "json")

@@ -124,14 +124,17 @@ struct WorkerPoolTests {
 
     @Test func aWorkerThatCannotBeStartedIsItsJobsReport() async {
         await #expect(processExitsWith: .success) {
+            let zygote = try Zygote { _, _ in _exit(1) }
             try forbidDescriptors()
             var failures: [WorkerError.Code] = []
-            try WorkerPool(width: 2).run(3) { _, _ in
-                _exit(1)
-            } onCompletion: {
-                if case .failure(let error) = $0.report { failures.append(error.code) }
-                return .goOn
-            }
+            var waiting = 0..<3
+            try WorkerPool(width: 2).run(
+                from: zygote,
+                next: { waiting.popFirst().map { WorkerPool.Job(number: $0, payload: []) } },
+                onCompletion: {
+                    if case .failure(let error) = $0.report { failures.append(error.code) }
+                    return .goOn
+                })
             exit(failures == Array(repeating: .systemCallFailed, count: 3) ? 0 : 1)
         }
     }
@@ -142,9 +145,8 @@ struct WorkerPoolTests {
             let tests = WorkerPoolTests()
             let programs = try tests.programs(tests.jobs(Array(repeating: "tell-job", count: 6)))
             var completed: [Int] = []
-            var waiting = 0..<6
             let signal = try WorkerPool(width: 2).run(
-                next: { waiting.popFirst() }, interruption: interruption,
+                6, interruption: interruption,
                 body: { job, _ in programs[job].take() },
                 onCompletion: { completion in
                     if completed.isEmpty { pthread_kill(pthread_self(), SIGTERM) }
@@ -162,9 +164,8 @@ struct WorkerPoolTests {
             let programs = try tests.programs(
                 tests.jobs(["tell-job", "stay", "stay"], ["NOTES": "/dev/null"]))
             var completed: [Int] = []
-            var waiting = 0..<3
             let signal = try WorkerPool(width: 2).run(
-                next: { waiting.popFirst() }, interruption: interruption,
+                3, interruption: interruption,
                 body: { job, _ in programs[job].take() },
                 onCompletion: { completion in
                     completed.append(completion.job)

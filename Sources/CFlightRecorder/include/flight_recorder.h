@@ -45,7 +45,7 @@ struct flight_recorder {
     char maps[FLIGHT_MAPS_SIZE];
 };
 
-/* A new recorder in memory of its own descriptor, which does not survive exec; -1 with errno set. Follows
+/* A new recorder in memory of its own descriptor, which does not survive exec and keeps its size; -1 with errno set. Follows
  * memfd_create(2). */
 int flight_recorder_create(void);
 

@@ -13,7 +13,7 @@ public struct FuzzTarget: Sendable {
     /// Every target, in the order in which `make fuzz` runs them.
     public static let all = [
         plugin, note, signature, scene, recording, ftrace, log, explanation, capture, deviceTree, frames,
-        record, text, grid, plan, store,
+        worker, record, text, grid, plan, store,
     ]
 
     /// Reads `bytes`: whatever they are, they are accepted or refused.
