@@ -60,6 +60,7 @@ let package = Package(
         .target(name: "CWorkerShims"),
         .target(name: "CFlightRecorder"),
         .target(name: "CLandlock"),
+        .target(name: "CPrivileges"),
         .target(name: "CBackingMemory"),
 
         // The emulated machine and the recordings it is held against.
@@ -113,7 +114,7 @@ let package = Package(
                 "CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "AllocationStrategies",
                 "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "Recordings", "CFlightRecorder",
             ], settings: fast),
-        module("Sandbox", ["CLibSeccomp", "CLandlock"]),
+        module("Sandbox", ["CLibSeccomp", "CLandlock", "CPrivileges"]),
         module("WorkerProcess", ["CWorkerShims", "CFlightRecorder"]),
         .target(
             name: "PluginTemplates", resources: [.embedInCode("Templates"), .embedInCode("Headers")],
@@ -195,7 +196,8 @@ let package = Package(
         tests(of: "PluginManifests"),
         tests(of: "ELFInspection", ["PluginManifests", "camera", "codec", "display"]),
         tests(of: "ForeignCalls", ["PluginManifests"]),
-        tests(of: "Sandbox"),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Sandbox"], exclude: ["Calls"], swiftSettings: strict),
         tests(
             of: "PluginHost",
             [
@@ -219,7 +221,7 @@ let package = Package(
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo"], swiftSettings: strict),
+            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo", "Support"], swiftSettings: strict),
         // What a fuzzer feeds; `make fuzz` links the same with libFuzzer.
         .target(
             name: "FuzzTargets",

@@ -9,6 +9,8 @@ public struct WorkerReport: Equatable, Sendable {
     public let standardError: CapturedText
     /// What it was doing last.
     public let flight: FlightReport
+    /// How many threads it had when it was killed for them; nil when it was not. See ``WorkerSupervisor``.
+    public var excessThreads: Int?
 }
 
 /// The beginning of what was written to one of a worker's output streams.

@@ -140,6 +140,7 @@ struct RunCommand: ParsableCommand {
             try Terminal.write(PrintedConfiguration(plan).text())
             return
         }
+        if !inProcess { try sandboxing.prepare() }
         let task = Worker.Task(
             run: plan.run, sandbox: try sandboxing.sandbox(for: plan.run, timeout: limit.timeout),
             tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil,

@@ -64,7 +64,8 @@ struct RunEnding {
     }
 
     private var limit: String? {
-        switch report.ending {
+        if report.excessThreads != nil { return "threads" }
+        return switch report.ending {
         case .signalled(SIGXCPU): "cpu"
         case .signalled(SIGXFSZ): "file"
         case .signalled where report.flight.crash?.isOutOfMemory == true: "memory"
@@ -89,6 +90,7 @@ struct RunEnding {
         switch limit {
         case "memory": return "used up the memory it may have (raise --memory-limit) \(details)"
         case "cpu": return "used up the processor time it may have (raise --timeout) \(details)"
+        case "threads": return "started more threads than it may, \(report.excessThreads ?? 0), \(details)"
         case "file": return "wrote more to a file than it may \(details)"
         default: return report.ending.event(place: details)
         }
