@@ -221,7 +221,8 @@ let package = Package(
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo", "Support"], swiftSettings: strict),
+            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo", "Support"],
+            swiftSettings: strict),
         // What a fuzzer feeds; `make fuzz` links the same with libFuzzer.
         .target(
             name: "FuzzTargets",

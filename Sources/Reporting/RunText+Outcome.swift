@@ -25,7 +25,9 @@ extension RunText {
                     : "no landlock: no file could be written, those of the scratch folder included"
             case (_, true, false): "no seccomp: network and processes were within reach"
             case (_, true, true):
-                sandbox.notInForce.flatMap { $0.isEmpty ? nil : "not in force: " + $0.joined(separator: ", ") }
+                sandbox.notInForce.flatMap { missing in
+                    missing.isEmpty ? nil : "not in force: " + missing.joined(separator: ", ")
+                }
             }
         return text.map { ["  sandbox   " + style.paint($0, .yellow)] } ?? []
     }

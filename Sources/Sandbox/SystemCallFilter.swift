@@ -15,21 +15,16 @@ struct SystemCallFilter {
         var operand: UInt32
     }
 
-    enum Processor: CaseIterable {
-        case x86_64, aarch64
+    /// By the names that libseccomp has for them.
+    enum Processor: String, CaseIterable {
+        case x86 = "x86_64"
+        case arm = "aarch64"
 
         #if arch(arm64)
-            static let native = aarch64
+            static let native = arm
         #else
-            static let native = x86_64
+            static let native = x86
         #endif
-
-        fileprivate var token: UInt32 {
-            switch self {
-            case .x86_64: seccomp_arch_resolve_name("x86_64")
-            case .aarch64: seccomp_arch_resolve_name("aarch64")
-            }
-        }
     }
 
     let instructions: [Instruction]
@@ -54,7 +49,7 @@ struct SystemCallFilter {
         defer { seccomp_release(filter) }
         if processor != .native {
             guard seccomp_arch_remove(filter, seccomp_arch_native()) == 0,
-                seccomp_arch_add(filter, processor.token) == 0
+                seccomp_arch_add(filter, seccomp_arch_resolve_name(processor.rawValue)) == 0
             else { return nil }
         }
         // A binary search in place of a list of all calls.
@@ -81,7 +76,8 @@ struct SystemCallFilter {
             }
             && SystemCallRule.all(landlock: landlock).allSatisfy { rule in
                 let conditions = rule.conditions.map {
-                    scmp_arg_cmp(arg: $0.argument, op: SCMP_CMP_MASKED_EQ, datum_a: $0.mask, datum_b: $0.value)
+                    scmp_arg_cmp(
+                        arg: $0.argument, op: SCMP_CMP_MASKED_EQ, datum_a: $0.mask, datum_b: $0.value)
                 }
                 return add(rule.name, rule.error, conditions)
             }

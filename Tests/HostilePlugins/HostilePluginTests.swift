@@ -75,7 +75,8 @@ import Testing
         let (outside, binary) = (scratch.path("outside"), scratch.path("binary"))
         try scratch.write("stand-in", to: "binary")
         let run = try Devemu.run(
-            ["run", try Zoo.build(test.plugin, in: scratch), "--format", "json", "--timeout", "30"] + test.options,
+            ["run", try Zoo.build(test.plugin, in: scratch), "--format", "json", "--timeout", "30"]
+                + test.options,
             environment: ["FIXTURE_OUTSIDE": outside, "FIXTURE_BINARY": binary])
         let record = try run.json()
         #expect(record["schema"] as? String == "devemu.run/1")

@@ -33,7 +33,8 @@ import Testing
             case "none": expected[number] = ENOSYS
             case "by-argument":
                 // With every bit set: another process, a new limit, no request, command or option.
-                let isRefused = ["kill", "tgkill", "process_vm_readv", "prlimit64", "clone"].contains(words[1])
+                let isRefused = ["kill", "tgkill", "process_vm_readv", "prlimit64", "clone"].contains(
+                    words[1])
                 let isNone = ["ioctl", "fcntl", "prctl"].contains(words[1])
                 expected[number] = isRefused ? EPERM : isNone ? ENOSYS : .some(nil)
             default: expected[number] = .some(nil)
@@ -73,7 +74,9 @@ import Testing
             try scratch.write("stand-in", to: "binary")
             let run = try Devemu.run(
                 "run", try Zoo.build(plugin, in: scratch), "--format", "json",
-                environment: environment.merging(["FIXTURE_OUTSIDE": outside, "FIXTURE_BINARY": binary]) { $1 })
+                environment: environment.merging(["FIXTURE_OUTSIDE": outside, "FIXTURE_BINARY": binary]) {
+                    $1
+                })
             #expect(try run.name() == "ok", "\(plugin): \(run.standardError)")
             #expect(!scratch.contains("outside"), "\(plugin)")
             #expect(try String(contentsOfFile: binary, encoding: .utf8) == "stand-in", "\(plugin)")

@@ -62,4 +62,22 @@ import Testing
         #expect(line(true, false, false)?.contains("limits only") == true)
         #expect(line(false, false, false)?.contains("no process of its own") == true)
     }
+
+    @Test func `a sandbox that knows its revision says what it lacks`() {
+        func line(revision: Int, landlock: Bool = true, _ missing: [String]) -> String? {
+            text {
+                var sandbox = SandboxRecord(process: true, landlock: landlock, seccomp: true)
+                sandbox.landlockRevision = revision
+                sandbox.notInForce = missing
+                $0.sandbox = sandbox
+            }
+            .split(separator: "\n").first { $0.hasPrefix("  sandbox") }.map(String.init)
+        }
+        #expect(line(revision: 6, []) == nil)
+        #expect(
+            line(revision: 5, ["landlock: signals", "b"]) == "  sandbox   not in force: landlock: signals, b")
+        #expect(
+            line(revision: 0, landlock: false, ["landlock"])
+                == "  sandbox   no landlock: no file could be written, those of the scratch folder included")
+    }
 }

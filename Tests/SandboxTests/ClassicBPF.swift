@@ -2,8 +2,8 @@
 
 /// A system call as a filter sees it.
 struct SeenCall {
-    static let x86_64: UInt32 = 0xc000_003e
-    static let aarch64: UInt32 = 0xc000_00b7
+    static let x86: UInt32 = 0xc000_003e
+    static let arm: UInt32 = 0xc000_00b7
     static let i386: UInt32 = 0x4000_0003
 
     var architecture: UInt32

@@ -10,7 +10,7 @@ import Testing
         var landlock: Int
         var testDescription: String { "\(processor), Landlock \(landlock)" }
 
-        var architecture: UInt32 { processor == .x86_64 ? SeenCall.x86_64 : SeenCall.aarch64 }
+        var architecture: UInt32 { processor == .x86 ? SeenCall.x86 : SeenCall.arm }
     }
 
     static let cases = SystemCallFilter.Processor.allCases.flatMap { processor in
@@ -27,11 +27,13 @@ import Testing
         init(_ test: Case) throws {
             let filter = try #require(SystemCallFilter(for: test.processor, landlock: test.landlock))
             program = filter.instructions(in: Self.process)
-            table = try CallTable("\(test.processor)")
+            table = try CallTable(test.processor.rawValue)
             architecture = test.architecture
         }
 
-        func answer(_ number: UInt32, _ arguments: [UInt64] = [], as other: UInt32? = nil) throws -> FilterAnswer {
+        func answer(
+            _ number: UInt32, _ arguments: [UInt64] = [], as other: UInt32? = nil
+        ) throws -> FilterAnswer {
             try ClassicBPF.run(
                 program,
                 on: SeenCall(architecture: other ?? architecture, number: number, arguments: arguments))
@@ -74,10 +76,10 @@ import Testing
     func `calls by the numbers of another interface end the process`(test: Case) throws {
         let subject = try Subject(test)
         let read = try subject.table.number("read")
-        for other in [SeenCall.i386, SeenCall.x86_64, SeenCall.aarch64, 0] where other != test.architecture {
+        for other in [SeenCall.i386, SeenCall.x86, SeenCall.arm, 0] where other != test.architecture {
             #expect(try subject.answer(read, as: other) == .killProcess)
         }
-        if test.processor == .x86_64 {
+        if test.processor == .x86 {
             #expect(try subject.answer(0x4000_0000 | read) == .killProcess)
         }
     }
@@ -167,7 +169,7 @@ import Testing
         func expect(_ flags: UInt64, from revision: Int, line: Int = #line) throws {
             let expected = test.landlock >= revision ? .allow : Self.refusal
             #expect(try subject.answer("openat", 0, 0, flags) == expected, "\(flags) of line \(line)")
-            if test.processor == .x86_64 {
+            if test.processor == .x86 {
                 #expect(try subject.answer("open", 0, flags) == expected, "\(flags) of line \(line)")
             }
         }
@@ -177,7 +179,9 @@ import Testing
             try expect(flags, from: 1)
         }
         // Truncation by an opening for reading, or for neither.
-        for flags in [truncate, truncate | 3, truncate | create, truncate | 0o2000000] { try expect(flags, from: 3) }
+        for flags in [truncate, truncate | 3, truncate | create, truncate | 0o2000000] {
+            try expect(flags, from: 3)
+        }
         #expect(try subject.answer("openat2", 0, 0, 0) == Self.absence)
     }
 
