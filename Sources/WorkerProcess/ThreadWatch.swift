@@ -1,12 +1,13 @@
 import Glibc
 
-/// Counts the threads of a worker from outside: a plugin starts them without any library, and no limit of
-/// setrlimit(2) is about one process.
+/// Counts the threads of a worker from outside: a plugin starts them without any library, no limit of
+/// setrlimit(2) is about one process, and to move each worker into a control group of its own would take as long
+/// as a short run.
 struct ThreadWatch {
-    /// Threads that a worker may have: twice as many as the 1 000 devices of a machine, which have one each.
-    static let limit = 2048
-    /// Between two looks, in milliseconds; a process can start some thousand threads meanwhile.
-    static let interval: Int32 = 20
+    /// Threads that a worker may have: one for each of the 1 000 devices of a machine, and 200 of its plugins.
+    static let limit = 1200
+    /// Between two looks, in milliseconds; a process can start about a thousand threads meanwhile.
+    static let interval: Int32 = 10
 
     /// What was counted when it was too many.
     private(set) var excess: Int?
