@@ -24,10 +24,7 @@ extension RunText {
                     ? "no landlock: files could be written anywhere"
                     : "no landlock: no file could be written, those of the scratch folder included"
             case (_, true, false): "no seccomp: network and processes were within reach"
-            case (_, true, true):
-                sandbox.notInForce.flatMap { missing in
-                    missing.isEmpty ? nil : "not in force: " + missing.joined(separator: ", ")
-                }
+            case (_, true, true): nil
             }
         return text.map { ["  sandbox   " + style.paint($0, .yellow)] } ?? []
     }
