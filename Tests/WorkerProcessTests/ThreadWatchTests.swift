@@ -10,13 +10,6 @@ import Testing
         #expect(ThreadWatch.count(of: 0x7fff_ffff) == nil)
     }
 
-    @Test func `a process within the limit is looked at once in an interval`() {
-        var watch = ThreadWatch()
-        #expect(!watch.findsExcess(in: getpid(), now: 1))
-        #expect(!watch.findsExcess(in: getpid(), now: 2))
-        #expect(watch.excess == nil)
-    }
-
     @Test func `a worker that starts threads without end is killed for them`() throws {
         let run = try StandInWorker.run("threads", timeoutNanoseconds: 60_000_000_000)
         #expect(run.report.ending == .signalled(number: SIGKILL))
