@@ -1,3 +1,5 @@
+import Foundation
+
 /// The plugins of the folder `Zoo`, and what is preloaded for them.
 enum Zoo {
     private static let folder = Devemu.root + "/Tests/HostilePlugins"

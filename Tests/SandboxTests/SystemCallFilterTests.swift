@@ -189,9 +189,9 @@ import Testing
         for test in Self.cases {
             let filter = try #require(SystemCallFilter(for: test.processor, landlock: test.landlock))
             #expect(filter.instructions.count < 4096)
-            // EQ and NE of three calls; libseccomp may make one comparison of a pair.
+            // libseccomp may share a comparison between calls that end alike.
             let places = filter.instructions.filter { $0.operand == SystemCallFilter.ownProcess }
-            #expect((3...6).contains(places.count))
+            #expect((1...6).contains(places.count))
             #expect(places.allSatisfy { $0.code == 0x15 })
         }
     }

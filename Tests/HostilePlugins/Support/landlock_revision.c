@@ -25,7 +25,7 @@ static long refuse(int error)
     return -1;
 }
 
-long syscall(long number, ...)
+__attribute__((visibility("default"))) long syscall(long number, ...)
 {
     static long (*real)(long, ...);
     const char *text = getenv("DEVEMU_TEST_LANDLOCK");
