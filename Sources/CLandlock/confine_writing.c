@@ -28,8 +28,9 @@ enum {
     MAKE_FIFO = 1 << 10,
     MAKE_BLOCK = 1 << 11,
     MAKE_SYM = 1 << 12,
-    REFER = 1 << 13,    /* revision 2 */
-    TRUNCATE = 1 << 14, /* revision 3 */
+    REFER = 1 << 13,     /* revision 2 */
+    TRUNCATE = 1 << 14,  /* revision 3 */
+    IOCTL_DEV = 1 << 15, /* revision 5 */
     BIND_TCP = 1 << 0,  /* revision 4 */
     CONNECT_TCP = 1 << 1,
     ABSTRACT_UNIX_SOCKET = 1 << 0, /* revision 6 */
@@ -62,15 +63,17 @@ static void allow(int ruleset, const char *path, uint64_t allowed)
 
 int devemu_confine_writing(const char *folder)
 {
-    static const char *const devices[] = {"/dev/null", "/dev/full", "/dev/tty"};
     int revision = devemu_landlock_revision();
 
     if (revision < 1)
         return -1;
     uint64_t to_a_file = WRITE_FILE | (revision >= 3 ? TRUNCATE : 0);
+    uint64_t in_the_folder = to_a_file | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_SYM |
+                             (revision >= 2 ? REFER : 0);
     struct ruleset rules = {
-        .files = to_a_file | REMOVE_DIR | REMOVE_FILE | MAKE_CHAR | MAKE_DIR | MAKE_REG | MAKE_SOCK |
-                 MAKE_FIFO | MAKE_BLOCK | MAKE_SYM | (revision >= 2 ? REFER : 0),
+        /* What is refused everywhere, in the folder too: nodes of devices, and ioctl() on them. */
+        .files = in_the_folder | MAKE_CHAR | MAKE_BLOCK | MAKE_SOCK | MAKE_FIFO |
+                 (revision >= 5 ? IOCTL_DEV : 0),
         .ports = revision >= 4 ? BIND_TCP | CONNECT_TCP : 0,
         .scopes = revision >= 6 ? ABSTRACT_UNIX_SOCKET | SIGNAL : 0,
     };
@@ -81,13 +84,12 @@ int devemu_confine_writing(const char *folder)
     if (ruleset < 0)
         return -1;
     if (folder)
-        allow(ruleset, folder, rules.files);
-    for (size_t index = 0; index < sizeof(devices) / sizeof(devices[0]); index++)
-        allow(ruleset, devices[index], to_a_file);
+        allow(ruleset, folder, in_the_folder);
+    allow(ruleset, "/dev/null", to_a_file);
     int failed = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(RESTRICT_SELF, ruleset, 0) != 0;
     int error = errno;
 
     close(ruleset);
     errno = error;
-    return failed ? -1 : 0;
+    return failed ? -1 : revision;
 }

@@ -12,7 +12,7 @@ public struct RunOutcome: Codable, Sendable, Hashable {
         case crashed
         /// It had not ended after its time.
         case timedOut = "timed-out"
-        /// It used more memory, processor time or disk than it may.
+        /// It used more memory, processor time, threads or disk than it may.
         case exceeded
         /// It broke a rule of devemu/plugin.h, or one that every device has, such as to release its pages.
         case protocolViolation = "protocol-violation"
@@ -49,7 +49,7 @@ public struct RunOutcome: Codable, Sendable, Hashable {
     public var signal: String?
     /// Where in the plugin, as `symbol+0x1c`.
     public var function: String?
-    /// memory, cpu, file or scratch, when that was exceeded.
+    /// memory, cpu, threads, file or scratch, when that was exceeded.
     public var limit: String?
     public var call: Call?
     /// Whether this record is whole up to the last call of the host; null for a run that came to its end.
@@ -102,14 +102,26 @@ public struct ProtocolViolation: Codable, Sendable, Hashable {
 public struct SandboxRecord: Codable, Sendable, Hashable {
     /// Whether they had a process of their own, with limits.
     public var process: Bool
-    /// Whether files could be written in a scratch folder only, by landlock(7).
+    /// Whether landlock(7) held writing to a scratch folder.
     public var landlock: Bool
     /// Whether network, programs and other processes were out of reach, by seccomp(2).
     public var seccomp: Bool
+    /// The revision of Landlock that was in force, 0 for none; nil in records of versions before 0.2.
+    public var landlockRevision: Int?
+    /// Whether the process kept capabilities(7), as one of root would; nil in those.
+    public var capabilities: Bool?
+    /// What was missing of a whole sandbox, each in a few words; nil in those.
+    public var notInForce: [String]?
 
     public init(process: Bool, landlock: Bool, seccomp: Bool) {
         self.process = process
         self.landlock = landlock
         self.seccomp = seccomp
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case process, landlock, seccomp, capabilities
+        case landlockRevision = "landlock_revision"
+        case notInForce = "not_in_force"
     }
 }

@@ -19,7 +19,10 @@ extension RunText {
             switch (sandbox.process, sandbox.landlock, sandbox.seccomp) {
             case (false, _, _): "none, and no process of its own"
             case (_, false, false): "limits only: files, network and processes were within reach"
-            case (_, false, true): "no landlock: files could be written anywhere"
+            case (_, false, true):
+                sandbox.landlockRevision == nil
+                    ? "no landlock: files could be written anywhere"
+                    : "no landlock: no file could be written, those of the scratch folder included"
             case (_, true, false): "no seccomp: network and processes were within reach"
             case (_, true, true): nil
             }

@@ -1,31 +1,19 @@
 internal import CLandlock
+internal import CPrivileges
 internal import Glibc
 
 /// What a process that runs somebody else's code may do: to be entered once, before that code is loaded,
 /// and never left.
 ///
-/// Against accidents, of which plugins have many, and the simpler kinds of malice: reading is not restricted,
-/// and the kernel itself is trusted.
+/// Against accidents, of which plugins have many, and malice within the bounds of `Security.md`: reading is not
+/// restricted, and the kernel itself is trusted.
 public struct Sandbox: Sendable {
-    /// The parts that a kernel may lack, and what is in force of them.
-    public struct Confinement: Equatable, Sendable {
-        /// Files are written below the scratch folder only. Follows landlock(7).
-        public var files: Bool
-        /// System calls that reach out of the process are refused. Follows seccomp(2).
-        public var systemCalls: Bool
-
-        public static let none = Confinement(files: false, systemCalls: false)
-
-        public init(files: Bool, systemCalls: Bool) {
-            self.files = files
-            self.systemCalls = systemCalls
-        }
-    }
-
     /// Where files may be made, or none at all.
     public var scratchFolder: String?
     /// False to only set the limits.
     public var isConfining = true
+    /// Whether to refuse a kernel that lacks a part of what the sandbox promises.
+    public var isStrict = false
     public var limits: ResourceLimits
 
     public init(scratchFolder: String? = nil, limits: ResourceLimits) {
@@ -33,24 +21,59 @@ public struct Sandbox: Sendable {
         self.limits = limits
     }
 
-    /// Sets the limits and, as far as the kernel can, confines this process with all its threads.
+    /// Programs of the filter, by what Landlock leaves to it: nothing, truncation, or all writing.
+    private static let filters = [0, 1, 3].map { SystemCallFilter(for: .native, landlock: $0) }
+
+    private static func filter(landlock revision: Int) -> SystemCallFilter? {
+        filters[revision >= 3 ? 2 : revision >= 1 ? 1 : 0]
+    }
+
+    /// Does once what ``enter()`` would do in every worker; to be called before workers are started. It takes
+    /// some ms.
+    public static func prepare() { _ = filters }
+
+    /// What this kernel has for a sandbox, by asking it.
+    public static var available: Confinement {
+        Confinement(
+            landlockRevision: max(Int(devemu_landlock_revision()), 0),
+            systemCalls: SystemCallFilter.isAvailable, privileges: true)
+    }
+
+    /// Sets the limits and, as far as the kernel can, confines this process, which has one thread, and all its threads to
+    /// come. Capabilities are given up first: a sandbox of root is not root's.
     ///
     /// - Returns: what is in force; a part that the kernel lacks is left out.
-    /// - Throws: ``SandboxError`` for a limit that cannot be set.
+    /// - Throws: ``SandboxError`` for a limit that cannot be set, and for a strict sandbox that is not whole.
     public func enter() throws(SandboxError) -> Confinement {
         try limits.apply()
         guard isConfining else { return .none }
+        let hasNoPrivileges = devemu_drop_capabilities() == 0
+        let revision = max(Int(devemu_confine_writing(scratchFolder)), 0)
         // The filter comes last: it refuses what the others need.
-        let areFilesConfined = devemu_confine_writing(scratchFolder) == 0
-        return Confinement(files: areFilesConfined, systemCalls: SystemCallFilter.load())
+        let confinement = Confinement(
+            landlockRevision: revision, systemCalls: Self.filter(landlock: revision)?.install() ?? false,
+            privileges: hasNoPrivileges)
+        if isStrict, let shortfall = confinement.shortfall { throw SandboxError(shortfall: shortfall) }
+        return confinement
     }
 }
 
 /// A part of a sandbox that could not be set up.
 public struct SandboxError: Error, CustomStringConvertible {
-    /// The limit concerned, and errno(3).
-    public let subject: String
-    public let errorNumber: Int32
+    public let description: String
+    /// Whether the kernel lacks what a strict sandbox asks for, and not a limit failed.
+    public let isShortfall: Bool
 
-    public var description: String { "cannot set \(subject): \(String(cString: strerror(errorNumber)))" }
+    /// - Parameters:
+    ///   - subject: the limit concerned.
+    ///   - errorNumber: errno(3).
+    init(subject: String, errorNumber: Int32) {
+        description = "cannot set \(subject): \(String(cString: strerror(errorNumber)))"
+        isShortfall = false
+    }
+
+    init(shortfall: String) {
+        description = "--sandbox strict does not run here: \(shortfall)"
+        isShortfall = true
+    }
 }

@@ -1,70 +1,126 @@
 internal import CLibSeccomp
 internal import Glibc
 
-/// The system calls that a plugin has no business with: they reach other processes, other machines or the
-/// machine itself. Each is refused with EPERM; everything else goes through.
-enum SystemCallFilter {
-    /// Refused whatever their arguments are.
-    private static let refused: [String] = [
-        // The network, and what else connects processes.
-        "socket", "shmget", "msgget", "semget", "mq_open",
-        // Programs and processes; threads are the next table's.
-        "execve", "execveat", "fork", "vfork", "setsid", "setpgid", "ptrace", "process_vm_writev",
-        "pidfd_open",
-        "pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "tkill", "kcmp",
-        // What Landlock does not know of a file.
-        "chmod", "fchmod", "fchmodat", "chown", "lchown", "fchown", "fchownat", "utime", "utimes",
-        "futimesat", "utimensat", "setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr",
-        "fremovexattr", "truncate",
-        // Ways around a filter, and around limits.
-        "io_uring_setup", "setrlimit", "userfaultfd", "bpf", "perf_event_open", "unshare", "setns",
-        "seccomp",
-        // The machine.
-        "mount", "umount2", "move_mount", "open_tree", "fsopen", "fsmount", "pivot_root", "chroot", "swapon",
-        "swapoff", "reboot", "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module",
-        "settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "sethostname", "setdomainname", "acct",
-        "quotactl", "syslog", "iopl", "ioperm", "keyctl", "add_key", "request_key", "open_by_handle_at",
+/// A program of classic BPF that answers each system call: what ``SystemCallTable`` allows goes through, what it
+/// refuses is answered with EPERM, and everything else with ENOSYS. A call by the numbers of another processor or
+/// interface (x32, 32 bits) ends the process with SIGSYS.
+///
+/// Follows seccomp(2) and libseccomp's seccomp_rule_add(3).
+struct SystemCallFilter {
+    /// One instruction; the kernel's `struct sock_filter`.
+    struct Instruction: Equatable {
+        var code: UInt16
+        var whenTrue: UInt8
+        var whenFalse: UInt8
+        var operand: UInt32
+    }
+
+    /// By the names that libseccomp has for them.
+    enum Processor: String, CaseIterable {
+        case x86 = "x86_64"
+        case arm = "aarch64"
+
+        #if arch(arm64)
+            static let native = arm
+        #else
+            static let native = x86
+        #endif
+    }
+
+    let instructions: [Instruction]
+
+    /// Stands for the id of the process in which the filter comes into force: the program is made once, before
+    /// there are workers. No process has it; the kernel's highest is 2²².
+    static let ownProcess: UInt32 = 0x7e57_ab1e
+    /// Calls that go through when an argument is one number, and are refused for every other.
+    private static let exact: [(name: String, argument: UInt32, value: UInt64)] = [
+        // The only process that a plugin may signal or read.
+        ("kill", 0, UInt64(ownProcess)), ("tgkill", 0, UInt64(ownProcess)),
+        ("process_vm_readv", 0, UInt64(ownProcess)),
+        // No new limit: the old one is asked for.
+        ("prlimit64", 2, 0),
     ]
 
-    /// fchmodat2, which libseccomp 2.5 does not know; the number is the same everywhere.
-    private static let fchmodat2: Int32 = 452
-
-    /// Sets the filter for all threads of this process.
-    ///
-    /// - Returns: whether it is in force; a kernel without seccomp is the reason when it is not.
-    ///
-    /// Corresponds to seccomp_load(3).
-    static func load() -> Bool {
-        guard let filter = seccomp_init(UInt32(SCMP_ACT_ALLOW)) else { return false }
+    /// - Parameters:
+    ///   - landlock: the revision of Landlock that is in force, 0 for none; what it lacks is refused here.
+    /// - Returns: nil when libseccomp cannot make the program.
+    init?(for processor: Processor, landlock: Int) {
+        guard let filter = seccomp_init(devemu_seccomp_refuse(ENOSYS)) else { return nil }
         defer { seccomp_release(filter) }
-        let refuse = devemu_seccomp_refuse(EPERM)
-        func add(_ number: Int32, _ action: UInt32, _ condition: scmp_arg_cmp? = nil) -> Bool {
-            // A call that this processor does not have cannot be made.
-            guard number != -1 else { return true }
-            let conditions = [condition].compactMap(\.self)
+        if processor != .native {
+            guard seccomp_arch_remove(filter, seccomp_arch_native()) == 0,
+                seccomp_arch_add(filter, seccomp_arch_resolve_name(processor.rawValue)) == 0
+            else { return nil }
+        }
+        // A binary search in place of a list of all calls.
+        guard seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0,
+            seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0
+        else { return nil }
+        func add(_ name: String, _ error: Int32, _ conditions: [scmp_arg_cmp] = []) -> Bool {
+            let number = seccomp_syscall_resolve_name(name)
+            // What libseccomp does not know gets ENOSYS, as everything else that is in no table.
+            guard number != __NR_SCMP_ERROR else { return true }
+            let action = error == 0 ? UInt32(SCMP_ACT_ALLOW) : devemu_seccomp_refuse(error)
             return seccomp_rule_add_array(filter, action, number, UInt32(conditions.count), conditions) == 0
         }
-        let own = UInt64(getpid())
-        let threadFlag = devemu_clone_thread
-        let conditions: [(name: String, condition: scmp_arg_cmp)] = [
-            ("kill", scmp_arg_cmp(arg: 0, op: SCMP_CMP_NE, datum_a: own, datum_b: 0)),
-            ("tgkill", scmp_arg_cmp(arg: 0, op: SCMP_CMP_NE, datum_a: own, datum_b: 0)),
-            ("process_vm_readv", scmp_arg_cmp(arg: 0, op: SCMP_CMP_NE, datum_a: own, datum_b: 0)),
-            ("clone", scmp_arg_cmp(arg: 0, op: SCMP_CMP_MASKED_EQ, datum_a: threadFlag, datum_b: 0)),
-            (
-                "prctl",
-                scmp_arg_cmp(
-                    arg: 0, op: SCMP_CMP_EQ, datum_a: devemu_set_parent_death_signal_option, datum_b: 0)
-            ),
-            ("prlimit64", scmp_arg_cmp(arg: 2, op: SCMP_CMP_NE, datum_a: 0, datum_b: 0)),
-        ]
-        var isWhole =
-            refused.allSatisfy { add(seccomp_syscall_resolve_name($0), refuse) }
-            && add(fchmodat2, refuse)
-            && conditions.allSatisfy { add(seccomp_syscall_resolve_name($0.name), refuse, $0.condition) }
-        // Its arguments are in memory, where a filter cannot look: without it threads are made by clone().
-        isWhole =
-            isWhole && add(seccomp_syscall_resolve_name("clone3"), devemu_seccomp_refuse(ENOSYS))
-        return isWhole && seccomp_load(filter) == 0
+        let isWhole =
+            SystemCallTable.allowed.allSatisfy { add($0, 0) }
+            && SystemCallTable.heldByLandlock.allSatisfy { add($0, landlock >= 1 ? 0 : EPERM) }
+            && SystemCallTable.refused.allSatisfy { add($0, EPERM) }
+            && Self.exact.allSatisfy { call in
+                [(SCMP_CMP_EQ, Int32(0)), (SCMP_CMP_NE, EPERM)].allSatisfy { comparison, error in
+                    let condition = scmp_arg_cmp(
+                        arg: call.argument, op: comparison, datum_a: call.value, datum_b: 0)
+                    return add(call.name, error, [condition])
+                }
+            }
+            && SystemCallRule.all(landlock: landlock).allSatisfy { rule in
+                let conditions = rule.conditions.map {
+                    scmp_arg_cmp(
+                        arg: $0.argument, op: SCMP_CMP_MASKED_EQ, datum_a: $0.mask, datum_b: $0.value)
+                }
+                return add(rule.name, rule.error, conditions)
+            }
+        guard isWhole, let instructions = Self.export(filter) else { return nil }
+        self.instructions = instructions
     }
+
+    /// Reads the program through a pipe, which holds more than the 4096 instructions of the longest program.
+    private static func export(_ filter: scmp_filter_ctx) -> [Instruction]? {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return nil }
+        defer { close(ends[0]) }
+        let size = MemoryLayout<sock_filter>.size
+        var program = [sock_filter](repeating: sock_filter(), count: 4096)
+        let isWritten = seccomp_export_bpf(filter, ends[1]) == 0
+        close(ends[1])
+        let count = program.withUnsafeMutableBytes { read(ends[0], $0.baseAddress, $0.count) }
+        guard isWritten, count > 0, count % size == 0 else { return nil }
+        return program.prefix(count / size).map {
+            Instruction(code: $0.code, whenTrue: $0.jt, whenFalse: $0.jf, operand: $0.k)
+        }
+    }
+
+    /// The program of a process.
+    func instructions(in process: UInt32) -> [Instruction] {
+        instructions.map { instruction in
+            var instruction = instruction
+            if instruction.operand == Self.ownProcess { instruction.operand = process }
+            return instruction
+        }
+    }
+
+    /// Puts the filter in force for the calling thread and all that it starts, for good; new privileges must have been
+    /// given up.
+    ///
+    /// - Returns: whether it is; a kernel without seccomp is the reason when it is not.
+    func install() -> Bool {
+        var program = instructions(in: UInt32(getpid())).map {
+            sock_filter(code: $0.code, jt: $0.whenTrue, jf: $0.whenFalse, k: $0.operand)
+        }
+        return devemu_seccomp_install(&program, UInt16(clamping: program.count)) == 0
+    }
+
+    /// Whether the kernel has seccomp filters.
+    static var isAvailable: Bool { devemu_seccomp_is_there() != 0 }
 }

@@ -11,6 +11,8 @@ public struct WorkerReport: Equatable, Sendable {
     public let flight: FlightReport
     /// What it had too much of in its scratch folder when it was killed for that; nil when it was not.
     public let scratchExcess: String?
+    /// How many threads it had when it was killed for them; nil when it was not. See ``WorkerSupervisor``.
+    public var excessThreads: Int?
 }
 
 /// The beginning of what was written to one of a worker's output streams.

@@ -13,6 +13,8 @@ public enum WorkerSupervisor {
     /// process which a plugin forked. A process that a plugin has moved to another group
     /// survives as well; it is not waited for.
     ///
+    /// A worker with more than ``ThreadWatch/limit`` threads is killed.
+    ///
     /// - Parameters:
     ///   - timeoutNanoseconds: wall-clock limit after which the worker is asked to end with what it has,
     ///     250 ms later its group gets SIGTERM and after as long SIGKILL; `nil` for none.

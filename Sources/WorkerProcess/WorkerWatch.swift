@@ -4,8 +4,6 @@ import Glibc
 struct WorkerWatch {
     /// Between asking the worker to end, asking its group and killing that, in nanoseconds.
     private static let grace: UInt64 = 250_000_000
-    /// How often to look for the exit where there is no pidfd, in milliseconds.
-    private static let pollInterval: Int32 = 20
     /// Enough for the 1 MiB that an unprivileged process can leave in a pipe.
     private static let drainRounds = 16
     /// Between two looks into the scratch folder, in nanoseconds.
@@ -23,6 +21,7 @@ struct WorkerWatch {
     private var scratchTime: UInt64
     private var scratchExcess: String?
 
+    private var threads = ThreadWatch()
     private var evidence = WorkerEvidence()
     private var decoder = FrameDecoder()
     private var budget: FrameBudget
@@ -90,7 +89,8 @@ struct WorkerWatch {
         evidence.streamOffset = decoder.offset
         return WorkerReport(
             ending: evidence.ending, lastPhase: evidence.lastPhase, standardOutput: output.text,
-            standardError: errors.text, flight: recorder.report, scratchExcess: scratchExcess)
+            standardError: errors.text, flight: recorder.report, scratchExcess: scratchExcess,
+            excessThreads: threads.excess)
     }
 
     /// Asks the worker to end because this process got a signal.
@@ -123,6 +123,7 @@ struct WorkerWatch {
             scratchExcess = scratch.excess
             if scratchExcess != nil { worker.signalGroup(SIGKILL) }
         }
+        if threads.findsExcess(in: worker.process, now: now) { worker.signalGroup(SIGKILL) }
         if let deadline, now >= deadline {
             self.deadline = nil
             evidence.exceeded = timeoutNanoseconds
@@ -149,7 +150,6 @@ struct WorkerWatch {
     ) throws(WorkerError) -> Int32? {
         var entries = [pollfd(fd: interruption?.descriptor.number ?? -1, events: Int16(POLLIN), revents: 0)]
         var due = end ?? .max
-        var mustLook = false
         for watch in watches {
             let worker = watch.worker
             for pipe in [worker.channel, worker.standardOutput, worker.standardError, worker.exit] {
@@ -157,17 +157,14 @@ struct WorkerWatch {
             }
             due = [watch.deadline, watch.termTime, watch.killTime, watch.scratchTime]
                 .reduce(due) { min($0, $1 ?? .max) }
-            if !worker.exit.isOpen { mustLook = true }
         }
-        var milliseconds: Int32 = -1
+        // Also how often to look for the exit where there is no pidfd.
+        var milliseconds = ThreadWatch.interval
         if due < .max {
             let now = monotonicNanoseconds()
             // Rounded up, so that the limit is over at waking.
             let rest = due > now ? (due - now - 1) / 1_000_000 + 1 : 0
-            milliseconds = Int32(clamping: rest)
-        }
-        if mustLook {
-            milliseconds = milliseconds < 0 ? pollInterval : min(milliseconds, pollInterval)
+            milliseconds = min(milliseconds, Int32(clamping: rest))
         }
         let ready = poll(&entries, nfds_t(entries.count), milliseconds)
         if ready < 0 && errno != EINTR { throw .systemCall("poll") }

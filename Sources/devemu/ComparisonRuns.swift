@@ -42,6 +42,7 @@ struct ComparisonRuns {
         workers = WorkerRuns(command.workers)
         timeout = command.workers.timeout
         sandboxing = command.sandboxing
+        try sandboxing.prepare()
         recordsHistory = command.history
     }
 

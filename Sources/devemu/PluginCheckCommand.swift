@@ -43,6 +43,7 @@ struct PluginCheckCommand: ParsableCommand {
 
     func run() throws {
         let trials = try PluginTrials(plugin: plugin, settings: settings, machine: machine)
+        try sandboxing.prepare()
         let pool = WorkerPool(width: workers.width, timeoutNanoseconds: UInt64(workers.timeout * 1e9))
         var subject = trials.subject
         let outcomes = TrialOutcomes(

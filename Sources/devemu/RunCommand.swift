@@ -152,6 +152,7 @@ struct RunCommand: ParsableCommand {
             return
         }
         plan.run.inspectAhead()
+        if !inProcess { try sandboxing.prepare() }
         let task = Worker.Task(
             run: plan.run, sandbox: try sandboxing.sandbox(for: plan.run, timeout: limit.timeout),
             tracesCalls: instruments.traceCalls != nil, tracesKernel: kernelTrace != nil,

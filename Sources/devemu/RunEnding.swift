@@ -91,6 +91,7 @@ struct RunEnding {
 
     private var limit: String? {
         if report.scratchExcess != nil { return "scratch" }
+        if report.excessThreads != nil { return "threads" }
         return switch report.ending {
         case .signalled(SIGXCPU): "cpu"
         case .signalled(SIGXFSZ): "file"
@@ -116,6 +117,7 @@ struct RunEnding {
         switch limit {
         case "memory": return "used up the memory it may have (raise --memory-limit) \(details)"
         case "cpu": return "used up the processor time it may have (raise --timeout) \(details)"
+        case "threads": return "started more threads than it may, \(report.excessThreads ?? 0), \(details)"
         case "file": return "wrote more to a file than it may \(details)"
         case "scratch":
             return "left more in its scratch folder than it may, \(report.scratchExcess ?? ""), \(details)"

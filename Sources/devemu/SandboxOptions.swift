@@ -6,13 +6,13 @@ import Sandbox
 /// How far the process of a plugin is confined, and its limits.
 struct SandboxOptions: ParsableArguments {
     enum Choice: String, ExpressibleByArgument, CaseIterable {
-        case on, off
+        case on, off, strict
     }
 
     @Option(
         help: ArgumentHelp(
-            "Keep plugins from writing files, the network, other programs and processes, as far as the kernel "
-                + "can: on or off (default on).", valueName: "choice"))
+            "Keep plugins from writing files, the network, other programs and processes: on as far as the kernel "
+                + "can, strict to refuse a kernel that cannot, off (default on).", valueName: "choice"))
     var sandbox: Choice?
 
     @Option(
@@ -33,9 +33,24 @@ struct SandboxOptions: ParsableArguments {
         if let sandbox { return sandbox }
         guard let text = Terminal.environment("DEVEMU_SANDBOX") else { return .on }
         guard let choice = Choice(rawValue: text) else {
-            throw CommandFailure(.usage, "DEVEMU_SANDBOX '\(text)' is neither on nor off")
+            throw CommandFailure(.usage, "DEVEMU_SANDBOX '\(text)' is not on, off or strict")
         }
         return choice
+    }
+
+    /// To be called once before workers are started: says what of a sandbox this kernel lacks.
+    ///
+    /// - Throws: ``CommandFailure`` with exit code 69 when `strict` is asked for and the kernel lacks a part.
+    func prepare() throws(CommandFailure) {
+        let choice = try choice()
+        guard choice != .off else { return }
+        if let shortfall = Sandbox.available.shortfall {
+            guard choice == .on else {
+                throw CommandFailure(.pluginRefused, "--sandbox strict does not run here: \(shortfall)")
+            }
+            Terminal.complain("the sandbox is not whole: \(shortfall)")
+        }
+        Sandbox.prepare()
     }
 
     private func memory(of run: PluginRun) throws(CommandFailure) -> UInt64 {
@@ -66,7 +81,9 @@ struct SandboxOptions: ParsableArguments {
                 // A worker that its supervisor does not end has hung in several threads, or escaped.
                 addressSpace: memory, processorSeconds: UInt64(timeout.rounded(.up)) + 2,
                 openFiles: Self.openFiles, fileSize: max(Self.fileSize, contents)))
-        sandbox.isConfining = try choice() == .on
+        let choice = try choice()
+        sandbox.isConfining = choice != .off
+        sandbox.isStrict = choice == .strict
         return sandbox
     }
 }

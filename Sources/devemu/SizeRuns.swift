@@ -38,6 +38,7 @@ struct SizeRuns {
         workers = WorkerRuns(command.workers)
         timeout = command.workers.timeout
         sandboxing = command.sandboxing
+        try sandboxing.prepare()
         alternatives = command.alternatives
         needsAllBuffers = command.allBuffers
         isAreaFixed = command.machine.isAreaFixed

@@ -60,7 +60,8 @@ enum Worker {
             let confinement = try sandbox.enter()
             recorder.pointee.confinement = Confinement.bits(of: confinement)
         } catch {
-            channel.send(.failure(code: ExitStatus.internalError.rawValue, message: "\(error)"))
+            let status = error.isShortfall ? ExitStatus.pluginRefused : .internalError
+            channel.send(.failure(code: status.rawValue, message: "\(error)"))
             channel.end(status: 0)
         }
         plan.recorder = recorder
@@ -107,19 +108,5 @@ enum Worker {
         case .deadlocked: .runFailed
         case .shortage: .temporary
         }
-    }
-}
-
-/// What a worker's sandbox has in force, as the flight recorder carries it.
-enum Confinement {
-    private static let files: UInt32 = 1
-    private static let systemCalls: UInt32 = 2
-
-    static func bits(of confinement: Sandbox.Confinement) -> UInt32 {
-        (confinement.files ? files : 0) | (confinement.systemCalls ? systemCalls : 0)
-    }
-
-    static func record(_ bits: UInt32) -> SandboxRecord {
-        SandboxRecord(process: true, landlock: bits & files != 0, seccomp: bits & systemCalls != 0)
     }
 }

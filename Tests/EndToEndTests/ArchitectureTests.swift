@@ -48,6 +48,7 @@ import Testing
         #expect(try importers(of: "CDevEmu") == ["PluginHost"])
         #expect(try importers(of: "CLibSeccomp") == ["Sandbox"])
         #expect(try importers(of: "CLandlock") == ["Sandbox"])
+        #expect(try importers(of: "CPrivileges") == ["Sandbox"])
         #expect(try importers(of: "ArgumentParser") == ["devemu"])
         #expect(try importers(of: "Yams") == ["Scenes"])
         #expect(try importers(of: "CLibCrypto") == ["Sweeps"])

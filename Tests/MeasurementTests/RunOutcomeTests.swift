@@ -67,6 +67,9 @@ import Testing
         record.protocolViolations = [Self.violation]
         record.protocolViolationCount = 1
         record.sandbox = SandboxRecord(process: true, landlock: true, seccomp: false)
+        record.sandbox?.landlockRevision = 5
+        record.sandbox?.capabilities = false
+        record.sandbox?.notInForce = ["seccomp"]
         record.judge()
         record.outcome.call = .init(number: 7, function: "cma_release", arguments: "a", returned: true)
         record.outcome.keepsResults = true
@@ -78,7 +81,11 @@ import Testing
         #expect((outcome["call"] as? [String: Any])?["number"] as? Int == 7)
         #expect((json["protocol_violations"] as? [[String: Any]])?.first?["t_ns"] as? Int == 5)
         #expect(json["protocol_violation_count"] as? Int == 1)
-        #expect((json["sandbox"] as? [String: Any])?["seccomp"] as? Bool == false)
+        let sandbox = try #require(json["sandbox"] as? [String: Any])
+        #expect(sandbox["seccomp"] as? Bool == false)
+        #expect(sandbox["landlock_revision"] as? Int == 5)
+        #expect(sandbox["capabilities"] as? Bool == false)
+        #expect(sandbox["not_in_force"] as? [String] == ["seccomp"])
         #expect(try JSONDecoder().decode(RunRecord.self, from: data) == record)
     }
 }

@@ -62,4 +62,20 @@ import Testing
         #expect(line(true, false, false)?.contains("limits only") == true)
         #expect(line(false, false, false)?.contains("no process of its own") == true)
     }
+
+    @Test func `without Landlock no file could be written, and with an old one all was as promised`() {
+        func line(revision: Int) -> String? {
+            text {
+                var sandbox = SandboxRecord(process: true, landlock: revision > 0, seccomp: true)
+                sandbox.landlockRevision = revision
+                sandbox.notInForce = ["landlock: signals"]
+                $0.sandbox = sandbox
+            }
+            .split(separator: "\n").first { $0.hasPrefix("  sandbox") }.map(String.init)
+        }
+        #expect(line(revision: 5) == nil)
+        #expect(
+            line(revision: 0)
+                == "  sandbox   no landlock: no file could be written, those of the scratch folder included")
+    }
 }

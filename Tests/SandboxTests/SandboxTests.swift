@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 @testable import Sandbox
@@ -36,7 +36,7 @@ import Testing
             let folder = sandbox.scratchFolder ?? ""
             let confinement = try sandbox.enter()
             // A kernel without Landlock says so, and then there is nothing to hold.
-            guard confinement.files else { return }
+            guard confinement.landlockRevision > 0 else { return }
             #expect(Self.canWrite(folder + "/inside"))
             #expect(mkdir(folder + "/below", 0o700) == 0)
             #expect(Self.canWrite(folder + "/below/inside"))
@@ -48,6 +48,11 @@ import Testing
             let null = open("/dev/null", O_WRONLY)
             #expect(null >= 0)
             close(null)
+            // Opening fails before it is looked at whether there is a terminal.
+            for path in ["/dev/tty", "/dev/full"] {
+                #expect(open(path, O_WRONLY) == -1)
+                #expect(errno == EACCES, "\(path)")
+            }
             rmdir(folder + "/below")
         }
     }
@@ -80,6 +85,46 @@ import Testing
             // Its own process is not another one.
             #expect(kill(getpid(), 0) == 0)
         }
+    }
+
+    @Test func `no capability is left`() async {
+        await #expect(processExitsWith: .success) {
+            let confinement = try Self.sandbox().enter()
+            #expect(confinement.privileges)
+            // Other threads of this process, unlike a worker's, were there before.
+            let status = try String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)
+            let lines = status.split(separator: "\n").filter { $0.hasPrefix("Cap") }
+            #expect(lines.count == 5)
+            for line in lines where geteuid() == 0 || !line.hasPrefix("CapBnd") {
+                #expect(line.hasSuffix("\t0000000000000000"), "\(line)")
+            }
+        }
+    }
+
+    @Test func `a strict sandbox is one that lacks nothing of the promise`() {
+        func shortfall(_ revision: Int, seccomp: Bool = true, privileges: Bool = true) -> String? {
+            Sandbox.Confinement(
+                landlockRevision: revision, systemCalls: seccomp, privileges: privileges
+            ).shortfall
+        }
+        for revision in 3...9 { #expect(shortfall(revision) == nil) }
+        for revision in 0...2 { #expect(shortfall(revision) != nil) }
+        #expect(shortfall(6, seccomp: false) != nil)
+        #expect(shortfall(6, privileges: false) != nil)
+    }
+
+    @Test func `what is not in force is named`() {
+        func missing(_ revision: Int, seccomp: Bool = true) -> [String] {
+            Sandbox.Confinement(
+                landlockRevision: revision, systemCalls: seccomp, privileges: true
+            ).notInForce
+        }
+        #expect(missing(0) == ["landlock"])
+        #expect(missing(2) == ["landlock: truncation", "landlock: ioctl on devices", "landlock: signals"])
+        #expect(missing(4) == ["landlock: ioctl on devices", "landlock: signals"])
+        #expect(missing(5) == ["landlock: signals"])
+        #expect(missing(6, seccomp: false) == ["seccomp"])
+        #expect(missing(7).isEmpty)
     }
 
     @Test func `threads can be made`() async {

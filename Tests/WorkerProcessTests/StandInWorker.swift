@@ -59,11 +59,13 @@ enum StandInWorker {
     private static let prelude = #"""
         #define _GNU_SOURCE
         #include <fcntl.h>
+        #include <sched.h>
         #include <signal.h>
         #include <stdint.h>
         #include <stdio.h>
         #include <stdlib.h>
         #include <string.h>
+        #include <sys/syscall.h>
         #include <sys/types.h>
         #include <unistd.h>
 
@@ -92,6 +94,8 @@ enum StandInWorker {
             text(LOG, message);
         }
         static void sleep_for_ever(void) { for (;;) pause(); }
+        enum { THREAD_FLAGS = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM };
+        static int sleeps(void *unused) { (void)unused; for (;;) syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0); }
         static const char *variable(const char *name) { return getenv(name) ? getenv(name) : ""; }
         // A line in the file NOTES, whole even with others writing to it.
         static void note(char sign) {
@@ -149,6 +153,11 @@ enum StandInWorker {
             } else if (!strcmp(mode, "leave-group")) {
                 signal(SIGTERM, SIG_IGN);
                 if (setpgid(0, getpgid(getppid())) != 0) _exit(98);
+                sleep_for_ever();
+            } else if (!strcmp(mode, "threads")) {
+                static char stacks[20000][4096];
+                for (int i = 0; i < 20000; i++)
+                    if (clone(sleeps, stacks[i] + sizeof stacks[i], THREAD_FLAGS, NULL) < 0) break;
                 sleep_for_ever();
             } else if (!strcmp(mode, "stop-itself")) {
                 raise(SIGSTOP);
