@@ -95,7 +95,8 @@ public final class MachineMemory {
     private static func check(
         firstPFN: Int, pages: Int, absent: [Range<Int>], areas: [AreaGeometry], inUse: [Range<Int>]
     ) throws(MemoryLayoutError) {
-        guard (0...highestFirstPFN).contains(firstPFN), firstPFN & (PageGeometry.standard.largestPages - 1) == 0
+        guard (0...highestFirstPFN).contains(firstPFN),
+            firstPFN & (PageGeometry.standard.largestPages - 1) == 0
         else {
             throw MemoryLayoutError(
                 description: "memory begins on a multiple of 4 MiB below 256 TiB, not at page \(firstPFN)")

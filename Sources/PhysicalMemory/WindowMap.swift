@@ -47,7 +47,8 @@ final class WindowMap {
     init?(
         _ kind: Kind, of geometry: AreaGeometry, from first: Int, allocated: PageBitmap, in zone: Zone
     ) {
-        guard geometry.orderPerBit == 0, Self.aligns(in: zone).contains(kind.align), kind.count <= 1 << kind.align
+        guard geometry.orderPerBit == 0, Self.aligns(in: zone).contains(kind.align),
+            kind.count <= 1 << kind.align
         else { return nil }
         self.kind = kind
         self.zone = zone

@@ -40,7 +40,8 @@ private struct MachineStateParser {
                     .malformed(
                         field: "first_pfn", found: text,
                         expected:
-                            "a multiple of \(PageGeometry.standard.largestPages) up to \(MachineMemory.highestFirstPFN)")
+                            "a multiple of \(PageGeometry.standard.largestPages) up to \(MachineMemory.highestFirstPFN)"
+                    )
                 )
             }
             first = number

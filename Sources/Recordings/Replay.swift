@@ -22,7 +22,7 @@ public struct Replay: Sendable {
 
     public var mode: AllocationMode
     /// The kernel that judged the calls.
-    public let judge: Kernel
+    public private(set) var judge: Kernel
     /// What the recording does not say of its start, as it was assumed.
     public var unrecorded: UnrecordedStart
     public var calls = 0

@@ -177,7 +177,9 @@ public struct SizeText {
     /// The size as a sum, in KiB so that every part is exact; what is nothing has no line.
     private func parts(_ area: SizedArea) -> [String] {
         // Without the searches that it comes from, a part is not known.
-        if result.incomplete != nil, area.limits.emptyPages == nil || area.limits.unpinnedPages == nil { return [] }
+        if result.incomplete != nil, area.limits.emptyPages == nil || area.limits.unpinnedPages == nil {
+            return []
+        }
         guard let budget = area.budget else {
             let held = "\(Human.size(pages: area.limits.heldPages)) held by devices at one moment"
             return area.limits.emptyPages == nil

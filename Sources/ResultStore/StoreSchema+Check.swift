@@ -55,7 +55,9 @@ extension StoreSchema {
         }
         // A store whose writer was killed at once has no view yet.
         for view in try views(db, path: path) {
-            guard let found = found.first(where: { $0.kind == "view" && $0.name == view.name }) else { continue }
+            guard let found = found.first(where: { $0.kind == "view" && $0.name == view.name }) else {
+                continue
+            }
             guard found.sql == view.sql else {
                 throw StoreError(.notAStore, "\(path): the view '\(view.name)' is not as devemu makes it")
             }
@@ -84,7 +86,9 @@ extension StoreSchema {
 
 extension DatabaseQueue {
     /// Asks a database in memory that has the tables of a store after a migration.
-    fileprivate func inDatabaseWithSchema<Value>(upTo migration: String, _ body: (Database) throws -> Value) throws -> Value {
+    fileprivate func inDatabaseWithSchema<Value>(upTo migration: String, _ body: (Database) throws -> Value)
+        throws -> Value
+    {
         try StoreSchema.migrator.migrate(self, upTo: migration)
         return try read(body)
     }

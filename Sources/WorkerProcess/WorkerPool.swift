@@ -62,7 +62,8 @@ public struct WorkerPool: Sendable {
     ) throws(WorkerError) -> Int32? {
         var waiting = 0..<count
         return try run(
-            next: { waiting.popFirst() }, interruption: interruption, onInterruption: onInterruption, body: body,
+            next: { waiting.popFirst() }, interruption: interruption, onInterruption: onInterruption,
+            body: body,
             onCompletion: onCompletion)
     }
 

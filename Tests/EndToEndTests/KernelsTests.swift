@@ -27,7 +27,8 @@ import Testing
 
     @Test func `a result says which kernel decided, whatever named it`() throws {
         let scene = try scratch.write(
-            "summary: the camera\nmachine: {kernel: linux-6.1}\ndevices: [{name: camera, plugin: camera.so}]\n", to: "scene.yaml")
+            "summary: the camera\nmachine: {kernel: linux-6.1}\ndevices: [{name: camera, plugin: camera.so}]\n",
+            to: "scene.yaml")
         for arguments in [["camera.so"], ["camera.so", "--kernel", "linux-6.1"], [scene]] {
             let run = try Devemu.run(["run"] + arguments + ["--format", "json"]).json()
             #expect(run["kernel"] as? String == "linux-6.1")

@@ -61,7 +61,7 @@ import Testing
         Case("ptraces_parent", "ok"), Case("kills_parent", "ok"), Case("writes_outside", "ok"),
         Case("constructor_writes", "ok"), Case("unlinks_binary", "ok"), Case("negative_sizes", "ok"),
         Case("wrong_struct_size", "ok"), Case("closes_stdout", "ok"), Case("changes_locale", "ok"),
-        Case("catches_segv_once", "ok"), Case("destructor_crash", "ok"), 
+        Case("catches_segv_once", "ok"), Case("destructor_crash", "ok"),
         Case("types_into_terminal", "ok"), Case("truncates_outside", "ok"), Case("writes_scratch", "ok"),
         Case("kills_by_owner", "ok"), Case("takes_memory", "ok"), Case("takes_turns", "ok"),
         Case("changes_attributes", "ok"), Case("makes_devices", "ok"), Case("changes_mounts", "ok"),
