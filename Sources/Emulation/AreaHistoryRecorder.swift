@@ -19,6 +19,8 @@ final class AreaHistoryRecorder {
     /// Calls that have begun and not ended, by device.
     private var open: [(device: Int?, request: OpenRequest)] = []
     private var anatomies = AnatomyCollection()
+    /// Whether a release has changed the area since the last frame.
+    private var isFrameDue = false
 
     init(name: String, area: ContiguousArea, owners: PageOwners) {
         self.name = name
@@ -33,6 +35,7 @@ final class AreaHistoryRecorder {
     func note(
         _ event: AllocationEvent, device: Int?, bufferName: (Int) -> (set: String, index: Int)?
     ) {
+        catchUp(to: event.nanoseconds)
         switch event.kind {
         case .start:
             if let left = take(device) {
@@ -59,7 +62,8 @@ final class AreaHistoryRecorder {
                 failure(request, number: number, pages: event.count, align: event.align, bufferName)
             }
         case .release:
-            noteFrame(at: event.nanoseconds)
+            // Its frame waits for the next event: one of the same instant would hide what was held until then.
+            isFrameDue = isFrameDue || frames.isDue()
             guard releases.count < Self.callLimit, let offset = event.offset else {
                 releases.leftOut += 1
                 return
@@ -84,7 +88,16 @@ final class AreaHistoryRecorder {
             requests: requests, releases: releases, anatomies: anatomies)
     }
 
-    /// Takes a frame of pages that have just changed hands, if one is due.
+    /// Takes a frame of what releases have changed by now, for a moment that is to be seen as it was.
+    func catchUp() { catchUp(to: area.instant) }
+
+    private func catchUp(to now: UInt64) {
+        guard isFrameDue else { return }
+        isFrameDue = false
+        frames.add(PageRuns(of: area, owners: owners), at: now)
+    }
+
+    /// Takes a frame of pages that have just been allocated, if one is due.
     private func noteFrame(at now: UInt64) {
         if frames.isDue() { frames.add(PageRuns(of: area, owners: owners), at: now) }
     }

@@ -100,6 +100,7 @@ final class EmulatedArea {
     /// A gathering has ended: notes how the area looks now, for the picture in the record.
     func noteClosedSet() {
         hasClosedSet = true
+        history?.catchUp()
         let survey = AreaSurvey(of: area)
         strip = survey.strip
         left = survey.left
