@@ -71,8 +71,8 @@ public struct Capture: Sendable {
         }
     }
 
-    /// Where memory begins, by its lowest zone, as a multiple of the largest block of the buddy allocator; 0 where no
-    /// zone says it.
+    /// Where memory begins, by its lowest zone, as a multiple of the largest block of the buddy allocator; 0
+    /// where no zone says it.
     var firstPFN: Int { (zoneinfo?.start ?? 0) & ~(1 << BlockOrder.largest - 1) }
 
     private static func isIn(_ folder: String, _ file: CaptureFile) -> Bool {
