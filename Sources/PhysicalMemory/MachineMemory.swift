@@ -91,8 +91,7 @@ public final class MachineMemory {
     }
 
     /// Ends the machine: nothing on it may be used any more. Its areas, its observers and what is going to
-    /// happen on it keep it alive as it does them, so that one that is not ended lives as long as the
-    /// process.
+    /// happen on it keep it alive as it does them, so that one that is not ended lives as long as the process.
     public func end() {
         areas = []
         timeline.forget()

@@ -7,8 +7,8 @@ import PhysicalMemory
 /// What stands behind each entry of the host table: handles are turned into indices, wrong ones are
 /// answered as the header promises, and the machine does the rest.
 enum HostCalls {
-    /// What every call goes through: the context is looked up, the thread checked and the call recorded
-    /// before `body` does the work.
+    /// What every call goes through: the context is looked up, the thread checked and the call recorded before
+    /// `body` does the work.
     @inline(__always)
     static func call<R>(
         _ context: UnsafeMutableRawPointer?, _ function: HostFunction, _ a: UInt64 = 0, _ b: UInt64 = 0,

@@ -43,8 +43,7 @@ struct DeviceTreeMachine {
     func hasFixedBase(_ area: Int) -> Bool { machine.areas[area].isFixed }
 
     /// Puts memory and areas into a machine, and each instance into the area of its `memory-region`: that of
-    /// the device whose node is called like it. Others stay with the area of the same name, or get the
-    /// default.
+    /// the device whose node is called like it. Others stay with the area of the same name, or get the default.
     func apply(to run: inout PluginRun) {
         let before = run.machine.areas.map(\.name)
         place(in: &run.machine)
