@@ -4,8 +4,8 @@ import Recordings
 
 /// The memory of a machine and its contiguous areas as a kernel has set them up at boot.
 ///
-/// Where memory does not begin on the largest block of the buddy allocator, the machine begins on the block that it
-/// begins in; what is missing there, and between the stretches of memory, is absent.
+/// Where memory does not begin on the largest block of the buddy allocator, the machine begins on the block
+/// that it begins in; what is missing there, and between the stretches of memory, is absent.
 public struct BootedMachine: Sendable {
     public struct Area: Sendable {
         /// As the kernel has it, made one word of at most 64 characters that no other area has.

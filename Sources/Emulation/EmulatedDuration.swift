@@ -18,8 +18,8 @@ public struct EmulatedDuration: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads digits, with a point and more digits where it pleases, and one of ns, us, ms, s, min.
     /// - Parameter defaultUnit: of a number that has none; nil where it has to have one.
-    /// - Throws: `Refusal` for anything else, for what is not a whole number of nanoseconds, and for more than 64
-    ///   bits of them.
+    /// - Throws: `Refusal` for anything else, for what is not a whole number of nanoseconds, and for more
+    ///   than 64 bits of them.
     public init(parsing text: String, defaultUnit: String? = nil) throws(Refusal) {
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let written = text.dropFirst(number.count)

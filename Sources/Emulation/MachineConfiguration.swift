@@ -29,7 +29,8 @@ public struct MachineConfiguration: Sendable {
         case recorded(MachineState)
     }
 
-    /// Where memory begins, as a page frame number: the one place that says it. Areas have page frame numbers too.
+    /// Where memory begins, as a page frame number: the one place that says it. Areas have page frame numbers
+    /// too.
     public var firstPFN = 0
     /// From the first page of memory to the last, absent ones included.
     public var memoryPages: Int

@@ -1,11 +1,11 @@
 public import PhysicalMemory
 import PluginManifests
 
-/// A size or address in bytes, as the command line and every file of devemu writes it: `4096`, `512M`, `512MiB`,
-/// `1.5G`, `63.3M`, `0x40000000`.
+/// A size or address in bytes, as the command line and every file of devemu writes it: `4096`, `512M`,
+/// `512MiB`, `1.5G`, `63.3M`, `0x40000000`.
 ///
-/// Units are powers of 1024. Digits with K, M, G, T, P or E and hexadecimal numbers are what memparse() in Linux 6.1
-/// lib/cmdline.c reads; a fraction and the ending iB are devemu's own.
+/// Units are powers of 1024. Digits with K, M, G, T, P or E and hexadecimal numbers are what memparse() in
+/// Linux 6.1 lib/cmdline.c reads; a fraction and the ending iB are devemu's own.
 public struct MemorySize: Sendable, Hashable {
     /// Why a text is not a size; one line, with what would be right.
     public struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
@@ -21,13 +21,13 @@ public struct MemorySize: Sendable, Hashable {
     private static let units = Array("KMGTPE".utf8)
     private static let limit = 1 << 62 - 1
 
-    /// Reads digits, with a point and more digits before a unit, and one of K, M, G, T, P and E in either case,
-    /// alone or as KiB, MiB and so on; or 0x and hexadecimal digits.
+    /// Reads digits, with a point and more digits before a unit, and one of K, M, G, T, P and E in either
+    /// case, alone or as KiB, MiB and so on; or 0x and hexadecimal digits.
     ///
-    /// A fraction that does not come out in whole bytes is rounded up to the next byte, so that nothing of what was
-    /// asked for is lost.
-    /// - Throws: `Refusal` for anything else, for MB and the like, which stand for two sizes, and for what does not
-    ///   fit in 62 bits.
+    /// A fraction that does not come out in whole bytes is rounded up to the next byte, so that nothing of
+    /// what was asked for is lost.
+    /// - Throws: `Refusal` for anything else, for MB and the like, which stand for two sizes, and for what
+    ///   does not fit in 62 bits.
     public init(reading text: String) throws(Refusal) {
         let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
         let bytes = try isHexadecimal ? Self.hexadecimal(text) : Self.decimalBytes(text)

@@ -1,7 +1,7 @@
 import PluginManifests
 
-/// A share of a whole, as the command line and every file of devemu writes it: `80%`, `12.5%`, or `80`, which is the
-/// same as `80%`.
+/// A share of a whole, as the command line and every file of devemu writes it: `80%`, `12.5%`, or `80`, which
+/// is the same as `80%`.
 public struct PercentShare: Sendable, Hashable {
     /// Why a text is not a share; one line, with what would be right.
     public struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
@@ -13,8 +13,8 @@ public struct PercentShare: Sendable, Hashable {
 
     /// Reads digits with at most three decimals and a per cent sign, which a whole number may leave out.
     ///
-    /// - Throws: `Refusal` for anything else, for more than 100%, and for a fraction without a per cent sign: `0.8`
-    ///   can mean 80% or 0.8%.
+    /// - Throws: `Refusal` for anything else, for more than 100%, and for a fraction without a per cent sign:
+    ///   `0.8` can mean 80% or 0.8%.
     public init(parsing text: String) throws(Refusal) {
         let hasSign = text.hasSuffix("%")
         let number = hasSign ? String(text.dropLast()) : text

@@ -8,8 +8,8 @@ extension TraceWorkload {
     /// Pins of the default machine's area and its pages.
     private static let defaultPins = (pins: 300, pages: 65536)
 
-    /// Gives a machine the areas that the trace shows, where they lie in the traced machine if they can, and says
-    /// in the record what was assumed.
+    /// Gives a machine the areas that the trace shows, where they lie in the traced machine if they can, and
+    /// says in the record what was assumed.
     ///
     /// - Parameter pins: whether the number of pinned pages was given; else it follows the areas' size.
     public mutating func place(in machine: inout MachineConfiguration, pins isGiven: Bool) {
@@ -51,8 +51,8 @@ extension TraceWorkload {
             "what else is in the areas: \(Int((fill * 100).rounded())) % movable, \(pins) pages pinned")
     }
 
-    /// Memory that begins on a whole GiB below the areas and reaches to their end; nil where that is more than can be
-    /// emulated.
+    /// Memory that begins on a whole GiB below the areas and reaches to their end; nil where that is more
+    /// than can be emulated.
     private func memoryAround(total: Int, end: Int) -> Range<Int>? {
         let lowest = areas.map(\.basePFN).min() ?? 0
         let spare = max(Self.smallestMachine, 2 * total)

@@ -2,9 +2,9 @@ import KernelFormats
 
 /// The page size of a machine, in KiB, as far as its capture states it.
 ///
-/// No file of a capture says it by itself. What states it is one quantity that meminfo prints in KiB and another
-/// file in pages. The amount of memory is not such a quantity: a balloon, hotplug or offline memory changes
-/// MemTotal between two reads, and some balloon drivers change it without the zones' managed pages.
+/// No file of a capture says it by itself. What states it is one quantity that meminfo prints in KiB and
+/// another file in pages. The amount of memory is not such a quantity: a balloon, hotplug or offline memory
+/// changes MemTotal between two reads, and some balloon drivers change it without the zones' managed pages.
 enum PageSize {
     /// What Linux runs with on the architectures that have contiguous areas: arm64 has all three.
     static let known = [4, 16, 64]
@@ -12,8 +12,9 @@ enum PageSize {
     /// A quantity in KiB and in pages.
     private typealias Pair = (kibibytes: Int, pages: Int)
 
-    /// Names in meminfo and vmstat of counters that both files have, and that no driver corrects in one of them
-    /// alone. Follows meminfo_proc_show() in fs/proc/meminfo.c and vmstat_text in mm/vmstat.c of Linux 6.1.
+    /// Names in meminfo and vmstat of counters that both files have, and that no driver corrects in one of
+    /// them alone. Follows meminfo_proc_show() in fs/proc/meminfo.c and vmstat_text in mm/vmstat.c of Linux
+    /// 6.1.
     private static let counters = [
         ("MemFree", "nr_free_pages"), ("CmaFree", "nr_free_cma"), ("AnonPages", "nr_anon_pages"),
         ("Mapped", "nr_mapped"), ("Shmem", "nr_shmem"), ("Active(anon)", "nr_active_anon"),
@@ -28,8 +29,8 @@ enum PageSize {
 
     /// Nil where no file states it.
     ///
-    /// The pages of contiguous areas do not change while a machine runs, so they decide where both files have them;
-    /// otherwise most of the counters do.
+    /// The pages of contiguous areas do not change while a machine runs, so they decide where both files have
+    /// them; otherwise most of the counters do.
     static func kibibytes(of capture: Capture) -> Int? {
         guard let meminfo = capture.meminfo else { return nil }
         if let total = meminfo["CmaTotal"], let pages = capture.zoneinfo?.contiguousPages, pages > 0,

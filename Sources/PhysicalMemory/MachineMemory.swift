@@ -6,11 +6,11 @@ public struct MemoryLayoutError: Error, Sendable, Equatable, CustomStringConvert
 /// The memory of an emulated machine: one zone of page frames, its clock, and its contiguous areas.
 public final class MachineMemory {
     public let timeline: Timeline
-    /// Page frame number of the first page of RAM: where memory begins. A multiple of the largest block of the buddy
-    /// allocator, so that frames are aligned as page frame numbers are.
+    /// Page frame number of the first page of RAM: where memory begins. A multiple of the largest block of
+    /// the buddy allocator, so that frames are aligned as page frame numbers are.
     ///
-    /// A *frame* is a page's number from here on, in everything that happens inside of the zone; areas and whatever
-    /// is shown have page frame numbers.
+    /// A *frame* is a page's number from here on, in everything that happens inside of the zone; areas and
+    /// whatever is shown have page frame numbers.
     public let firstPFN: Int
     /// From the first page of RAM to the last, absent ones included.
     public let pages: Int
@@ -22,15 +22,16 @@ public final class MachineMemory {
 
     /// Most pages that a machine can have: 64 GiB.
     public static let pageLimit = PageFrame.limit
-    /// The highest page frame number that memory can begin with: with `pageLimit` pages from there on, addresses have
-    /// 48 bits.
+    /// The highest page frame number that memory can begin with: with `pageLimit` pages from there on,
+    /// addresses have 48 bits.
     public static let highestFirstPFN = (1 << 36) - pageLimit
 
     /// A machine whose kernel has taken its share at the bottom of memory; the rest is free.
     /// - Parameters:
     ///   - firstPFN: where memory begins.
     ///   - pages: memory of the machine, pages; 1024 ... `pageLimit`.
-    ///   - absent: page frame numbers between the first page and the last that are not RAM, ascending and apart.
+    ///   - absent: page frame numbers between the first page and the last that are not RAM, ascending and
+    ///     apart.
     ///   - kernelPages: pages from the first on that nobody can move; by default what a kernel image,
     ///     the memory map and an idle system take.
     ///   - managedPages: pages that watermarks and per-CPU lists are sized from; by default all but what

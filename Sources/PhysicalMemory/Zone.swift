@@ -3,7 +3,8 @@ import CBackingMemory
 /// The memory of a machine as one zone: frames, pageblocks, the buddy allocator's free
 /// lists, and for each CPU its page lists and LRU batch.
 ///
-/// Frame numbers run from 0, which is the beginning of memory wherever that lies; frame 0 is never free. Not for use from several threads.
+/// Frame numbers run from 0, which is the beginning of memory wherever that lies; frame 0 is never free. Not
+/// for use from several threads.
 final class Zone {
     /// Frames, one more than the highest frame number.
     let pages: Int

@@ -21,8 +21,8 @@ public struct BackgroundScene: Sendable, Hashable {
     /// Short pins and page locks a second on random pages of the areas, 0 ... 1 000 000.
     public let transientPinsPerSecond: Int
     public let pageLocksPerSecond: Int
-    /// How long all this goes on before the first device starts, ns; at most an hour. A number without a unit is in
-    /// seconds, as on the command line.
+    /// How long all this goes on before the first device starts, ns; at most an hour. A number without a unit
+    /// is in seconds, as on the command line.
     public let warmUpNanoseconds: UInt64
 
     private static let longestWarmUp: UInt64 = 3_600_000_000_000

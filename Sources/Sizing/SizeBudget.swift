@@ -1,9 +1,9 @@
 /// What the size of an area is made of: four parts, pages, whose sum is the size.
 ///
-/// The parts are the differences between three searches: for an empty machine, for one whose pages in use can all
-/// move, and for the machine as it is. A harder machine can need less than an easier one, because other windows are
-/// tried first; such a difference is a part of 0 pages, and the search is told by ``needsMoreEmpty`` or
-/// ``needsMoreUnpinned``.
+/// The parts are the differences between three searches: for an empty machine, for one whose pages in use can
+/// all move, and for the machine as it is. A harder machine can need less than an easier one, because other
+/// windows are tried first; such a difference is a part of 0 pages, and the search is told by
+/// ``needsMoreEmpty`` or ``needsMoreUnpinned``.
 public struct SizeBudget: Codable, Sendable, Hashable {
     /// The most that devices held at one moment.
     public var heldPages: Int

@@ -1,7 +1,7 @@
 public import Measurement
 
-/// What one run at a size came to, as far as the size is concerned: what the devices of the area got. Devices of
-/// other areas do not count, they are only told.
+/// What one run at a size came to, as far as the size is concerned: what the devices of the area got. Devices
+/// of other areas do not count, they are only told.
 public struct SizedRun: Sendable {
     /// A device of the area, or of another one.
     public struct Device: Sendable, Hashable {
@@ -11,7 +11,8 @@ public struct SizedRun: Sendable {
         public let isSatisfied: Bool
     }
 
-    /// Every device of the area had the buffers that are asked for, and no operation of theirs returned an error.
+    /// Every device of the area had the buffers that are asked for, and no operation of theirs returned an
+    /// error.
     public var isSuccess: Bool { needsAllBuffers ? hasAllBuffers : hasFewestBuffers }
     /// Every buffer set of the area reached its minimum, and no operation returned an error.
     public let hasFewestBuffers: Bool

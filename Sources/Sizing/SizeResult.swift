@@ -93,8 +93,8 @@ public struct SizedArea: Codable, Sendable, Hashable {
     public var name: String
     /// The smallest size that reaches the goal; null when none up to `limitPages` does.
     public var pages: Int?
-    /// The smallest size with which every device has the fewest buffers that it can work with, and all that it
-    /// wants; null when none up to `limitPages` is. One of the two is `pages`.
+    /// The smallest size with which every device has the fewest buffers that it can work with, and all that
+    /// it wants; null when none up to `limitPages` is. One of the two is `pages`.
     public var fewestBuffersPages: Int?
     public var allBuffersPages: Int?
     /// The largest size that was possible, or was allowed.

@@ -67,17 +67,17 @@ import Testing
             try AreaPlacement(parsing: text, memoryPages: Self.memory)
         }
         #expect(refusal?.description.hasPrefix("'\(text)'") == true)
-        #expect(refusal?.description.contains("size is no number") == true)
+        #expect(refusal?.description.contains("size is not a number") == true)
     }
 
     @Test(arguments: [
-        ("64M@", "start is no number"), ("64M@x", "start is no number"), ("64M@-128M", "start is no number"),
-        ("64M@256M@1", "start is no number"), ("64M@1M", "no multiple of a pageblock"),
-        ("64M@4K", "no multiple of a pageblock"), ("64M@1M-256M", "no multiple of a pageblock"),
-        ("64M@256M-", "end lies before the start, or is no number"),
-        ("64M@256M-x", "end lies before the start, or is no number"),
-        ("64M@256M-128M", "end lies before the start, or is no number"),
-        ("64M@256M-512M-1", "end lies before the start, or is no number"),
+        ("64M@", "start is not a number"), ("64M@x", "start is not a number"), ("64M@-128M", "start is not a number"),
+        ("64M@256M@1", "start is not a number"), ("64M@1M", "not a multiple of a pageblock"),
+        ("64M@4K", "not a multiple of a pageblock"), ("64M@1M-256M", "not a multiple of a pageblock"),
+        ("64M@256M-", "end lies before the start, or is not a number"),
+        ("64M@256M-x", "end lies before the start, or is not a number"),
+        ("64M@256M-128M", "end lies before the start, or is not a number"),
+        ("64M@256M-512M-1", "end lies before the start, or is not a number"),
     ])
     func `a bad start or end is refused with what is wrong with it`(text: String, message: String) {
         let refusal = #expect(throws: AreaPlacement.Refusal.self) {

@@ -19,7 +19,8 @@ import Testing
         machine.areas.map { [$0.geometry.basePFN >> 8, $0.geometry.pages >> 8] }
     }
 
-    /// The same machine with memory from 1 GiB on ends every search 1 GiB further, and nothing lies in a hole.
+    /// The same machine with memory from 1 GiB on ends every search 1 GiB further, and nothing lies in a
+    /// hole.
     @Test func `memory that begins elsewhere only moves the places`() throws {
         let plain = try machine()
         var moved = plain

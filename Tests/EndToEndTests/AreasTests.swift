@@ -130,8 +130,9 @@ import Testing
         #expect(json["memory_pages"] as? Int == 1 << 18)
         let all = try #require(json["areas"] as? [[String: Any]])
         #expect(all.compactMap { $0["name"] as? String } == ["linux,cma", "video@60000000", "secure"])
-        // Places in the tree less the 1 GiB at which memory begins.
-        #expect(all.compactMap { $0["base_pfn"] as? Int } == [0x37c00, 0x20000, 0x16000])
+        // Physical places, as 'devemu areas' shows them.
+        #expect(json["first_pfn"] as? Int == 0x40000)
+        #expect(all.compactMap { $0["base_pfn"] as? Int } == [0x77c00, 0x60000, 0x56000])
         let devices = try #require(json["devices"] as? [[String: Any]])
         #expect(devices.compactMap { $0["area"] as? String } == ["video@60000000", "linux,cma"])
         let sized = try Devemu.run(

@@ -24,14 +24,14 @@ import Testing
         Mistake(
             "--area", "x",
             hint: "devemu: --area 'x': the size is not a number with K, M or G above 0; write 64M@256M\n"),
-        Mistake("--area", "", hint: "devemu: --area '': the size is no number"),
-        Mistake("--area", "64M@", hint: "devemu: --area '64M@': the start is no number"),
+        Mistake("--area", "", hint: "devemu: --area '': the size is not a number"),
+        Mistake("--area", "64M@", hint: "devemu: --area '64M@': the start is not a number"),
         Mistake(
             "--area", "64M@257K",
-            hint: "devemu: --area '64M@257K': the start is no multiple of a pageblock (2M)\n"),
+            hint: "devemu: --area '64M@257K': the start is not a multiple of a pageblock (2M)\n"),
         Mistake(
             "--area", "64M@256M-",
-            hint: "devemu: --area '64M@256M-': the end lies before the start, or is no number\n"),
+            hint: "devemu: --area '64M@256M-': the end lies before the start, or is not a number\n"),
         Mistake(
             "--area", "64M@256M-128M", hint: "devemu: --area '64M@256M-128M': the end lies before the start"),
         Mistake("--area", "64M@0-32M", hint: "devemu: --area '64M@0-32M' does not fit in a machine of "),
@@ -49,7 +49,7 @@ import Testing
         Mistake(
             "--fill", "101",
             hint: "devemu: --fill: '101' is more than 100%; write a share up to 100%, as 93%\n"),
-        Mistake("--fill", "half", hint: "devemu: --fill 'half' is no whole number\n"),
+        Mistake("--fill", "half", hint: "devemu: --fill: 'half' is not a share from 0% to 100%; write 93%\n"),
         Mistake("--pins=-1", hint: "devemu: --pins -1 is no number of pages from 0 to the area's 65536\n"),
         Mistake(
             "--pins", "65537", hint: "devemu: --pins 65537 is no number of pages from 0 to the area's 65536\n"

@@ -46,7 +46,8 @@ import Testing
                     + option))
         #expect(compared.compactMap { $0["device"] as? String } == ["camera", "camera", "ui", "ui"])
         #expect(compared.allSatisfy { ($0["failures"] as? [Any] ?? []).isEmpty })
-        // The same figures as a run by itself on that machine, which one on the default machine does not have.
+        // The same figures as a run by itself on that machine, which one on the default machine does not
+        // have.
         let run = try Devemu.run(["run", path, "--strategy", "normal", "--format", "json"] + option)
         #expect(try areas(run) == Self.areas)
         let ui = try #require(try run.devices().first { $0["name"] as? String == "ui" })

@@ -119,10 +119,12 @@ import Testing
     }
 
     private static let commands: [(String, Int32)] = [
-        ("run display.so --area 63.3MiB@128M", 0), ("size display.so --max 512MB", 64),
+        ("run display.so --fill 0% --pins 0 --area 63.3MiB@128M", 0), ("size display.so --max 512MB", 64),
         ("size display.so --success 80.5", 64), ("areas /dev/null --memory 1.5Q", 64),
-        ("run display.so --fill 80% --memory 0.75GiB --area 64MiB", 0), ("run display.so --fill 0.8", 64),
-        ("run display.so --memory-limit 6GiB", 0), ("run display.so --memory-limit 6GB", 64),
+        ("run display.so --fill 20% --pins 0 --memory 0.75GiB --area 64MiB", 0),
+        ("run display.so --fill 0.8", 64),
+        ("run display.so --fill 0 --pins 0 --memory-limit 6GiB", 0),
+        ("run display.so --memory-limit 6GB", 64),
         ("run display.so --warm-up x", 64),
     ]
 

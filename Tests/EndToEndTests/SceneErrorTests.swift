@@ -101,7 +101,7 @@ import Testing
         (["--memory", "1X"], "--memory 1X: '1X' is not a size: the units are K, M, G"),
         (["--fill", "101"], "--fill 101: '101%' is more than 100%"),
         (["--area", "64M@1M"], "--area 64M@1M: "), (["--cpus", "0"], "--cpus 0: '0' is no whole number"),
-        (["--warm-up", "-1"], "Missing value for '--warm-up <seconds>'"),
+        (["--warm-up", "-1"], "Missing value for '--warm-up <duration>'"),
     ])
     func `a wrong option names itself, with a scene too`(option: [String], message: String) throws {
         let outcome = try fixture.run(["run", "quick.yaml"] + option)

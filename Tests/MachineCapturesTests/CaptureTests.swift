@@ -193,7 +193,8 @@ import Testing
         #expect(complaint(counters)?.contains("pages of \(size) KiB") == true)
     }
 
-    /// A balloon, hotplug and offline memory change how much memory there is, in one file or between two reads.
+    /// A balloon, hotplug and offline memory change how much memory there is, in one file or between two
+    /// reads.
     @Test(arguments: [2_000_000, 8_000_000, 625_000, 501_000, 120_000, 40_000])
     func `how much memory there is says nothing of the page size`(total: Int) throws {
         let expected = try machine(SampleCapture.all).state

@@ -25,7 +25,7 @@ import Testing
         ("300M", "0", "machine.areas[0].size: '0' is not a size above 0", 9, 33),
         ("300M", "64M@1G", "machine.areas[0].size: '64M@1G' is not a size", 9, 33),
         ("base: 512M", "base: 512M-1G", "machine.areas[0].base: '512M-1G' is not a size: the units", 9, 45),
-        ("base: 512M", "base: 513M", "machine.areas[0].base: '300M@513M': the start is no multiple", 9, 45),
+        ("base: 512M", "base: 513M", "machine.areas[0].base: '300M@513M': the start is not a multip", 9, 45),
         ("base: 512M", "base: 1900M", "machine.areas[0].base: '300M@1900M' does not fit in a mach", 9, 45),
         ("size: 64M", "size: 64G", "machine.areas[1].size: '64G' does not fit in a machine of 2048", 11, 13),
         ("size: 64M", "size: 1800M", "machine.areas[1].size: the areas up to this one have 2100 MiB", 11, 13),

@@ -19,7 +19,7 @@ import Testing
         ("4x32M", "5x420M", "background.processes: '5x420M' is no", 18, 14),
         ("turnover: 8M", "turnover: 3G", "background.turnover: '3G' is not a size from 0 to the", 19, 13),
         ("page_locks: 20", "page_locks: 2.5", "background.page_locks: '2.5' is no whole number", 21, 15),
-        ("1.5s", "15", "background.warm_up: '15' has no unit; write 15s", 22, 12),
+        ("1.5s", "15h", "background.warm_up: '15h': the units are ns, us, ms, s and min", 22, 12),
         ("1.5s", "61min", "background.warm_up: '61min' is more than 60min", 22, 12),
         ("name: camera", "name: Camera", "devices[0].name: 'Camera' is no name of a device: a-z, th", 24, 11),
         ("name: camera", "name: cam.1", "devices[0].name: 'cam.1' is no name", 24, 11),
