@@ -52,7 +52,8 @@ struct SweepVerdictText {
                 + [TextTable.Cell(Human.printable(Self.sentence(verdict)), Self.color(verdict.basis))]
         }
         let table = TextTable(columns, widestOf: cells, limit: SweepResultText.lineLimit)
-        return table.head(style) + cells.map { SweepResultText.trimmed(table.line($0, style)) } + [""]
+        return table.head(style).map(SweepResultText.trimmed)
+            + cells.map { SweepResultText.trimmed(table.line($0, style)) } + [""]
     }
 
     private static func color(_ basis: Contest.Basis) -> TextStyle.Color? {
