@@ -5,15 +5,21 @@ import Glibc
 /// were written.
 public final class PageContents {
     public static let pageBytes = 4096
+    /// What /proc/PID/maps calls the memory file.
+    private static let fileName = "devemu-memory"
 
     /// The memory file, closed with this object.
     public let fileDescriptor: Int32
     private let base: UnsafeMutableRawPointer
     private let pages: Int
 
+    /// Makes the memory file of the next object now: a sandbox refuses memory files, which no limit of memory counts.
+    /// When there is none to be made, the next object fails as it would without this.
+    public static func reserve() { _ = devemu_reserve_memory_file(fileName) }
+
     /// Nil when the system gives no memory file of that size; errno says why.
     public init?(pages: Int) {
-        let descriptor = devemu_memory_file("devemu-memory")
+        let descriptor = devemu_memory_file(Self.fileName)
         guard descriptor >= 0 else { return nil }
         let bytes = pages * Self.pageBytes
         guard ftruncate(descriptor, bytes) == 0,

@@ -1,4 +1,5 @@
 import CFlightRecorder
+import Emulation
 import Glibc
 import Measurement
 import PluginHost
@@ -56,6 +57,7 @@ enum Worker {
         var plan = task.run
         var sandbox = task.sandbox
         sandbox.scratchFolder = scratchFolder
+        if plan.machine.hasContents { PageContents.reserve() }
         do {
             let confinement = try sandbox.enter()
             recorder.pointee.confinement = Confinement.bits(of: confinement)

@@ -9,5 +9,10 @@ void *devemu_zeroed_memory(size_t count, size_t size);
 /// Gives zeroed memory back. See free(3).
 void devemu_free_memory(void *memory);
 
-/// A memory file that is closed on exec; -1 with errno set on failure. See memfd_create(2).
+/// A memory file that is closed on exec; -1 with errno set on failure. It is the reserved one, if there is one that
+/// was not given away yet. See memfd_create(2).
 int devemu_memory_file(const char *name);
+
+/// Makes the memory file that devemu_memory_file() gives away next, for a process that goes on into a sandbox in which it
+/// can make none. 0, or -1 with errno set. Not to be called by two threads.
+int devemu_reserve_memory_file(const char *name);
