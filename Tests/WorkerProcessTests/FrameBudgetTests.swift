@@ -48,7 +48,7 @@ struct FrameBudgetTests {
             #expect(try decoder.next() == nil)
             Issue.record("a frame that is too long was waited for")
         } catch {
-            #expect((error as? WorkerError)?.code == .frameTooLong)
+            #expect(error.code == .frameTooLong)
         }
     }
 }
