@@ -21,10 +21,9 @@ int devemu_sealed_copy(int source, off_t size, const char *name) {
     if (low < 0) return -1;
     int copy = fcntl(low, F_DUPFD_CLOEXEC, DEVEMU_SEALED_FIRST);
     // A low limit forbids the number.
-    if (copy < 0)
-        copy = low;
-    else
-        close(low);
+    if (copy < 0) copy = fcntl(low, F_DUPFD_CLOEXEC, DEVEMU_SEALED_LOWEST);
+    if (copy < 0) return give_up(low, NULL, errno);
+    close(low);
     char *portion = malloc(PORTION);
     if (portion == NULL) return give_up(copy, portion, ENOMEM);
     off_t done = 0;

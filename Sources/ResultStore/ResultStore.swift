@@ -28,6 +28,7 @@ public final class ResultStore {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(of: path))
             try StoreSchema.migrator.migrate(queue)
             try queue.write { db in try StoreSchema.makeViews(db, path: path) }
+            lock.noteCompanions()
             isUsed = !isNew
         } catch {
             let failure = StoreError(error, path: path)
@@ -107,5 +108,6 @@ public final class ResultStore {
     /// Has SQLite close without touching what has the store's name now.
     private func leaveFilesAlone() {
         queue.inDatabase { db in _ = devemu_leave_files_alone(db.sqliteConnection) }
+        lock.removeCompanions()
     }
 }

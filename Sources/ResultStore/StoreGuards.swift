@@ -3,8 +3,8 @@ internal import GRDB
 
 /// What every connection to a store is opened with, since its file may come from anywhere.
 enum StoreGuards {
-    /// No trigger of the file runs, its schema can be changed by statements only, and no function or virtual
-    /// table that could harm anybody can be used by its views.
+    /// No trigger of the file runs, its schema can be changed by statements only, and views can use no function or
+    /// virtual table that could harm anybody: until the schema was found to be devemu's own, where it is asked for.
     ///
     /// Corresponds to `SQLITE_DBCONFIG_DEFENSIVE`, `SQLITE_DBCONFIG_ENABLE_TRIGGER` and `PRAGMA trusted_schema`.
     static func add(to configuration: inout Configuration) {

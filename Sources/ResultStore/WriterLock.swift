@@ -11,6 +11,8 @@ final class WriterLock {
     private let descriptor: Int32
     /// Whether this object made the file.
     private let isNew: Bool
+    /// What SQLite put beside the file, with device and number of each.
+    private var companions: [(path: String, device: UInt64, number: UInt64)] = []
 
     /// - Throws: when another process has it, when the file cannot be made, and when there is something that is not
     ///   a regular file.
@@ -55,6 +57,27 @@ final class WriterLock {
         var (held, named) = (stat(), stat())
         return fstat(descriptor, &held) == 0 && held.st_nlink > 0 && stat(path, &named) == 0
             && held.st_dev == named.st_dev && held.st_ino == named.st_ino
+    }
+
+    /// Remembers what SQLite has put beside the file by now.
+    func noteCompanions() {
+        for path in [path + "-wal", path + "-shm"] {
+            var status = stat()
+            guard stat(path, &status) == 0 else { continue }
+            companions.append((path, UInt64(status.st_dev), UInt64(status.st_ino)))
+        }
+    }
+
+    /// Takes away what SQLite put beside a file that is not in its place any more: a file that has its name now would be
+    /// changed by it. What is somebody else's stays.
+    func removeCompanions() {
+        for companion in companions {
+            var status = stat()
+            guard stat(companion.path, &status) == 0, UInt64(status.st_dev) == companion.device,
+                UInt64(status.st_ino) == companion.number
+            else { continue }
+            unlink(companion.path)
+        }
     }
 
     /// Takes away what was made for nothing: the file if this object made it, else what is in it, and what SQLite

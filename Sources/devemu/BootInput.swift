@@ -73,6 +73,12 @@ struct BootInput {
         }
     }
 
+    /// Runs its arguments with 1 GiB of address space and 60 s of a processor: a source can include a file that never
+    /// ends.
+    private static let bounded = #"ulimit -v 1048576; ulimit -t 60; exec "$@""#
+    /// What a shell ends with when there is no such program.
+    private static let notFound: Int32 = 127
+
     /// The blob that dtc makes of a source.
     private static func compiled(_ path: String) throws(CommandFailure) -> [UInt8] {
         guard path != "-" else {
@@ -82,11 +88,12 @@ struct BootInput {
         do {
             // A name that begins with a dash is no option.
             let file = path.hasPrefix("-") ? "./\(path)" : path
-            output = try ExternalTool.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "-", file])
+            output = try ExternalTool.run(
+                ["sh", "-c", bounded, "sh", "dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "-", file])
         } catch {
             throw CommandFailure(.ioError, "dtc: \(error)")
         }
-        guard let output else {
+        guard let output, output.status != notFound else {
             throw CommandFailure(
                 .noInput,
                 "\(path): a device tree source needs dtc, which is not installed; on Debian it is in "

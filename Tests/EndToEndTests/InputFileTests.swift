@@ -126,4 +126,12 @@ import Testing
             outcome.standardError == "devemu: -: has more than 16777216 bytes; a scene has at most 16777216\n"
         )
     }
+
+    @Test(.enabled(if: Fixture.hasDTC))
+    func `a device tree source that includes an endless file is refused`() throws {
+        try scratch.write("/dts-v1/;\n/ { data = /incbin/(\"/dev/zero\"); };\n", to: "board.dts")
+        let (status, said) = try run(["areas", "board.dts"])
+        #expect(status == 65, "\(said)")
+        #expect(said.split(separator: "\n").count == 1, "\(said)")
+    }
 }

@@ -54,7 +54,7 @@ import Testing
         ("CREATE VIEW v AS SELECT 1", "view 'v'"),
         ("CREATE TABLE mine (a)", "table 'mine'"),
         ("CREATE INDEX mine ON runs (seed)", "index 'mine'"),
-        ("CREATE TABLE x (a AS (1))", "table 'x'"),
+        ("CREATE TABLE x (b, a AS (1))", "table 'x'"),
     ])
     func `what devemu did not make is refused before it can do anything`(sql: String, what: String) throws {
         let path = try changed(sql)

@@ -61,6 +61,7 @@ import Testing
         } else {
             #expect(access(path, F_OK) != 0)
         }
+        #expect(try !names.contains { $0.hasSuffix("-wal") || $0.hasSuffix("-shm") })
     }
 
     @Test func `what is not a regular file is no store`() throws {

@@ -3,8 +3,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-// The lowest number of such a descriptor where the limit allows: a worker has others below.
-enum { DEVEMU_SEALED_FIRST = 32 };
+// The lowest number of such a descriptor where RLIMIT_NOFILE allows it, and in any case: a worker has others below.
+enum { DEVEMU_SEALED_FIRST = 32, DEVEMU_SEALED_LOWEST = 8 };
 
 // Copies `size` bytes of `source` from its beginning into new memory and seals it against writing, growing, shrinking
 // and further seals. `name` is what /proc shows. The descriptor is closed on exec. Returns -1 with errno, which is
