@@ -26,7 +26,10 @@ final class CallTrace {
 
     /// Gives the file its name, unless the run was refused and so there was nothing to trace.
     func close(isRefused: Bool) throws(CommandFailure) {
-        guard !isRefused else { return discard() }
+        guard !isRefused else {
+            file = nil
+            return
+        }
         try close()
     }
 

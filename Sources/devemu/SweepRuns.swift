@@ -55,6 +55,7 @@ final class SweepRuns {
     static func zygote(
         of plan: PlanFile, workers: WorkerOptions, sandboxing: SandboxOptions
     ) throws(CommandFailure) -> Zygote {
+        try sandboxing.prepare()
         do {
             return try Zygote {
                 WorkerRuns.warmUp()
@@ -90,7 +91,6 @@ final class SweepRuns {
     /// - Throws: ``CommandFailure`` for a plan or a store that cannot be used; what was recorded before stays.
     func execute() throws -> Tally {
         var tally = Tally()
-        try sandboxing.prepare()
         let lost = Dictionary(
             try store.takeLostRuns().map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
         // The whole plan is read once before anything runs: it says nothing until it is known to be whole.

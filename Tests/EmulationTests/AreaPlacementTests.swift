@@ -71,7 +71,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("64M@", "start is not a number"), ("64M@x", "start is not a number"), ("64M@-128M", "start is not a number"),
+        ("64M@", "start is not a number"), ("64M@x", "start is not a number"),
+        ("64M@-128M", "start is not a number"),
         ("64M@256M@1", "start is not a number"), ("64M@1M", "not a multiple of a pageblock"),
         ("64M@4K", "not a multiple of a pageblock"), ("64M@1M-256M", "not a multiple of a pageblock"),
         ("64M@256M-", "end lies before the start, or is not a number"),
