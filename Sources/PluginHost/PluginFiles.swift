@@ -8,17 +8,16 @@ public final class PluginFiles {
     /// What the last instance of each name was bound to: from one run to the next, most stay as they are.
     private var identities: [String: (instance: PluginRun.Instance, lines: [String])] = [:]
 
-    private let known: [String: PluginFile]
+    private let known: [String: Result<PluginFile, InspectionError>]
 
     public convenience init() { self.init(known: [:]) }
 
-    /// - Parameter known: files that were copied and inspected before, by path; they are what they were then.
-    init(known: [String: PluginFile]) { self.known = known }
+    /// - Parameter known: files that were copied and inspected before, by path; they are what they were then, and one
+    ///   that was refused stays so.
+    init(known: [String: Result<PluginFile, InspectionError>]) { self.known = known }
 
-    /// Those that can be used, by path.
-    var good: [String: PluginFile] {
-        known.merging(opened.compactMapValues { try? $0.get() }) { known, _ in known }
-    }
+    /// All that were asked for, by path.
+    var all: [String: Result<PluginFile, InspectionError>] { known.merging(opened) { known, _ in known } }
 
     /// Every byte of the plugin at a path as every run of it will be given it, and what it needs that is neither the
     /// system's nor devemu's.
@@ -38,8 +37,7 @@ public final class PluginFiles {
 
     /// The file at a path as it was when it was first asked for.
     func file(_ path: String) throws(InspectionError) -> PluginFile {
-        if let known = known[path] { return known }
-        if let known = opened[path] { return try known.get() }
+        if let known = known[path] ?? opened[path] { return try known.get() }
         let result = Result { () throws(InspectionError) in
             try PluginFile.open(path: path, hostABI: HostABI.revisions)
         }

@@ -27,7 +27,7 @@ extension PluginRun {
     ///
     /// - Parameter inode: number of the file. Corresponds to the inode of /proc/PID/maps.
     public func place(inFile inode: UInt64, at offset: UInt64) -> CodePlace? {
-        let plugin = inspected.first { _, file in
+        let plugin = inspected.compactMapValues { try? $0.get() }.first { _, file in
             var status = stat()
             return fstat(file.fileDescriptor, &status) == 0 && UInt64(status.st_ino) == inode
         }

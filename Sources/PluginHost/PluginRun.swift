@@ -73,8 +73,9 @@ public struct PluginRun {
     /// Is given what has been measured when the recorder's limit is reached, and ends the process.
     public var onStop: (RunRecord) -> Void = { _ in }
 
-    /// Files that were inspected ahead, by path.
-    private(set) var inspected: [String: PluginFile] = [:]
+    /// Files that were inspected ahead, by path, and why those were refused that cannot be used: a worker, which may
+    /// make no copy of a file, does not look at them again.
+    private(set) var inspected: [String: Result<PluginFile, InspectionError>] = [:]
 
     /// Failed operations that are kept in the record.
     static let failureLimit = 1000
@@ -101,11 +102,11 @@ public struct PluginRun {
         let files = files ?? PluginFiles(known: inspected)
         _ = bind(files)
         for path in strategies { _ = try? files.file(path) }
-        inspected = files.good
+        inspected = files.all
     }
 
     /// The content hash of each instance's file as a record has it; nil for one that was not inspected ahead.
-    public var contentHashes: [String?] { instances.map { inspected[$0.path]?.inspected.contentHash } }
+    public var contentHashes: [String?] { instances.map { try? inspected[$0.path]?.get().inspected.contentHash } }
 
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PluginHost
 import Reporting
 import Sweeps
 import WorkerProcess
@@ -103,7 +104,12 @@ struct SweepPlanCommand: ParsableCommand {
 
     /// What making the runs would take, by some of them.
     private func time(of planner: SweepPlanner) throws -> String {
-        let examples = planner.examples
+        let files = PluginFiles()
+        let examples = planner.examples.map { example in
+            var example = example
+            example.run.inspectAhead(with: files)
+            return example
+        }
         let workers = try WorkerOptions.parse(["--timeout", "10"])
         let clock = ContinuousClock()
         let start = clock.now

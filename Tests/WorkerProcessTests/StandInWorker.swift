@@ -152,7 +152,8 @@ enum StandInWorker {
                 sleep_for_ever();
             } else if (!strcmp(mode, "leave-group")) {
                 signal(SIGTERM, SIG_IGN);
-                if (setpgid(0, getpgid(getppid())) != 0) _exit(98);
+                /* The leader of a session stays in its group. */
+                if (setpgid(0, getpgid(getppid())) == 0) _exit(98);
                 sleep_for_ever();
             } else if (!strcmp(mode, "threads")) {
                 static char stacks[20000][4096];
