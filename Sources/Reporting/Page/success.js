@@ -23,7 +23,7 @@ function addSizeFigure(parent, size, area) {
         title: `${size.name}: success against the size of area ${area.name}`,
         caption: `Share of ${counted(size.seeds, 'seed')} in which every device was satisfied, with 95 % intervals. `
             + (area.bounds ? boundsSentence(area) : area.pages === null ? 'No size reaches the goal.'
-                : `The smallest that reaches ${percent(size.success)} is ${sizeOf(area.pages)}.`),
+                : `The smallest with success in ${seedsNeeded(size)} of them is ${sizeOf(area.pages)}.`),
         columns: ['#size', '#satisfied', '#seeds', '#share', '#95 % from', '#to'],
         rows: () => curve.map((point) => {
             const row = [sizeOf(point.pages), point.successes, point.runs,

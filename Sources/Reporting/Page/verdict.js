@@ -190,9 +190,13 @@ function boundsSentence(area) {
     return `Area ${area.name} needs ${parts.length ? parts.join(' and ') : 'a size that is not known yet'}.`;
 }
 
+/** As many of the seeds as the share that was asked for. */
+function seedsNeeded(size) {
+    return grouped(Math.ceil(size.success * size.seeds - 1e-9));
+}
+
 function showSizeVerdict(parent, size) {
-    const needed = Math.ceil(size.success * size.seeds - 1e-9);
-    const goal = `in ${grouped(needed)} of ${counted(size.seeds, 'seed')} that were run`;
+    const goal = `in ${seedsNeeded(size)} of ${counted(size.seeds, 'seed')} that were run`;
     if (size.incomplete) showIncomplete(parent, `after ${counted(size.incomplete.runs, 'run')}`);
     for (const area of size.areas) {
         if (area.bounds) {
