@@ -8,13 +8,13 @@ struct KernelsCommand: ParsableCommand {
         commandName: "kernels",
         abstract: "List the kernels, or explain one.",
         discussion: """
-            A kernel is everything that Linux decides by itself while a driver allocates. '--kernel' of 'run' \
-            and 'compare', and 'machine.kernel' of a scene or a grid, take each of them.
+            A kernel is everything that Linux decides by itself while a driver allocates. '--kernel' of 'run', 'compare' \
+            and 'size', and 'machine.kernel' of a scene or a grid, take each of them.
             """)
 
     @Argument(
         help: ArgumentHelp("The kernel to explain.", valueName: "name"),
-        completion: .list(Kernel.all.map(\.name)))
+        completion: KernelInput.completion)
     var name: String?
 
     @Option(help: "How to write the result: text or json.")
@@ -38,6 +38,11 @@ struct KernelsCommand: ParsableCommand {
 
 /// A kernel as the command line names it.
 enum KernelInput {
+    static let help = ArgumentHelp(
+        "The kernel that decides; 'devemu kernels' lists them (default \(Kernel.standard.name)).",
+        valueName: "name")
+    static let completion = CompletionKind.list(Kernel.all.map(\.name))
+
     static func read(_ name: String) throws(CommandFailure) -> Kernel {
         guard let kernel = Kernel(named: name) else {
             let near = Spelling.nearest(to: name, among: Kernel.all.map(\.name))

@@ -46,10 +46,7 @@ struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Pinned pages in the area at the start (default 300).", valueName: "pages"))
     var pins: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The kernel that decides; 'devemu kernels' lists them (default \(Kernel.standard.name)).",
-            valueName: "name"), completion: .list(Kernel.all.map(\.name)))
+    @Option(help: KernelInput.help, completion: KernelInput.completion)
     var kernel: String?
 
     @Option(help: CostsInput.help, completion: .file())

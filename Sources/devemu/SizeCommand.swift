@@ -160,6 +160,9 @@ struct SizedMachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Pinned pages at the start (default 300).", valueName: "pages"))
     var pins: String?
 
+    @Option(help: KernelInput.help, completion: KernelInput.completion)
+    var kernel: String?
+
     @Option(help: CostsInput.help)
     var costs: String?
 
@@ -175,7 +178,7 @@ struct SizedMachineOptions: ParsableArguments {
         let given = [
             ("--area", start), ("--memory", memory), ("--device-tree", deviceTree), ("--seed", seed),
             ("--fill", fill), ("--pins", pins),
-            ("--costs", costs),
+            ("--kernel", kernel), ("--costs", costs),
         ]
         return try MachineOptions.parse(
             given.flatMap { name, value in value.map { ["\(name)=\($0)"] } ?? [] })

@@ -35,7 +35,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [["kernels"], ["run", "camera.so", "--kernel"]])
+    @Test(arguments: [
+        ["kernels"], ["run", "camera.so", "--kernel"], ["size", "camera.so", "--kernel"],
+        ["compare", "camera.so", "--kernel"],
+    ])
     func `an unknown kernel is refused with the nearest one, or with the list`(command: [String]) throws {
         let near = try Devemu.run(command + ["linux-6.11"])
         #expect(near.status == 64)
