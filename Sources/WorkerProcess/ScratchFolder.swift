@@ -42,14 +42,21 @@ public final class ScratchFolder {
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let folder = Descriptor(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
         guard folder.isOpen else {
-            guard errno == ENOENT else { throw .systemCall("open") }
-            return nil
+            if errno == ENOENT { return nil }
+            throw removing(path, after: .systemCall("open"))
         }
         // A file system without locks has no process that could take it away either.
         guard flock(folder.number, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { return nil }
         var status = stat()
-        guard fstat(folder.number, &status) == 0, status.st_nlink > 0 else { return nil }
+        guard fstat(folder.number, &status) == 0 else { throw removing(path, after: .systemCall("fstat")) }
+        guard status.st_nlink > 0 else { return nil }
         return (path, folder)
+    }
+
+    /// A folder that cannot be used is not left for the next process.
+    private static func removing(_ path: String, after error: WorkerError) -> WorkerError {
+        rmdir(path)
+        return error
     }
 
     deinit {

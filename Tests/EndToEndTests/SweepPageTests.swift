@@ -87,10 +87,11 @@ struct SweepPageTests {
             ])
         let choices = try #require((json["front"] as? [String: Any])?["choices"] as? [Any])
         #expect(try found.number("ringed") == choices.count)
+        // A number stays with its noun.
         #expect(
             try found.list("choice") as? [String]
                 == ["4M", "8M", "16M"].map {
-                    "Overall, machine.areas[0].size \($0): 2 seeds of a machine: too few to name one."
+                    "Overall, machine.areas[0].size \($0): 2\u{a0}seeds of a machine: too few to name one."
                 })
         #expect(found.values["hidden"] as? Bool == true)
         #expect(try found.number("requests") == 0)

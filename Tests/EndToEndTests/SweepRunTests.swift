@@ -49,6 +49,7 @@ import Testing
     private func count(_ sql: String, in store: String = "runs.db") throws -> String {
         let outcome = try Devemu.run(
             "sweep", "query", "--store", store, "--format", "csv", sql, in: scratch.folder)
+        try #require(outcome.status == 0, "\(outcome.standardError)")
         return outcome.text.split(whereSeparator: \.isNewline).dropFirst().joined()
     }
 
@@ -196,10 +197,10 @@ import Testing
             // 12 machines with a seed, dealt out to five.
             let groups = shard <= 2 ? 3 : 2
             #expect(outcome.text.hasPrefix("\(2 * groups) runs planned, "))
-            let pairs = #"""
+            let pairs = """
                 select count(*) from (select 1 from results group by "machine.pins", seed \
                 having count(distinct strategy) = 2)
-                """#
+                """
             #expect(try count(pairs, in: store) == "\(groups)")
         }
     }

@@ -78,7 +78,8 @@ import Testing
         let answer = try Devemu.run(
             "sweep", "query", sql, "--store", "runs.db", "--format", "csv", in: scratch.folder)
         #expect(answer.status == 0, "\(answer.standardError)")
-        return answer.text.split(separator: "\n").dropFirst().joined(separator: "\n")
+        // Lines of CSV end with CR LF.
+        return answer.text.split(whereSeparator: \.isNewline).dropFirst().joined(separator: "\n")
     }
 
     @Test(arguments: [

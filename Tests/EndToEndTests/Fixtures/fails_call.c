@@ -2,7 +2,7 @@
  *
  * A library for LD_PRELOAD: call number FAULT_CALL of the function FAULT_FUNCTION fails with the errno
  * FAULT_ERRNO, in the process FAULT_PROCESS: parent, counted from main() on, or worker, from where it has its
- * descriptors. FAULT_MARKER is a file that is made at the start and holds a byte once the call has failed. */
+ * descriptors and its environment. FAULT_MARKER is a file that is made at the start and holds a byte once the call has failed. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -58,15 +58,14 @@ static int counted_main(int count, char **arguments, char **environment)
     return real_main(count, arguments, environment);
 }
 
-/* What a new worker does when it has its descriptors. */
-void closefrom(int lowest)
+/* The last that a new worker does before it takes its channel: it has its descriptors then. */
+int setenv(const char *name, const char *value, int overwrite)
 {
-    void (*real)(int) = (void (*)(int))dlsym(RTLD_NEXT, "closefrom");
+    int (*real)(const char *, const char *, int) = dlsym(RTLD_NEXT, "setenv");
 
-    real(lowest);
-    chosen = NULL;
-    if (!strcmp(setting("FAULT_PROCESS"), "worker"))
+    if (!strcmp(name, "TMPDIR") && !strcmp(setting("FAULT_PROCESS"), "worker"))
         begin();
+    return real(name, value, overwrite);
 }
 
 int __libc_start_main(int (*entry)(int, char **, char **), int count, char **arguments, void (*init)(void),
@@ -122,7 +121,17 @@ WRAP(int, setrlimit, (__rlimit_resource_t kind, const struct rlimit *limit), (ki
 WRAP(int, sigaction, (int signal, const struct sigaction *action, struct sigaction *old), (signal, action, old),
      -1)
 WRAP(int, sigaltstack, (const stack_t *stack, stack_t *old), (stack, old), -1)
-WRAP(pid_t, fork, (void), (), -1)
+
+/* What a copy of the parent does is not the parent's. */
+pid_t fork(void)
+{
+    pid_t process = fault("fork") ? -1 : REAL(fork)();
+
+    if (process == 0)
+        chosen = NULL;
+    return process;
+}
+
 WRAP(int, pthread_create,
      (pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument),
      (thread, attributes, body, argument), error)
