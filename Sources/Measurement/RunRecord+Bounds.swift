@@ -104,21 +104,23 @@ private struct BoundsCheck {
     }
 
     mutating func history(_ area: AreaHistory) {
-        counts([area.basePFN, area.pages, area.pageblockPages], "history.areas[]")
-        counts(area.start, "history.areas[].start")
-        for frame in area.frames { counts(frame.changes, "history.areas[].frames[].changes") }
-        counts(area.requests.pages, "history.areas[].requests.pages")
-        count(area.requests.leftOut, "history.areas[].requests.left_out")
-        counts(area.releases.pages, "history.areas[].releases.pages")
-        count(area.releases.leftOut, "history.areas[].releases.left_out")
-        sum(area.requests.beginStepNanoseconds, "history.areas[].requests.begin_step_ns")
-        sum(area.releases.stepNanoseconds, "history.areas[].releases.step_ns")
+        // A name from outside can be of any length.
+        let place = "the history of area '\(area.name.prefix(64))': "
+        counts([area.basePFN, area.pages, area.pageblockPages], place + "base_pfn, pages or pageblock_pages")
+        counts(area.start, place + "start")
+        for frame in area.frames { counts(frame.changes, place + "frames[].changes") }
+        counts(area.requests.pages, place + "requests.pages")
+        count(area.requests.leftOut, place + "requests.left_out")
+        counts(area.releases.pages, place + "releases.pages")
+        count(area.releases.leftOut, place + "releases.left_out")
+        sum(area.requests.beginStepNanoseconds, place + "requests.begin_step_ns")
+        sum(area.releases.stepNanoseconds, place + "releases.step_ns")
         for anatomy in area.anatomies {
             counts(
                 [
                     anatomy.request, anatomy.largestFreeRun, anatomy.largestUsableRun, anatomy.refusedWindows,
                     anatomy.blockingPages,
-                ] + anatomy.blockers.map(\.pages), "history.areas[].anatomies[]")
+                ] + anatomy.blockers.map(\.pages), place + "anatomies[]")
         }
     }
 }

@@ -8,10 +8,14 @@ extension RunText {
     /// A line for each request that ended with less than was asked for.
     func failedRequests() -> [String] {
         guard let failed = record.failedRequests, failed.count > 0 else { return [] }
-        var lines = failed.first.prefix(Self.requestLimit).map { request in
-            "  failed    " + style.paint(Human.printable(line(request)), .red)
+        let label = "  failed    "
+        let shown = failed.first.prefix(Self.requestLimit)
+        var lines = shown.flatMap { request in
+            wrapped(parts(of: request), indent: label).map { line in
+                String(line.prefix(label.count)) + style.paint(String(line.dropFirst(label.count)), .red)
+            }
         }
-        let rest = failed.count - lines.count
+        let rest = failed.count - shown.count
         if rest > 0 {
             let text = Human.count(rest, "more request") + ", of \(Human.grouped(failed.count)) that failed"
             lines.append("  failed    " + style.paint(text, .red))
@@ -19,16 +23,15 @@ extension RunText {
         return [""] + lines
     }
 
-    /// Numbers are written as the kernel's log has them.
-    private func line(_ request: FailedRequest) -> String {
-        var text = "request \(request.number)"
-        if record.devices.count > 1 { text += " of \(request.device)" }
-        text +=
-            request.wanted == 1
-            ? ", \(request.pages) pages: " : ", \(request.wanted) x \(request.pages) pages: "
-        if request.got > 0 { text += "\(request.got) got, then " }
-        text += request.errno.map { "\($0)" } ?? "given up by the strategy"
-        return text + ", \(request.freePages) free, longest run \(request.longestRunPages)"
+    /// What is said of a request, to stand with commas between. Numbers are written as the kernel's log has them.
+    private func parts(of request: FailedRequest) -> [String] {
+        let owner = record.devices.count > 1 ? " of \(Human.printable(request.device))" : ""
+        let chunks = request.wanted == 1 ? "" : "\(request.wanted) x "
+        let end = request.errno.map { "\($0)" } ?? "given up by the strategy"
+        let ends = request.got > 0 ? ["\(request.got) got", "then \(end)"] : [end]
+        return ["request \(request.number)\(owner)", "\(chunks)\(request.pages) pages: \(ends[0])"]
+            + ends.dropFirst()
+            + ["\(request.freePages) free", "longest run \(request.longestRunPages)"]
     }
 
     /// Every call with what came of it, in columns.

@@ -33,7 +33,7 @@ extension RunText {
 
     /// Texts with commas between them in lines of at most 80 characters; those after the first begin
     /// with spaces.
-    private func wrapped(_ texts: [String], indent: String) -> [String] {
+    func wrapped(_ texts: [String], indent: String) -> [String] {
         var lines: [String] = []
         var line = indent
         for (index, text) in texts.enumerated() {

@@ -23,7 +23,7 @@ struct PlanFile {
                 "\(path): planned with \(header.version), and this is \(Devemu.version): results would not belong "
                     + "together; plan the grid again")
         }
-        subject = try SweepSubject(header)
+        subject = try SweepSubject(header, of: path)
         pluginHashes = Set(header.plugins.map(\.sha256))
         for file in header.plugins + header.files {
             let found = try Self.hash(of: file, files, isPlugin: pluginHashes.contains(file.sha256))

@@ -57,8 +57,10 @@ struct RunEnding {
 
     /// The line for the user.
     var line: String {
-        let name = subject.instance.map { "\($0) (\(subject.file))" } ?? subject.file
-        return "\(name): \(text(spot))"
+        let (instance, file) = subject
+        // An instance that has the name of its file says nothing more.
+        guard let instance, "\(instance).so" != file else { return "\(file): \(text(spot))" }
+        return "\(instance) (\(file)): \(text(spot))"
     }
 
     // MARK: What happened

@@ -10,6 +10,16 @@ struct SceneInput {
     let scene: Scene
     private let given: [GivenSetting]
     private let places: [String: Origin]
+    /// Where the scene comes from, when devemu wrote it.
+    private let source: WrittenScene?
+
+    /// Where a scene comes from that devemu wrote by itself: no file has its lines, so messages name this instead.
+    struct WrittenScene {
+        /// What it was written for, as messages call it: `grid.yaml`.
+        let name: String
+        /// Places of those values that were taken from there, by their paths: `camera.plugin` at `grid.yaml:2:11`.
+        var places: [String: String] = [:]
+    }
 
     /// - Parameter given: in the order in which they replace each other, the last wins.
     init(reading path: String, given: [GivenSetting]) throws(CommandFailure) {
@@ -26,22 +36,28 @@ struct SceneInput {
         try self.init(Self.template(of: bytes, path: path), path: path, given: given)
     }
 
-    /// What is the same in every scene of a file.
-    static func template(of bytes: [UInt8], path: String) throws(CommandFailure) -> SceneTemplate {
+    /// What is the same in every scene of a file, or of a text that is no file and has a source.
+    static func template(
+        of bytes: [UInt8], path: String, source: WrittenScene? = nil
+    ) throws(CommandFailure) -> SceneTemplate {
         do {
             return try SceneTemplate(parsing: bytes)
         } catch {
-            throw failure(error, path: path, given: [])
+            throw failure(error, path: path, given: [], source: source)
         }
     }
 
-    init(_ template: SceneTemplate, path: String, given: [GivenSetting]) throws(CommandFailure) {
+    /// - Parameter source: of a scene that is no file.
+    init(
+        _ template: SceneTemplate, path: String, given: [GivenSetting], source: WrittenScene? = nil
+    ) throws(CommandFailure) {
         do {
             scene = try Scene(template, overrides: given.map { ($0.path, $0.value) })
         } catch {
-            throw Self.failure(error, path: path, given: given)
+            throw Self.failure(error, path: path, given: given, source: source)
         }
         self.path = path
+        self.source = source
         self.given = given
         places = Dictionary(
             scene.configurationLines().map { ($0.path, $0.origin) }, uniquingKeysWith: { first, _ in first })
@@ -49,12 +65,13 @@ struct SceneInput {
 
     /// A mistake of the file has its place in front; a mistake of an option, the option.
     private static func failure(
-        _ error: SceneError, path: String, given: [GivenSetting]
+        _ error: SceneError, path: String, given: [GivenSetting], source: WrittenScene? = nil
     ) -> CommandFailure {
         guard error.line == 0 else {
             let changes = given.filter { $0.keyPlace != nil }.map { "\($0.path)=\($0.value)" }
             let change = changes.isEmpty ? "" : " (with \(changes.joined(separator: ", ")))"
-            return CommandFailure(.badInput, "\(path):\(error.line):\(error.column): \(error)\(change)")
+            let place = source?.name ?? "\(path):\(error.line):\(error.column)"
+            return CommandFailure(.badInput, "\(place): \(error)\(change)")
         }
         for setting in given {
             let prefix = "override \(quoted("\(setting.path)=\(setting.value)")): "
@@ -103,7 +120,9 @@ struct SceneInput {
     func place(_ origin: Origin, _ path: String) -> String {
         switch origin {
         case .default: return "default"
-        case .file(let line, let column): return "\(self.path):\(line):\(column)"
+        case .file(let line, let column):
+            guard let source else { return "\(self.path):\(line):\(column)" }
+            return source.places[path] ?? source.name
         case .override:
             let short = path.split(separator: ".", omittingEmptySubsequences: false)
                 .filter { $0 != "params" }.joined(separator: ".")

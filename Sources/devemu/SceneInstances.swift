@@ -69,9 +69,9 @@ struct SceneInstances {
     private static func place(
         _ origin: Origin, _ input: SceneInput, name: String, value: String, prefix: String
     ) -> PluginRun.Setting.Place {
-        guard case .file(let line, let column) = origin else {
+        guard case .file = origin else {
             return input.place(ofGridValue: value, for: name).map { .file($0) } ?? .option(prefix: prefix)
         }
-        return .file("\(input.path):\(line):\(column)")
+        return .file(input.place(origin, name))
     }
 }

@@ -8,8 +8,10 @@ struct SweepSubject {
     let path: String?
     let text: String
     private let template: SceneTemplate
-    /// The scene's file as messages call it.
+    /// The scene's file as messages call it; empty for plugins without one.
     private let file: String
+    /// Where the scene of plugins without one comes from.
+    private let source: SceneInput.WrittenScene?
 
     /// - Parameters:
     ///   - grid: the grid's file.
@@ -25,40 +27,59 @@ struct SweepSubject {
                 throw CommandFailure(error.status, "\(place(value)): scene: \(error)")
             }
             self.path = Terminal.absolute(file)
+            source = nil
             template = try SceneInput.template(of: bytes, path: file)
         case .plugins(let values):
-            bytes = Array(try Self.scene(of: values, summary: grid.summary, grid: path, place: place).utf8)
+            let devices = try Self.devices(of: values, place: place)
+            let scene = try Self.scene(of: devices, summary: grid.summary, grid: path, place: place)
+            bytes = Array(scene.utf8)
             self.path = nil
             file = ""
-            template = try SceneInput.template(of: bytes, path: "plugins")
+            var source = SceneInput.WrittenScene(name: path)
+            for (name, plugin) in devices { source.places["\(name).plugin"] = place(plugin) }
+            self.source = source
+            template = try SceneInput.template(of: bytes, path: file, source: source)
         }
         text = String(decoding: bytes, as: UTF8.self)
     }
 
     /// The scene that a plan holds.
-    init(_ header: PlanHeader) throws(CommandFailure) {
+    ///
+    /// - Parameter plan: the plan's file.
+    init(_ header: PlanHeader, of plan: String) throws(CommandFailure) {
         path = header.scenePath
         file = header.scenePath ?? ""
+        source = header.scenePath == nil ? SceneInput.WrittenScene(name: plan) : nil
         text = header.scene
-        template = try SceneInput.template(of: Array(text.utf8), path: path ?? "plugins")
+        template = try SceneInput.template(of: Array(text.utf8), path: file, source: source)
     }
 
-    /// Plugins as the devices of a scene, each called after its file.
-    private static func scene(
-        of plugins: [GridValue], summary: String, grid: String, place: (GridValue) -> String
-    ) throws(CommandFailure) -> String {
-        var lines = ["summary: \(quotedText(summary))", "devices:"]
-        var names: [String] = []
+    /// Plugins with the names of their devices, those of their files.
+    private static func devices(
+        of plugins: [GridValue], place: (GridValue) -> String
+    ) throws(CommandFailure) -> [(name: String, plugin: GridValue)] {
+        var devices: [(name: String, plugin: GridValue)] = []
         for plugin in plugins {
             let file = plugin.text.split(separator: "/").last.map(String.init) ?? plugin.text
             let name = file.hasSuffix(".so") ? String(file.dropLast(3)) : file
-            guard Self.isDeviceName(name), !names.contains(name) else {
+            guard Self.isDeviceName(name), !devices.contains(where: { $0.name == name }) else {
                 throw CommandFailure(
                     .badInput,
                     "\(place(plugin)): plugins: \(Human.printable(plugin.text)) gives no name of its own to a device; "
                         + "write a scene that names its devices")
             }
-            names.append(name)
+            devices.append((name, plugin))
+        }
+        return devices
+    }
+
+    /// Plugins as the devices of a scene.
+    private static func scene(
+        of devices: [(name: String, plugin: GridValue)], summary: String, grid: String,
+        place: (GridValue) -> String
+    ) throws(CommandFailure) -> String {
+        var lines = ["summary: \(quotedText(summary))", "devices:"]
+        for (name, plugin) in devices {
             let found: String
             do {
                 found = try PluginSearch.resolve(SceneInput.file(plugin.text, beside: grid))
@@ -90,6 +111,6 @@ struct SweepSubject {
     /// A scene of the sweep.
     /// - Parameter given: values in place of the scene's.
     func input(given: [GivenSetting]) throws(CommandFailure) -> SceneInput {
-        try SceneInput(template, path: file, given: given)
+        try SceneInput(template, path: file, given: given, source: source)
     }
 }

@@ -7,16 +7,19 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    /// Commands with a place for a file; each `FILE` is replaced.
+    /// Commands with a place for a file; each `FILE` is replaced. `SUBMISSION` is a folder whose list of what was
+    /// submitted is that file, and `good.db` a store.
     static let commands = [
         "check FILE", "run FILE", "run --scene FILE camera.so", "run camera.so --costs FILE",
         "run camera.so --state FILE", "run camera.so --device-tree FILE", "compare FILE", "size FILE",
         "replay FILE", "explain FILE", "import FILE", "areas FILE", "map FILE", "report FILE -o page.html",
         "sweep plan FILE -o plan.jsonl", "sweep run FILE --store runs.db",
         "sweep run plan.jsonl --store FILE",
-        "sweep status --store FILE", "sweep query --store FILE SELECT", "sweep export --store FILE",
-        "sweep merge --into new.db FILE", "sweep merge --into FILE runs.db", "calibrate FILE",
-        "dump FILE -o tree",
+        "sweep query --store FILE SELECT", "sweep export --store FILE",
+        "sweep merge --into new.db FILE", "sweep merge --into FILE good.db",
+        "sweep shard FILE --results results --shard 1/2", "sweep submit FILE --slurm --results results",
+        "sweep status SUBMISSION", "sweep resume SUBMISSION", "sweep cancel SUBMISSION",
+        "calibrate FILE", "dump FILE -o tree",
     ]
 
     /// The words of a command, with a link of a fitting name to what stands for the file.
@@ -26,7 +29,28 @@ import Testing
         let name = "input" + (ending ? ".yaml" : "")
         try? FileManager.default.removeItem(atPath: scratch.path(name))
         try FileManager.default.createSymbolicLink(atPath: scratch.path(name), withDestinationPath: file)
-        return command.split(separator: " ").map { $0 == "FILE" ? name : String($0) }
+        if command.contains("SUBMISSION") {
+            try FileManager.default.createDirectory(
+                atPath: scratch.path("submitted"), withIntermediateDirectories: true)
+            let list = scratch.path("submitted/submission.json")
+            try? FileManager.default.removeItem(atPath: list)
+            try FileManager.default.createSymbolicLink(atPath: list, withDestinationPath: file)
+        }
+        if command.contains("good.db"), !scratch.contains("good.db") { try makeStore() }
+        let places = ["FILE": name, "SUBMISSION": "submitted"]
+        return command.split(separator: " ").map { places[String($0)] ?? String($0) }
+    }
+
+    /// A store with one run.
+    private func makeStore() throws {
+        try scratch.write("summary: s\nplugins: [secure-heap.so]\nseeds: 1\n", to: "grid.yaml")
+        for words in [
+            ["sweep", "plan", "grid.yaml", "-o", "good.jsonl"],
+            ["sweep", "run", "good.jsonl", "--store", "good.db"],
+        ] {
+            let (status, said) = try run(words)
+            try #require(status < 2, "\(said)")
+        }
     }
 
     /// Runs with an address space that a reader without a bound would not fit in.

@@ -22,12 +22,6 @@ struct RunOutline: Decodable {
         let name: String
         let wanted: Int
         let got: Int
-        let closedNs: UInt64
-
-        enum CodingKeys: String, CodingKey {
-            case name, wanted, got
-            case closedNs = "closed_ns"
-        }
     }
 
     struct Device: Decodable {
@@ -77,11 +71,64 @@ struct RunOutline: Decodable {
         let damaged: Int
     }
 
+    /// The calls of one area, with `--history`.
+    struct History: Decodable {
+        struct Requests: Decodable {
+            let beginStepNs: [UInt64]
+            let pages: [Int]
+            let offset: [Int]
+            let leftOut: Int
+
+            enum CodingKeys: String, CodingKey {
+                case pages, offset
+                case beginStepNs = "begin_step_ns"
+                case leftOut = "left_out"
+            }
+        }
+
+        struct Releases: Decodable {
+            let stepNs: [UInt64]
+            let pages: [Int]
+            let leftOut: Int
+
+            enum CodingKeys: String, CodingKey {
+                case pages
+                case stepNs = "step_ns"
+                case leftOut = "left_out"
+            }
+        }
+
+        let requests: Requests
+        let releases: Releases
+
+        /// Allocations that are there at an instant, and their pages, when each is released as a whole.
+        func living(at instant: UInt64) -> (allocations: Int, pages: Int) {
+            var living = (allocations: 0, pages: 0)
+            var begin: UInt64 = 0
+            for (index, step) in requests.beginStepNs.enumerated() {
+                begin += step
+                guard begin <= instant, requests.offset[index] >= 0 else { continue }
+                living = (living.allocations + 1, living.pages + requests.pages[index])
+            }
+            var release: UInt64 = 0
+            for (step, pages) in zip(releases.stepNs, releases.pages) {
+                release += step
+                if release <= instant { living = (living.allocations - 1, living.pages - pages) }
+            }
+            return living
+        }
+    }
+
+    struct RunHistory: Decodable {
+        let areas: [History]
+    }
+
     let areas: [Area]
     let devices: [Device]
     let failures: [Failure]
     let log: [Line]
     let contents: Contents?
+    let history: RunHistory?
 
     /// Pages held at the worst moment of each area together.
     var peakPages: Int { areas.reduce(0) { $0 + $1.peak.heldPages } }

@@ -66,6 +66,8 @@ import Testing
         if change == .deleted {
             // The next run does not find its plugin: that is said, and is not a result.
             #expect(status == 66, "\(said)")
+            let line = said.split(separator: "\n").last ?? ""
+            #expect(line.hasPrefix("devemu: plan.jsonl: \(scratch.path("./dut.so")): "), "\(said)")
             #expect(try query("SELECT DISTINCT outcome FROM runs") == "ok")
         } else {
             #expect(status == 0 || status == 1, "\(said)")
@@ -110,6 +112,16 @@ import Testing
         let status = try Devemu.wait(for: process)
         let said = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
         #expect(status == 0 || status == 1, "\(said)")
+    }
+
+    @Test func `a plugin that is no plugin is refused with its place in the grid`() throws {
+        try scratch.write("text", to: "dut.so")
+        let grid = try scratch.write(
+            "summary: s\nplugins: [camera.so, ./dut.so]\nseeds: 2\n", to: "grid.yaml")
+        let outcome = try Devemu.run("sweep", "plan", grid, "-o", "plan.jsonl", in: scratch.folder)
+        #expect(outcome.status == 69)
+        let place = "devemu: \(grid):2:22: \(scratch.path("./dut.so")): is not an ELF file"
+        #expect(outcome.standardError.hasPrefix(place), "\(outcome.standardError)")
     }
 
     @Test func `a plugin with a library beside it is not planned with`() throws {

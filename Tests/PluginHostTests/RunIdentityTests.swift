@@ -84,7 +84,8 @@ import Testing
             fields(of: run) == [
                 "instances", "machine", "workload", "strategyPath", "scene", "durationNanoseconds",
                 "instruments",
-                "recordsHistory", "recordsLatencies", "onPhase", "onLine", "onTrace", "recorder", "onEnd",
+                "recordsHistory", "recordsCalls", "recordsLatencies", "onPhase", "onLine", "onTrace",
+                "recorder", "onEnd",
                 "onStop", "inspected",
             ])
         #expect(

@@ -26,8 +26,21 @@ import Testing
         #expect(text.contains("\n  failed    request 54, 1016 pages: -12, 448 free, longest run 16\n"))
         #expect(
             text.contains(
-                "\n  failed    request 55, 40 x 1016 pages: 31 got, then given up by the strategy, 448 free, "
-                    + "longest run 16\n"))
+                "\n  failed    request 55, 40 x 1016 pages: 31 got, then given up by the strategy,\n"
+                    + "            448 free, longest run 16\n"))
+    }
+
+    @Test func `a request that failed has 80 characters to a line, whatever its numbers`() {
+        let text = text(devices: 2) { record in
+            record.failedRequests = FailedRequests()
+            for digits in 1...9 {
+                let number = Int(String(repeating: "9", count: digits)) ?? 0
+                record.failedRequests?.add(failed(number, wanted: number, got: number - 1))
+            }
+        }
+        let lines = text.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("            ") })
+        #expect(lines.allSatisfy { $0.count <= 80 })
     }
 
     @Test func `where there are several devices the line says whose request it was, and many are counted`() {
