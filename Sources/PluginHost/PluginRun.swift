@@ -106,7 +106,9 @@ public struct PluginRun {
     }
 
     /// The content hash of each instance's file as a record has it; nil for one that was not inspected ahead.
-    public var contentHashes: [String?] { instances.map { try? inspected[$0.path]?.get().inspected.contentHash } }
+    public var contentHashes: [String?] {
+        instances.map { try? inspected[$0.path]?.get().inspected.contentHash }
+    }
 
     /// What is known of a run of which nothing is left.
     public var emptyRecord: RunRecord {

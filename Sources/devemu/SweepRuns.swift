@@ -137,29 +137,29 @@ final class SweepRuns {
         do {
             tally.signal = try pool.run(
                 from: zygote, next: next, interruption: interruption,
-                onInterruption: { progress.interrupted(running: $0) }
-            ) { completion in
-                guard let ended = inFlight.removeValue(forKey: completion.job) else { return .goOn }
-                if case .failure(let error) = completion.report {
-                    // The runs that have their workers come to their end.
-                    failure = failure ?? Self.failure(error)
-                    inFlight[completion.job] = ended
-                    return .startNoMore
-                }
-                do {
-                    if try self.record(completion, of: ended, in: stored, &tally) {
-                        progress.update(done: tally.made)
-                    } else {
-                        var run = ended
-                        run.attempts += 1
-                        again.append(run)
+                onInterruption: { progress.interrupted(running: $0) },
+                onCompletion: { completion in
+                    guard let ended = inFlight.removeValue(forKey: completion.job) else { return .goOn }
+                    if case .failure(let error) = completion.report {
+                        // The runs that have their workers come to their end.
+                        failure = failure ?? Self.failure(error)
+                        inFlight[completion.job] = ended
+                        return .startNoMore
                     }
-                    return .goOn
-                } catch {
-                    failure = error
-                    return .killOthers
-                }
-            }
+                    do {
+                        if try self.record(completion, of: ended, in: stored, &tally) {
+                            progress.update(done: tally.made)
+                        } else {
+                            var run = ended
+                            run.attempts += 1
+                            again.append(run)
+                        }
+                        return .goOn
+                    } catch {
+                        failure = error
+                        return .killOthers
+                    }
+                })
         } catch {
             failure = failure ?? CommandFailure(error)
         }
