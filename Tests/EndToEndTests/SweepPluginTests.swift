@@ -97,19 +97,27 @@ import Testing
                 "--jobs", "1",
             ],
             in: scratch.folder, environment: [:], output: scratch.path("out"), error: scratch.path("err"))
+        // Whatever is found, no process is left to wait for the file.
+        var isOver = false
+        defer { if !isOver { kill(process, SIGKILL) } }
+        /// A file without a size, to its end.
+        func words(of path: String) -> [Substring] {
+            guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.readToEnd() else {
+                return []
+            }
+            return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        }
         // The first worker has its copy mapped once it runs; those after it have the same.
         try #require(
             eventually {
-                let maps = try? String(
-                    contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
-                return maps?.split(separator: " ").contains { child in
-                    let text = try? String(contentsOfFile: "/proc/\(child)/maps", encoding: .utf8)
-                    return text?.contains("devemu-plugin") == true
-                } ?? false
+                words(of: "/proc/\(process)/task/\(process)/children").contains { child in
+                    words(of: "/proc/\(child)/maps").contains { $0.hasPrefix("/memfd:devemu-plugin") }
+                }
             })
         #expect(truncate(scratch.path("dut.so"), 0) == 0)
         try scratch.write("", to: "go")
         let status = try Devemu.wait(for: process)
+        isOver = true
         let said = String(decoding: try scratch.bytes(of: "err"), as: UTF8.self)
         #expect(status == 0 || status == 1, "\(said)")
     }
