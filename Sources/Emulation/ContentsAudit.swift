@@ -43,7 +43,7 @@ final class ContentsAudit: PageObserver {
         moved += 1
     }
 
-    /// A device writes into frames that it holds: what was there is nobody's any more.
+    /// A device writes into frames that it holds: what they contained has no owner any more.
     func overwrite(_ frames: Range<Int>) {
         for frame in frames { contents[frame].initializeMemory(as: UInt8.self, repeating: 0xdb) }
     }

@@ -17,7 +17,7 @@ final class PageOwners {
     /// Pages held by each device, and at the end of the table by a strategy for nobody.
     private var held: [Int] = []
     private var stocked = 0
-    /// The most pages that a strategy held for nobody at any moment.
+    /// The most pages that a strategy held for no device at any moment.
     private(set) var mostStocked = 0
     private var total = 0
     private var peak = Peak()

@@ -32,7 +32,7 @@ public final class MachineMemory {
     ///   - pages: memory of the machine, pages; 1024 ... `pageLimit`.
     ///   - absent: page frame numbers between the first page and the last that are not RAM, ascending and
     ///     apart.
-    ///   - kernelPages: pages from the first on that nobody can move; by default what a kernel image,
+    ///   - kernelPages: pages from the first on that cannot move; by default what a kernel image,
     ///     the memory map and an idle system take.
     ///   - managedPages: pages that watermarks and per-CPU lists are sized from; by default all but what
     ///     a kernel takes at boot.

@@ -56,7 +56,7 @@ enum ComparisonColumn: String, CaseIterable {
     func cell(_ row: ComparisonRow, among group: [ComparisonRow]) -> TextTable.Cell {
         let least = group.map(\.reservedPages).min() ?? 0
         guard row.reservedPages <= least else {
-            // What was paid for beforehand is no better and no ratio to what was not.
+            // Memory that was taken beforehand is a cost that a ratio of times would hide.
             return TextTable.Cell(self == .ratio ? "–" : text(row), color(row))
         }
         return TextTable.Cell(text(row), color(row, among: group.filter { $0.reservedPages <= least }))

@@ -211,7 +211,7 @@ public struct SizeText {
         return lines
     }
 
-    /// Devices of other areas that had too little at this size, which is no fault of this area.
+    /// Devices of other areas that had too little at this size, which this area does not cause.
     private func elsewhere(_ area: SizedArea) -> [String] {
         guard let point = area.answer ?? area.curve.last else { return [] }
         return point.elsewhere.filter { $0.satisfied < point.runs }.map { device in

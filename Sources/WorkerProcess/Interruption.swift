@@ -34,7 +34,7 @@ public final class Interruption {
             == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
-    /// The first signal that came, for work that nobody watches: it looks here between two steps. A signal that is
+    /// The first signal that came, for work without a watch over it: it looks here between two steps. A signal that is
     /// seen here has no other effect.
     public var signal: Int32? {
         taken = taken ?? take()
