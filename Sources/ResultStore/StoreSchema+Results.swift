@@ -70,7 +70,7 @@ extension StoreSchema {
 
     /// The keys that a plan varies, from its column `keys`.
     ///
-    /// - Throws: `StoreError` `notAStore` for what is no JSON array of text.
+    /// - Throws: `StoreError` `notAStore` for text that is not a JSON array of strings.
     static func names(_ keys: String, ofPlan hash: String, path: String) throws(StoreError) -> [String] {
         guard let names = try? JSONDecoder().decode([String].self, from: Data(keys.utf8)) else {
             throw .damaged(path, "plans.keys of plan \(hash.prefix(12)) is not a JSON array of names")

@@ -30,11 +30,11 @@ import Testing
         #expect(KernelReleases(from: .init(6, 12), upTo: .init(6, 15)).description == "6.12 to before 6.15")
     }
 
-    /// One window whose only obstacle is a page under a lock that never ends.
-    private func lockedArea(on kernel: Kernel) throws -> ContiguousArea {
+    /// One window whose only obstacle is a pinned page of the page cache, which isolation takes and migration does not move.
+    private func pinnedArea(on kernel: Kernel) throws -> ContiguousArea {
         let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 512))
         let memory = try MachineMemory(pages: 131_072, areas: [geometry], kernel: kernel)
-        memory.areas[0].memory.pin(memory.areas[0].putFile(at: 3, dirty: true))
+        memory.pin(memory.areas[0].putFile(at: 3, dirty: true))
         return memory.areas[0]
     }
 
@@ -46,7 +46,7 @@ import Testing
             $0.range.tries = tries
             $0.migration.passes = .overBatch(passes, hasty: 3)
         }
-        let area = try lockedArea(on: kernel)
+        let area = try pinnedArea(on: kernel)
         _ = area.allocate(AllocationRequest(count: 512, align: 9), mode: .normal)
         #expect(area.memory.work[.migrateAttempt] == tries * passes)
     }
