@@ -43,7 +43,7 @@ lint:
 
 test-slurm: build ## sweeps on a real cluster of two nodes on this machine's loopback interface
 	$(MAKE) install-deps PACKAGES="slurm-wlm procps"
-	Tests/Slurm/test.sh .build/release/devemu .build/release/libcamera.so
+	Tests/Slurm/test.sh .build/release/devemu .build/release/libdevemu-camera.so
 
 fuzz: install-deps ## each reader of outside input, or TARGET, for SECONDS under AddressSanitizer
 	Tests/Fuzz/fuzz.sh run "$(TARGET)" "$(SECONDS)"
@@ -71,7 +71,7 @@ $(BUILT)/devemu:
 install: $(BUILT)/devemu $(MAN)/devemu.1 ## what is built already is taken as it is
 	install -D -m 755 $(BUILT)/devemu $(TO)/bin/devemu
 	for name in $(SHIPPED); do \
-	    install -D -m 644 $(BUILT)/lib$$name.so $(TO)/lib/devemu/$$name.so; done
+	    install -D -m 644 $(BUILT)/libdevemu-$$name.so $(TO)/lib/devemu/$$name.so; done
 	install -D -m 644 -t $(TO)/include/devemu Sources/CDevEmu/include/devemu/*.h
 	install -d $(TO)/share/pkgconfig $(TO)/share/devemu $(dir $(COMPLETIONS))
 	printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$${prefix}/include' 'plugindir=$${prefix}/lib/devemu' '' \

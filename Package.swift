@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -31,14 +31,20 @@ func tests(of name: String, _ more: [Target.Dependency] = [], resources: [Resour
         swiftSettings: strict)
 }
 
+/// A shipped plugin: the image that `devemu run NAME.so` loads.
+func plugin(_ name: String, _ target: String) -> Product {
+    .library(name: "devemu-" + name, type: .dynamic, targets: [target])
+}
+
 let package = Package(
     name: "devemu",
     products: [
         .executable(name: "devemu", targets: ["devemu"]),
-        .library(name: "camera", type: .dynamic, targets: ["camera"]),
-        .library(name: "codec", type: .dynamic, targets: ["codec"]),
-        .library(name: "display", type: .dynamic, targets: ["display"]),
-        .library(name: "secure-heap", type: .dynamic, targets: ["secure-heap"]),
+        // The memory model by itself: machines, areas, kernels, strategies.
+        .library(name: "PhysicalMemory", targets: ["PhysicalMemory", "AllocationStrategies"]),
+        // Images that are loaded with dlopen; `devemu run camera.so` finds libdevemu-camera.so.
+        plugin("camera", "CameraPlugin"), plugin("codec", "CodecPlugin"),
+        plugin("display", "DisplayPlugin"), plugin("secure-heap", "SecureHeapPlugin"),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,192 +57,148 @@ let package = Package(
     targets: [
         // C: the public SDK header, the system libraries, the calls Swift cannot make.
         .target(name: "CDevEmu"),
-        .systemLibrary(name: "CLibELF", providers: [.apt(["libelf-dev"])]),
-        .systemLibrary(name: "CLibFFI", providers: [.apt(["libffi-dev"])]),
-        .systemLibrary(name: "CLibSeccomp", providers: [.apt(["libseccomp-dev"])]),
-        .systemLibrary(name: "CLibFDT", providers: [.apt(["libfdt-dev"])]),
-        .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "CLoadedLibraries"),
-        .target(name: "CSealedMemory"),
-        .target(name: "CWorkerShims", dependencies: ["CSealedMemory"]),
-        .target(name: "CFlightRecorder"),
-        .target(name: "CLandlock"),
-        .target(name: "CPrivileges"),
-        .target(name: "CBackingMemory"),
-        .target(name: "CStoreGuards", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .systemLibrary(
+            name: "CLibELF", path: "Sources/SystemLibraries/CLibELF", providers: [.apt(["libelf-dev"])]),
+        .systemLibrary(
+            name: "CLibFFI", path: "Sources/SystemLibraries/CLibFFI", providers: [.apt(["libffi-dev"])]),
+        .systemLibrary(
+            name: "CLibSeccomp", path: "Sources/SystemLibraries/CLibSeccomp",
+            providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(
+            name: "CLibFDT", path: "Sources/SystemLibraries/CLibFDT", providers: [.apt(["libfdt-dev"])]),
+        .systemLibrary(
+            name: "CLibCrypto", path: "Sources/SystemLibraries/CLibCrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CShims"),
 
-        // The emulated machine and the recordings it is held against.
+        // Words and numbers as people read and write them.
+        module("TextSupport"),
+
+        // The emulated machine, and real ones that it is checked against.
         module(
             "PhysicalMemory",
             [
-                "CBackingMemory",
+                "CShims",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ], settings: fast),
         module("AllocationStrategies", ["PhysicalMemory"], settings: fast),
-        module("BackgroundActivity", ["PhysicalMemory"], settings: fast),
         module("KernelFormats", ["CLibFDT"]),
-        module(
-            "Recordings",
-            [
-                "PhysicalMemory", "BackgroundActivity", "KernelFormats",
+        .target(
+            name: "Recordings",
+            dependencies: [
+                "PhysicalMemory", "AllocationStrategies", "KernelFormats",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
-            settings: fast),
-
-        // What real kernels print, and what can be started from it.
-        .target(
-            name: "MachineCaptures", dependencies: ["KernelFormats", "PhysicalMemory", "Recordings"],
-            resources: [.embedInCode("collect.sh")], swiftSettings: strict),
-
+            resources: [.embedInCode("Capture/collect.sh")], swiftSettings: fast),
         module(
-            "DeviceModels", ["PhysicalMemory", .product(name: "DequeModule", package: "swift-collections")],
+            "Measurement", ["TextSupport", .product(name: "Histogram", package: "hdrhistogram-swift")],
             settings: fast),
-        module(
-            "Measurement", ["PluginManifests", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         module(
             "Emulation",
             [
-                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
-                "DeviceModels", "Measurement", "PluginManifests", "CBackingMemory",
+                "PhysicalMemory", "AllocationStrategies", "KernelFormats", "Recordings", "Measurement",
+                "TextSupport", "CShims",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             settings: fast),
 
-        module(
-            "Explanation", ["KernelFormats", "PhysicalMemory", "AllocationStrategies"], settings: fast),
-
         // Plugins: read before they are loaded, called by their own description, in a process apart.
-        module("PluginManifests"),
-        module(
-            "ELFInspection", ["CLibELF", "CLoadedLibraries", "CSealedMemory", "PluginManifests"],
-            settings: fast),
-        module("ForeignCalls", ["CLibFFI", "PluginManifests"]),
+        module("PluginInspection", ["CLibELF", "CShims", "TextSupport"], settings: fast),
         module(
             "PluginHost",
             [
-                "CDevEmu", "ELFInspection", "PluginManifests", "ForeignCalls", "AllocationStrategies",
-                "PhysicalMemory", "DeviceModels", "Emulation", "Measurement", "Recordings", "CFlightRecorder",
+                "CDevEmu", "CLibFFI", "CShims", "PluginInspection", "AllocationStrategies", "PhysicalMemory",
+                "Emulation", "Measurement", "Recordings", "TextSupport",
             ], settings: fast),
-        module("Sandbox", ["CLibSeccomp", "CLandlock", "CPrivileges"]),
-        module("WorkerProcess", ["CWorkerShims", "CFlightRecorder", "PluginManifests"]),
+        module("WorkerProcess", ["CShims", "CLibSeccomp"]),
         .target(
             name: "PluginTemplates", resources: [.embedInCode("Templates"), .embedInCode("Headers")],
             swiftSettings: strict),
-        module("PluginConformance", ["PluginManifests", "Measurement"]),
+        module("PluginConformance", ["PluginInspection", "Measurement", "TextSupport"]),
 
-        module("Sizing", ["Measurement"]),
-
-        // What people write.
+        // What people write, and many runs of it.
         module(
             "Scenes",
-            ["PhysicalMemory", "Emulation", "PluginManifests", .product(name: "Yams", package: "Yams")],
+            ["PhysicalMemory", "Emulation", "TextSupport", .product(name: "Yams", package: "Yams")],
             settings: fast),
-
-        // Many runs: what they are, and what came of them.
         module(
             "Sweeps",
             [
-                "CLibCrypto", "Scenes", "Emulation", "PhysicalMemory", "PluginManifests",
+                "CLibCrypto", "Scenes", "Emulation", "PhysicalMemory", "TextSupport",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         module(
             "ResultStore",
             [
-                "CStoreGuards", "Measurement", "PluginManifests", "Sweeps",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "CShims", "Measurement", "TextSupport", "Sweeps", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        // Which of what varies matters, and how much.
-        module("SweepAnalysis", ["Measurement", "PluginManifests"], settings: fast),
-        // Runs by the thousand, on a cluster.
-        module("Slurm"),
 
         // What people see.
         .target(
             name: "Reporting",
             dependencies: [
-                "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
-                "PluginManifests", "PluginConformance", "MachineCaptures", "Sizing", "SweepAnalysis",
-                "KernelFormats",
+                "Measurement", "PhysicalMemory", "Recordings", "PluginInspection", "PluginConformance",
+                "KernelFormats", "TextSupport",
             ], resources: [.embedInCode("Page")], swiftSettings: strict),
         .executableTarget(
             name: "devemu",
             dependencies: [
-                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "KernelFormats", "Recordings",
-                "Explanation", "Emulation", "Measurement", "Reporting", "PluginManifests", "ELFInspection",
-                "PluginHost", "Sandbox", "WorkerProcess", "PluginTemplates", "PluginConformance", "Scenes",
-                "MachineCaptures", "Sizing", "Sweeps", "SweepAnalysis", "ResultStore", "Slurm",
+                "PhysicalMemory", "AllocationStrategies", "KernelFormats", "Recordings", "Emulation",
+                "Measurement", "Reporting", "PluginInspection", "PluginHost", "WorkerProcess",
+                "PluginTemplates", "PluginConformance", "Scenes", "Sweeps", "ResultStore", "TextSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        .target(name: "camera", dependencies: ["CDevEmu"], path: "Plugins/camera"),
-        .target(name: "codec", dependencies: ["CDevEmu"], path: "Plugins/codec"),
+        .target(name: "CameraPlugin", dependencies: ["CDevEmu"], path: "Plugins/camera"),
+        .target(name: "CodecPlugin", dependencies: ["CDevEmu"], path: "Plugins/codec"),
         // Code of a Swift image is referenced as long as the process lives: it cannot be unloaded.
         .target(
-            name: "display", dependencies: ["CDevEmu"], path: "Plugins/display",
+            name: "DisplayPlugin", dependencies: ["CDevEmu"], path: "Plugins/display",
             exclude: ["note.txt", "generate-note.sh"], swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "nodelete"])]),
-        .target(name: "secure-heap", dependencies: ["CDevEmu"], path: "Plugins/secure-heap"),
+        .target(name: "SecureHeapPlugin", dependencies: ["CDevEmu"], path: "Plugins/secure-heap"),
 
+        tests(of: "TextSupport"),
         tests(of: "PhysicalMemory"),
         tests(of: "AllocationStrategies", ["PhysicalMemory"]),
-        tests(of: "BackgroundActivity", ["PhysicalMemory"]),
         tests(of: "KernelFormats", resources: [.copy("Trees")]),
-        tests(of: "Explanation", ["KernelFormats"]),
         tests(
-            of: "Recordings", ["PhysicalMemory", "KernelFormats"],
+            of: "Recordings", ["PhysicalMemory", "AllocationStrategies", "KernelFormats"],
             resources: [
                 .copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings"), .copy("Traces"),
+                .copy("Capture/Captures"),
             ]),
-        tests(of: "DeviceModels"),
-        tests(
-            of: "MachineCaptures", ["KernelFormats", "PhysicalMemory", "Recordings"],
-            resources: [.copy("Captures")]),
         tests(of: "Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         tests(
             of: "Emulation",
-            [
-                "PhysicalMemory", "AllocationStrategies", "BackgroundActivity", "DeviceModels",
-                "KernelFormats",
-                "Recordings", "Measurement",
-            ]),
-        tests(of: "PluginManifests"),
-        tests(of: "ELFInspection", ["PluginManifests", "camera", "codec", "display"]),
-        tests(of: "ForeignCalls", ["PluginManifests"]),
-        .testTarget(
-            name: "SandboxTests", dependencies: ["Sandbox"], exclude: ["Calls"], swiftSettings: strict),
+            ["PhysicalMemory", "AllocationStrategies", "KernelFormats", "Recordings", "Measurement"]),
+        tests(of: "PluginInspection", ["TextSupport", "CameraPlugin", "CodecPlugin", "DisplayPlugin"]),
         tests(
             of: "PluginHost",
-            [
-                "Emulation", "Measurement", "PhysicalMemory", "PluginManifests", "ForeignCalls", "camera",
-                "codec", "display",
-            ]),
-        tests(of: "PluginConformance", ["PluginManifests", "Measurement"]),
+            ["Emulation", "Measurement", "PhysicalMemory", "PluginInspection", "CameraPlugin", "CodecPlugin", "DisplayPlugin"]),
+        tests(of: "PluginConformance", ["PluginInspection", "Measurement"]),
         tests(of: "PluginTemplates"),
-        tests(of: "WorkerProcess", ["WorkerProbe", "CFlightRecorder"]),
-        tests(of: "Sizing", ["Measurement"]),
+        .testTarget(
+            name: "WorkerProcessTests", dependencies: ["WorkerProcess", "WorkerProbe", "CShims"],
+            exclude: ["Sandbox/Calls"], swiftSettings: strict),
         tests(of: "Sweeps", ["Scenes"]),
         tests(of: "ResultStore", ["Measurement", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
-        tests(of: "SweepAnalysis", ["Measurement"]),
-        tests(of: "Slurm"),
-        tests(of: "Reporting", ["Measurement", "Sizing", "SweepAnalysis"]),
+        tests(of: "Reporting", ["Measurement"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "devemu", "camera", "codec", "display", "secure-heap", "Measurement", "Sweeps", "ResultStore",
+                "devemu", "CameraPlugin", "CodecPlugin", "DisplayPlugin", "SecureHeapPlugin", "Measurement", "Sweeps", "ResultStore",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo", "Support"],
-            swiftSettings: strict),
+            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo", "Support"], swiftSettings: strict),
         // What a fuzzer feeds; `make fuzz` links the same with libFuzzer.
         .target(
             name: "FuzzTargets",
             dependencies: [
                 "PhysicalMemory", "KernelFormats", "Recordings", "Emulation", "Measurement",
-                "PluginManifests", "ELFInspection", "WorkerProcess", "Scenes", "Reporting", "MachineCaptures",
-                "Explanation", "Sweeps", "ResultStore",
+                "PluginInspection", "WorkerProcess", "Scenes", "Reporting", "Sweeps", "ResultStore", "TextSupport",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -252,7 +214,7 @@ let package = Package(
             path: "Tests/Benchmarks/Program", swiftSettings: fast),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"], swiftSettings: strict),
         .executableTarget(
-            name: "WorkerProbe", dependencies: ["WorkerProcess", "CFlightRecorder"],
+            name: "WorkerProbe", dependencies: ["WorkerProcess", "CShims"],
             path: "Tests/WorkerProbe",
             swiftSettings: strict),
     ],

@@ -166,17 +166,3 @@ public struct DriverCall: Sendable {
     public var firstTaken: Range<Int>?
     public var taken: Int
 }
-
-/// Asks chunk by chunk in one mode after the other: the next one takes over where a call of the one
-/// before fails.
-final class ChunkByChunk: GatheringStrategy {
-    private let modes: [AllocationMode]
-
-    init(_ modes: AllocationMode...) { self.modes = modes }
-
-    func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
-        var chunks: [Int] = []
-        for mode in modes { access.gather(request, mode: mode, into: &chunks) }
-        return chunks
-    }
-}

@@ -1,5 +1,5 @@
 public import PhysicalMemory
-import PluginManifests
+import TextSupport
 
 /// A size or address in bytes, as the command line and every file of devemu writes it: `4096`, `512M`,
 /// `512MiB`, `1.5G`, `63.3M`, `0x40000000`.

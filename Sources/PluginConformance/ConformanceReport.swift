@@ -1,4 +1,4 @@
-public import PluginManifests
+public import PluginInspection
 
 /// What a conformance test found; its JSON form is the schema `devemu.check/1`.
 public struct ConformanceReport: Encodable, Sendable {

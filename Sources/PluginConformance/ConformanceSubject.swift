@@ -1,5 +1,5 @@
 import Measurement
-public import PluginManifests
+public import PluginInspection
 
 /// The plugin under test: what it says of itself, and what its first runs showed.
 public struct ConformanceSubject: Sendable {

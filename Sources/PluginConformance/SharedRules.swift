@@ -1,5 +1,5 @@
 import Measurement
-import PluginManifests
+import TextSupport
 
 /// Rules for plugins of both kinds.
 extension ConformanceRule {

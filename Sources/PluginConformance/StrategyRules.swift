@@ -1,5 +1,4 @@
 import Measurement
-import PluginManifests
 
 /// What a plugin that gathers for the drivers of others has to keep.
 extension ConformanceRule {

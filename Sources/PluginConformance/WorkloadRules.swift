@@ -1,5 +1,5 @@
 import Measurement
-import PluginManifests
+import PluginInspection
 
 /// What a plugin that drives devices has to keep.
 extension ConformanceRule {

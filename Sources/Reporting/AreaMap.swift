@@ -1,3 +1,4 @@
+import TextSupport
 public import Measurement
 public import Recordings
 

@@ -1,3 +1,4 @@
+public import TextSupport
 public import KernelFormats
 
 /// The areas that a kernel sets up, for a terminal: a line each, and a sentence for what is wrong.

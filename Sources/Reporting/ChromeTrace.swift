@@ -1,3 +1,4 @@
+import TextSupport
 public import KernelFormats
 public import Measurement
 

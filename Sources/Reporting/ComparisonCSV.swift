@@ -1,3 +1,4 @@
+import TextSupport
 public import Measurement
 
 /// A comparison as comma-separated values: a header, then a record for each case, device and strategy.

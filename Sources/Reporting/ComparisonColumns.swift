@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// The columns in which a comparison is shown, and the cells of its rows.

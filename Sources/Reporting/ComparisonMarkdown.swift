@@ -1,3 +1,4 @@
+import TextSupport
 public import Measurement
 
 /// A comparison as Markdown: a heading, a pipe table and a sentence for each device of each case.

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// A verdict in a sentence that names the winner with its ratio, or says why there is none.

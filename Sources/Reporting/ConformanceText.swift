@@ -1,3 +1,4 @@
+public import TextSupport
 public import PluginConformance
 
 /// A conformance test for the eye: a line for each rule, and under a broken one how it was broken.

@@ -1,4 +1,5 @@
-public import Explanation
+public import TextSupport
+public import Recordings
 
 /// Why contiguous allocations failed and what would have worked, for the eye.
 public struct ExplanationText {

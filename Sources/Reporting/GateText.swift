@@ -1,3 +1,4 @@
+import TextSupport
 public import Measurement
 
 extension GateViolation {

@@ -1,4 +1,5 @@
-public import MachineCaptures
+public import TextSupport
+public import Recordings
 
 /// The summary of an import as text.
 public enum ImportText {

@@ -1,3 +1,4 @@
+public import TextSupport
 public import Measurement
 
 /// A record with a number that cannot be.

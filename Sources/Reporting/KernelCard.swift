@@ -1,3 +1,4 @@
+public import TextSupport
 public import PhysicalMemory
 
 /// What is said of a kernel; its JSON form is an element of the schema `devemu.kernels/1`.

@@ -1,3 +1,4 @@
+import TextSupport
 internal import Measurement
 
 /// A map of an area as SVG: a row for each pageblock, or for several of a large area; colours that every eye

@@ -1,3 +1,4 @@
+public import TextSupport
 internal import Measurement
 
 /// A map of an area in plain characters, for mails and commit messages.

@@ -1,5 +1,5 @@
-public import ELFInspection
-import PluginManifests
+public import TextSupport
+public import PluginInspection
 
 /// What `devemu plugin inspect` shows of a plugin; its JSON form is the schema `devemu.plugin/1`.
 public struct PluginCard: Encodable, Sendable {

@@ -1,3 +1,5 @@
+import TextSupport
+
 /// The words of a progress line, at most ten times a second: `compare: 37 of 200 runs, about 12 s left`.
 ///
 /// It knows no clock: whoever shows the line says what time it is.

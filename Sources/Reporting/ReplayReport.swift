@@ -1,3 +1,4 @@
+public import TextSupport
 import PhysicalMemory
 public import Recordings
 

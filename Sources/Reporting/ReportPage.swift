@@ -1,7 +1,6 @@
+import TextSupport
 import FoundationEssentials
 import Measurement
-import Sizing
-import SweepAnalysis
 
 /// Results as one file of HTML that needs nothing else: the JSON of the results, and scripts that draw it.
 ///

@@ -1,3 +1,5 @@
+import TextSupport
+
 /// A file that cannot become part of a page: one line that says what it is and what would be right.
 public struct ReportPageError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String

@@ -1,3 +1,4 @@
+import TextSupport
 public import Measurement
 
 /// Rows of any columns as comma-separated values. Follows RFC 4180.

@@ -1,3 +1,4 @@
+import TextSupport
 public import Measurement
 
 /// Rows of any columns as JSON objects, the columns in their order.

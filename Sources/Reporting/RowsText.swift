@@ -1,3 +1,4 @@
+public import TextSupport
 public import Measurement
 
 /// Rows of any columns for a terminal: numbers to the right, text to the left.

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// What devices did with their buffers, and what went wrong with them.

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// What the plugins of an instrumented run called, and what was made to go wrong.

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// What a report says of a run that did not go as it should: how it ended, which rules were broken, and what was

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// The requests of drivers that failed, and the calls that drivers made.

@@ -1,3 +1,4 @@
+public import TextSupport
 public import Measurement
 
 /// A run for the eye: what was wanted, what was got, what it cost, a picture of the area, a verdict.

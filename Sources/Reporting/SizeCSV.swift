@@ -1,5 +1,4 @@
-internal import Measurement
-public import Sizing
+public import Measurement
 
 /// The curves of `devemu size` as comma-separated values: a header, then for each size a record for all
 /// devices together, without a name, and one for each of them. The last column is 1 in every record of a result that

@@ -1,3 +1,5 @@
+public import TextSupport
+
 /// What is said of a strategy; its JSON form is an element of the schema `devemu.strategies/1`.
 public struct StrategyCard: Codable, Sendable {
     public var name: String

@@ -1,5 +1,4 @@
-internal import Measurement
-public import SweepAnalysis
+public import Measurement
 
 /// A sweep as comma-separated values: the table that was asked for, else one for each factor. Follows RFC 4180.
 public enum SweepCSV {

@@ -1,5 +1,5 @@
-internal import Measurement
-public import SweepAnalysis
+public import TextSupport
+public import Measurement
 
 /// What came of a sweep, for a terminal: how much of it is there, which factor matters, among what one has to choose,
 /// and what each strategy does.

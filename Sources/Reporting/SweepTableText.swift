@@ -1,4 +1,5 @@
-import SweepAnalysis
+import TextSupport
+import Measurement
 
 /// A table of a sweep by one key or two, for a terminal.
 struct SweepTableText {

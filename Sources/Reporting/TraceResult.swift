@@ -1,3 +1,4 @@
+import TextSupport
 import Recordings
 
 /// What of a kernel's trace was executed again and what was not.

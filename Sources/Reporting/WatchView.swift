@@ -1,3 +1,4 @@
+public import TextSupport
 public import Measurement
 
 /// How a run with a history looked at one instant: its areas, what each device did until then.

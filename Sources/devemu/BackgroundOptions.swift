@@ -1,5 +1,6 @@
+import TextSupport
 import ArgumentParser
-import BackgroundActivity
+import PhysicalMemory
 import Emulation
 
 /// What else goes on in the machine, as the command line describes it. Nothing by default.

@@ -1,4 +1,4 @@
-import BackgroundActivity
+import PhysicalMemory
 import Emulation
 import Scenes
 

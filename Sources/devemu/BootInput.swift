@@ -1,3 +1,4 @@
+import TextSupport
 import KernelFormats
 import PhysicalMemory
 import Reporting

@@ -1,5 +1,5 @@
 import Glibc
-import MachineCaptures
+import Recordings
 
 /// The files that a user names, and those of the folders among them.
 enum CaptureFolder {

@@ -1,8 +1,7 @@
 import AllocationStrategies
 import ArgumentParser
-import ELFInspection
+import PluginInspection
 import PluginHost
-import PluginManifests
 import Scenes
 import Sweeps
 

@@ -1,5 +1,5 @@
 import Measurement
-import Sandbox
+import WorkerProcess
 
 /// What a worker's sandbox has in force, as the flight recorder carries it: a bit for the process, one for each part
 /// without revisions, and Landlock's revision from bit 8 on.

@@ -2,7 +2,7 @@ import Emulation
 import KernelFormats
 import PhysicalMemory
 import PluginHost
-import PluginManifests
+import TextSupport
 import Scenes
 
 /// The machine of a device tree, in place of the memory and the areas of a scene or of `--area`.

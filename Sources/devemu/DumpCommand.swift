@@ -1,5 +1,4 @@
 import ArgumentParser
-import MachineCaptures
 import Recordings
 
 struct DumpCommand: ParsableCommand {

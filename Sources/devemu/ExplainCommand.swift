@@ -1,6 +1,7 @@
+import TextSupport
 import ArgumentParser
 import Emulation
-import Explanation
+import Recordings
 import KernelFormats
 import Reporting
 import WorkerProcess

@@ -1,4 +1,3 @@
-import PluginManifests
 
 /// A value that replaces one of a scene, as an option, an environment variable or `--set` gives it.
 struct GivenSetting {

@@ -1,7 +1,7 @@
+import TextSupport
 import ArgumentParser
 import Emulation
 import KernelFormats
-import MachineCaptures
 import Recordings
 import Reporting
 

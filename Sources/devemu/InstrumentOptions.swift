@@ -1,6 +1,6 @@
 import ArgumentParser
 import PluginHost
-import PluginManifests
+import TextSupport
 import Scenes
 
 /// What the command line says about the calls that plugins make of the host.

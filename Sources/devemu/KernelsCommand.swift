@@ -1,6 +1,6 @@
 import ArgumentParser
 import PhysicalMemory
-import PluginManifests
+import TextSupport
 import Reporting
 
 struct KernelsCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import PluginHost
-import PluginManifests
+import TextSupport
 
 /// The plugins that a command line names, as instances with their settings.
 struct PluginArguments {

@@ -1,6 +1,6 @@
+import TextSupport
 import AllocationStrategies
 import ArgumentParser
-import ELFInspection
 import Glibc
 import PhysicalMemory
 import PluginConformance

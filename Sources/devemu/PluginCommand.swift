@@ -1,5 +1,6 @@
+import TextSupport
 import ArgumentParser
-import ELFInspection
+import PluginInspection
 import PluginHost
 import Reporting
 

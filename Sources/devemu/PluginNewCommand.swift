@@ -1,5 +1,5 @@
 public import ArgumentParser
-import PluginManifests
+import TextSupport
 public import PluginTemplates
 import Reporting
 

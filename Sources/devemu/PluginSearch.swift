@@ -1,11 +1,11 @@
 import Glibc
-import PluginManifests
+import TextSupport
 
 /// Where `devemu run camera.so` finds camera.so.
 enum PluginSearch {
     /// The plugin's path: the name itself when it is a path or a file here, else the first of the
     /// folders in DEVEMU_PLUGIN_PATH, the folder of the devemu binary, its `plugins` folder, and
-    /// `../lib/devemu` beside a `bin`, that has the name, or `lib` before it as SwiftPM builds a product.
+    /// `../lib/devemu` beside a `bin`, that has the name, or one of `prefixes` before it.
     static func resolve(_ name: String) throws(CommandFailure) -> String {
         if exists(name) { return name }
         guard !name.contains("/") else { throw CommandFailure(.noInput, "\(name): no such file") }
@@ -18,8 +18,12 @@ enum PluginSearch {
             .noInput, "\(name): no such plugin here, nor in \(folders.joined(separator: ", "))\(hint)")
     }
 
+    /// What SwiftPM puts before a product's name: before that of a shipped plugin, and of any other.
+    private static let prefixes = ["libdevemu-", "lib"]
+
     private static func first(_ name: String, in folders: [String]) -> String? {
-        folders.lazy.flatMap { ["\($0)/\(name)", "\($0)/lib\(name)"] }.first(where: exists)
+        folders.lazy.flatMap { folder in ([""] + prefixes.reversed()).map { "\(folder)/\($0)\(name)" } }
+            .first(where: exists)
     }
 
     /// Every name that would be found, with the file that it stands for, in alphabetical order.
@@ -27,7 +31,8 @@ enum PluginSearch {
         var paths: [String: String] = [:]
         for folder in ["."] + folders() {
             for file in CompletedFiles.names(in: folder) where file.hasSuffix(".so") {
-                let name = file.hasPrefix("lib") && folder != "." ? String(file.dropFirst(3)) : file
+                let prefix = folder == "." ? nil : prefixes.first(where: file.hasPrefix)
+                let name = String(file.dropFirst(prefix?.count ?? 0))
                 // The first that has the name is the one that is found.
                 if paths[name] == nil { paths[name] = folder == "." ? file : "\(folder)/\(file)" }
             }

@@ -1,10 +1,9 @@
 import AllocationStrategies
-import ELFInspection
+import PluginInspection
 import Emulation
 import PhysicalMemory
 import PluginConformance
 import PluginHost
-import PluginManifests
 import Reporting
 import WorkerProcess
 

@@ -1,3 +1,4 @@
+import TextSupport
 import PluginHost
 import Reporting
 import Scenes

@@ -1,3 +1,4 @@
+import TextSupport
 import Emulation
 
 /// Quantities of the command line, read by the readers that files have too.

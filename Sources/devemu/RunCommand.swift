@@ -1,10 +1,10 @@
+import TextSupport
 import ArgumentParser
 import Emulation
 import KernelFormats
-import MachineCaptures
+import Recordings
 import Measurement
 import PluginHost
-import Recordings
 import Reporting
 
 struct RunCommand: ParsableCommand {

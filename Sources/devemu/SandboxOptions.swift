@@ -1,7 +1,7 @@
 import ArgumentParser
 import Emulation
 import PluginHost
-import Sandbox
+import WorkerProcess
 
 /// How far the process of a plugin is confined, and its limits.
 struct SandboxOptions: ParsableArguments {

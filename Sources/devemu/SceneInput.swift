@@ -1,6 +1,6 @@
 import Emulation
 import PhysicalMemory
-import PluginManifests
+import TextSupport
 import Scenes
 
 /// A scene file with everything that replaces its values.

@@ -1,5 +1,5 @@
 import PluginHost
-import PluginManifests
+import PluginInspection
 import Scenes
 
 /// What can stand behind `--set`: the parameters of the plugins on the command line, or of the devices

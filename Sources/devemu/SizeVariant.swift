@@ -1,5 +1,5 @@
 import AllocationStrategies
-import BackgroundActivity
+import PhysicalMemory
 import Emulation
 import PluginHost
 

@@ -1,5 +1,5 @@
-import PluginManifests
-import Slurm
+import TextSupport
+import Sweeps
 import WorkerProcess
 
 /// The programs of Slurm, run as a user runs them.

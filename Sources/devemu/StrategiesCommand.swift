@@ -1,3 +1,4 @@
+import TextSupport
 import AllocationStrategies
 import ArgumentParser
 import Reporting

@@ -1,7 +1,7 @@
 import AllocationStrategies
 import PhysicalMemory
 import PluginHost
-import PluginManifests
+import TextSupport
 import Sweeps
 
 /// A strategy as the command line names it: one of devemu's own, the file of a plugin, or what each driver

@@ -1,6 +1,7 @@
+import TextSupport
 import ArgumentParser
 import Reporting
-import Slurm
+import Sweeps
 
 struct SweepCancelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
+import TextSupport
 import ArgumentParser
 import Reporting
-import SweepAnalysis
+import Measurement
 
 /// What of a store a command looks at.
 struct SweepOptions: ParsableArguments {

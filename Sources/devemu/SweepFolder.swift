@@ -1,6 +1,5 @@
 import Glibc
-import PluginManifests
-import Slurm
+import Sweeps
 
 /// The folder that a sweep on Slurm keeps its results in: what was submitted, scripts, logs, shards, store.
 struct SweepFolder {

@@ -1,4 +1,4 @@
-import Slurm
+import Sweeps
 
 /// Hands shards of a sweep to Slurm, and the merge after them.
 struct SweepJobs {

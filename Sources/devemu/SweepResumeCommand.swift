@@ -1,6 +1,6 @@
+import TextSupport
 import ArgumentParser
 import Reporting
-import Slurm
 import Sweeps
 
 struct SweepResumeCommand: ParsableCommand {

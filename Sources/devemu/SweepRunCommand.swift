@@ -1,3 +1,4 @@
+import TextSupport
 public import ArgumentParser
 import Reporting
 import ResultStore

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Reporting
-import Slurm
+import Sweeps
 
 struct SweepStatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

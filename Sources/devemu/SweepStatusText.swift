@@ -1,5 +1,6 @@
+import TextSupport
 import Reporting
-import Slurm
+import Sweeps
 
 /// What `sweep status` prints.
 struct SweepStatusText {

@@ -1,8 +1,7 @@
 import Glibc
 import Measurement
-import PluginManifests
+import TextSupport
 import ResultStore
-import SweepAnalysis
 import Sweeps
 
 /// Stores where commands take results: recognised by their content, and analysed.

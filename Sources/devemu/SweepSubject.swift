@@ -1,3 +1,4 @@
+import TextSupport
 import Reporting
 import Scenes
 import Sweeps

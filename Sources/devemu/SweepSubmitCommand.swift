@@ -1,7 +1,7 @@
+import TextSupport
 import ArgumentParser
 import Glibc
 import Reporting
-import Slurm
 import Sweeps
 
 struct SweepSubmitCommand: ParsableCommand {

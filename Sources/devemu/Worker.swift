@@ -1,10 +1,10 @@
-import CFlightRecorder
+import TextSupport
+import CShims
 import Emulation
 import Glibc
 import Measurement
 import PluginHost
 import Reporting
-import Sandbox
 import WorkerProcess
 
 /// The other side of `devemu run`: the process that the plugin lives and dies in.

@@ -1,9 +1,8 @@
-import DeviceModels
+@testable import Emulation
 import Measurement
 import PhysicalMemory
 import Testing
 
-@testable import Emulation
 
 /// Frames on a machine whose pages have bytes.
 @Suite struct BufferContentsTests {

@@ -1,5 +1,4 @@
 import AllocationStrategies
-import BackgroundActivity
 import PhysicalMemory
 import Testing
 

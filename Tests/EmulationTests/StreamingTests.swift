@@ -1,4 +1,3 @@
-import DeviceModels
 import Emulation
 import Measurement
 import PhysicalMemory

@@ -14,7 +14,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private func bytes(of name: String) throws -> [UInt8] {
-        Array(try Data(contentsOf: URL(fileURLWithPath: "\(Devemu.products)/lib\(name).so")))
+        Array(try Data(contentsOf: URL(fileURLWithPath: "\(Devemu.products)/libdevemu-\(name).so")))
     }
 
     @Test(arguments: plugins)

@@ -1,5 +1,6 @@
 import Measurement
-import PluginManifests
+import PluginInspection
+import TextSupport
 import Testing
 
 @testable import PluginConformance

@@ -54,7 +54,7 @@ import Testing
             pairs.map { .init(name: $0.0, value: $0.1, place: .option(prefix: "")) }
         }
         var instance = PluginRun.Instance(
-            name: "it", path: "\(folder)/lib\(item.plugin).so", settings: settings(item.settings))
+            name: "it", path: "\(folder)/libdevemu-\(item.plugin).so", settings: settings(item.settings))
         instance.events = item.operations.enumerated().map { index, operation in
             .init(
                 nanoseconds: UInt64(index) * 1_000_000_000, operation: operation.name,

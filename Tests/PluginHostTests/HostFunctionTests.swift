@@ -1,4 +1,3 @@
-import PluginManifests
 import Testing
 
 @testable import PluginHost

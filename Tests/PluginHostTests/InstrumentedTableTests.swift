@@ -1,11 +1,11 @@
+import TextSupport
 import Emulation
-import ForeignCalls
+@testable import PluginHost
 import Measurement
 import PhysicalMemory
-import PluginManifests
+import PluginInspection
 import Testing
 
-@testable import PluginHost
 
 @Suite struct InstrumentedTableTests {
     private let machine: EmulatedMachine

@@ -12,7 +12,7 @@ import Testing
 
     init() throws {
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        camera = (program as NSString).deletingLastPathComponent + "/libcamera.so"
+        camera = (program as NSString).deletingLastPathComponent + "/libdevemu-camera.so"
     }
 
     private func run(_ change: (inout PluginRun.Instance) -> Void = { _ in }) throws -> PluginRun {

@@ -1,3 +1,4 @@
+import TextSupport
 import Foundation
 import Measurement
 import Reporting

@@ -1,6 +1,6 @@
+import TextSupport
 import Foundation
 import Measurement
-import SweepAnalysis
 import Testing
 
 @testable import Reporting

@@ -1,6 +1,6 @@
 // A program that supervises itself: the two sides of WorkerProcess in one binary, as devemu has
 // them. The tests run it with the name of one of the parts below.
-import CFlightRecorder
+import CShims
 import Foundation
 import WorkerProcess
 

@@ -1,4 +1,4 @@
-import CFlightRecorder
+import CShims
 import Testing
 
 @testable import WorkerProcess

@@ -1,4 +1,4 @@
-import CFlightRecorder
+import CShims
 import Foundation
 import Testing
 

@@ -17,7 +17,7 @@ struct Table: ParsableCommand {
     @Option(help: "Folder of the packed recordings.")
     var recordings = "Tests/RecordingsTests"
 
-    @Option(help: "Folder of the plugins that run in this process: libcamera.so and pairs.so.")
+    @Option(help: "Folder of the plugins that run in this process: libdevemu-camera.so and pairs.so.")
     var plugins: String?
 
     @Option(help: "The devemu whose start, run and comparison are timed.")

@@ -28,7 +28,7 @@ struct PluginBenchmarks {
     private func cameras() throws -> Measured {
         let seeds = 50
         let seconds = try Stopwatch.median(of: 5) {
-            for seed in 1...seeds { try Self.run("\(folder)/libcamera.so", seed: UInt64(seed)) }
+            for seed in 1...seeds { try Self.run("\(folder)/libdevemu-camera.so", seed: UInt64(seed)) }
         }
         return Measured(
             name: "whole camera runs, process start apart", value: Double(seeds) / seconds, unit: "runs/s")

@@ -1,8 +1,8 @@
+import TextSupport
 import Emulation
 import KernelFormats
-import MachineCaptures
-import PhysicalMemory
 import Recordings
+import PhysicalMemory
 import Reporting
 
 extension FuzzTarget {

@@ -1,4 +1,5 @@
-import Explanation
+import TextSupport
+import Recordings
 import KernelFormats
 import Reporting
 

@@ -1,4 +1,4 @@
-import PluginManifests
+import PluginInspection
 
 extension FuzzTarget {
     /// The payload of a plugin's note.

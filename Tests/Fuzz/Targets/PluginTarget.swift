@@ -1,6 +1,5 @@
-import ELFInspection
+import PluginInspection
 import Glibc
-import PluginManifests
 
 extension FuzzTarget {
     /// A plugin's file.

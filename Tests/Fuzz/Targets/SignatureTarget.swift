@@ -1,4 +1,4 @@
-import PluginManifests
+import PluginInspection
 
 extension FuzzTarget {
     /// The signature of an entry point.
