@@ -82,11 +82,11 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ], settings: fast),
         module("AllocationStrategies", ["PhysicalMemory"], settings: fast),
-        module("KernelFormats", ["CLibFDT"]),
+        module("KernelFormats", ["CLibFDT", "TextSupport"]),
         .target(
             name: "Recordings",
             dependencies: [
-                "PhysicalMemory", "AllocationStrategies", "KernelFormats",
+                "PhysicalMemory", "AllocationStrategies", "KernelFormats", "TextSupport",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             resources: [.embedInCode("Capture/collect.sh")], swiftSettings: fast),
@@ -110,7 +110,7 @@ let package = Package(
                 "CDevEmu", "CLibFFI", "CShims", "PluginInspection", "AllocationStrategies", "PhysicalMemory",
                 "Emulation", "Measurement", "Recordings", "TextSupport",
             ], settings: fast),
-        module("WorkerProcess", ["CShims", "CLibSeccomp"]),
+        module("WorkerProcess", ["CShims", "CLibSeccomp", "TextSupport"]),
         .target(
             name: "PluginTemplates", resources: [.embedInCode("Templates"), .embedInCode("Headers")],
             swiftSettings: strict),
@@ -145,7 +145,7 @@ let package = Package(
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "KernelFormats", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginInspection", "PluginHost", "WorkerProcess",
-                "PluginTemplates", "PluginConformance", "Scenes", "Sweeps", "ResultStore", "TextSupport",
+                "PluginTemplates", "PluginConformance", "Scenes", "Sweeps", "ResultStore", "TextSupport", "CShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -158,12 +158,14 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "nodelete"])]),
         .target(name: "SecureHeapPlugin", dependencies: ["CDevEmu"], path: "Plugins/secure-heap"),
 
-        tests(of: "TextSupport"),
+        // What tests of the built program share.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "TextSupport", ["PhysicalMemory"]),
         tests(of: "PhysicalMemory"),
         tests(of: "AllocationStrategies", ["PhysicalMemory"]),
         tests(of: "KernelFormats", resources: [.copy("Trees")]),
         tests(
-            of: "Recordings", ["PhysicalMemory", "AllocationStrategies", "KernelFormats"],
+            of: "Recordings", ["PhysicalMemory", "KernelFormats"],
             resources: [
                 .copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings"), .copy("Traces"),
                 .copy("Capture/Captures"),
@@ -175,24 +177,27 @@ let package = Package(
         tests(of: "PluginInspection", ["TextSupport", "CameraPlugin", "CodecPlugin", "DisplayPlugin"]),
         tests(
             of: "PluginHost",
-            ["Emulation", "Measurement", "PhysicalMemory", "PluginInspection", "CameraPlugin", "CodecPlugin", "DisplayPlugin"]),
-        tests(of: "PluginConformance", ["PluginInspection", "Measurement"]),
+            ["AllocationStrategies", "Emulation", "Measurement", "PhysicalMemory", "PluginInspection", "TextSupport",
+                "CameraPlugin", "CodecPlugin", "DisplayPlugin"]),
+        tests(of: "PluginConformance", ["PluginInspection", "Measurement", "TextSupport"]),
         tests(of: "PluginTemplates"),
         .testTarget(
             name: "WorkerProcessTests", dependencies: ["WorkerProcess", "WorkerProbe", "CShims"],
             exclude: ["Sandbox/Calls"], swiftSettings: strict),
-        tests(of: "Sweeps", ["Scenes"]),
+        tests(of: "Sweeps", ["Scenes", "PhysicalMemory"]),
         tests(of: "ResultStore", ["Measurement", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
-        tests(of: "Reporting", ["Measurement"]),
+        tests(of: "Reporting", ["Measurement", "TextSupport"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "devemu", "CameraPlugin", "CodecPlugin", "DisplayPlugin", "SecureHeapPlugin", "Measurement", "Sweeps", "ResultStore",
+                "TestSupport", "devemu", "CameraPlugin", "CodecPlugin", "DisplayPlugin", "SecureHeapPlugin",
+                "Measurement", "Sweeps", "ResultStore",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "HostilePlugins", dependencies: ["devemu"], exclude: ["Zoo", "Support"], swiftSettings: strict),
+            name: "HostilePlugins", dependencies: ["TestSupport", "devemu"], exclude: ["Zoo", "Support"],
+            swiftSettings: strict),
         // What a fuzzer feeds; `make fuzz` links the same with libFuzzer.
         .target(
             name: "FuzzTargets",

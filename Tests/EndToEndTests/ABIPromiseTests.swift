@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `ABIPromise.md`, held against the header and against plugins that were compiled long ago.

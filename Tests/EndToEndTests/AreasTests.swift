@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu areas`: device trees and command lines, from files to lines and exit codes.

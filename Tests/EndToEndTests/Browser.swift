@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A page in a headless browser, with a script of the test's own in a copy of it.

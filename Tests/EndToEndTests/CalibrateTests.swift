@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu calibrate`, and `--costs` wherever a machine is built.

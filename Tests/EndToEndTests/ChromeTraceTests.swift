@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `run --trace NAME.json`: tracks for Perfetto, held against the rules of the Trace Event Format.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The codec's tables, compiled by themselves, against the limits and formulas of standards and drivers.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What devemu offers to a shell when the user presses TAB, asked as the shells' scripts ask.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Plugins that stay alive and use the host wrongly, or heavily: they are answered as the header

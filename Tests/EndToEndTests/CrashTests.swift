@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// However a plugin ends its process: exit code 2, a record with the outcome and all that was measured until then,

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Damaged copies of the plugins in C, C++ and Swift, given to the whole program: refused by inspection, or

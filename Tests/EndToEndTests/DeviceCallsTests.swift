@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What devices do with their buffers: limits, streams, jobs and the CPU's view. The fixtures themselves

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Machines of device trees: `--device-tree` and a scene's `machine.device_tree`.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A cluster of this process's own: `Fixtures/slurm`, with a folder in which tests let things happen.

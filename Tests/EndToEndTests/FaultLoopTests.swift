@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A sweep whose processes are killed at moments that a seed decides: whatever dies, the store ends as that of an

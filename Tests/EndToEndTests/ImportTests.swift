@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu import` and `devemu dump`: real machines in, the kernel's formats out.

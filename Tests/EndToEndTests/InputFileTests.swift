@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What is neither a regular file nor a pipe, or has no end, is told in one line, whatever command it is given to.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu plugin inspect`: what a plugin's file says, without loading it.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Instrumented runs: the same machine, with every host call counted, traced, or made to go wrong.

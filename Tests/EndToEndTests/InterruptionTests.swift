@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A signal during a command of many runs: what was measured is printed and marked, and the exit code is 130.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu kernels`, `--kernel`, and the kernel in scenes, results and recordings.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `run --format openmetrics`, held against the text format of the OpenMetrics specification.

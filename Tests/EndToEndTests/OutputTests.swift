@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Where results go: files whole or not at all, and everything that is not a regular file as it is.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A page whose sessions are run again, each in the state that those before it left.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu plugin check`: what ships passes, and what breaks a rule is told which.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu plugin new`: a folder that builds and runs with the command that is printed.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The pages for authors of plugins: what they show is run again, what they list is all there is.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Sizes, shares and durations mean the same on the command line, in the environment, in scenes and in grids.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Files that are no plugin for this host: exit code 69, one line that says why, and no code run.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The page of `devemu report` in a browser: what it shows against what the result says.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu report` on the command line: what it takes, what it refuses, where the page goes.

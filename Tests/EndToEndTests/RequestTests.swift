@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Which request failed, and what every call came to: of plugins, scenes and traces.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What is wrong with a scene is told before anything runs, with its place and the nearest right thing.

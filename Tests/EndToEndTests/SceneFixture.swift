@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The small scene of `Fixtures`, beside a freshly built recorder.so, changed as a test needs it.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu run SCENE`: several instances at the same emulated time.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu size`: the smallest area, held against arithmetic and against trying every size.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `sweep submit`, `status`, `resume` and `cancel` on a fake cluster.

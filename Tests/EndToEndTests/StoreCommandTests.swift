@@ -2,6 +2,7 @@ import Foundation
 import Measurement
 import ResultStore
 import Sweeps
+import TestSupport
 import Testing
 
 /// `sweep query`, `export` and `merge` on stores that were written by the store's own writer.

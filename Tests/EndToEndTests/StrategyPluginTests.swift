@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Strategies that come from plugins: they decide as devemu's own would, and what they do wrong harms

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 /// `devemu compare` and `devemu report` on the store of a real sweep.

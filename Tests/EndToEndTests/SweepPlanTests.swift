@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Grids as a user writes them, through the built program.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A sweep is made with the plugin that was planned with, whatever becomes of its file meanwhile.

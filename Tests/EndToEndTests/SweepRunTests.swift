@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu sweep run` and `sweep shard`: nothing lost, nothing run for nothing.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The system refuses one call after the other, in devemu and in its worker: each run ends with a documented

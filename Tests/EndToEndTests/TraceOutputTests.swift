@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `run --trace`: what a kernel would have traced of an emulated run.

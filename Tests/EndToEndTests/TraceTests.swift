@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A real kernel's trace through the command line: compared, and run as a workload.

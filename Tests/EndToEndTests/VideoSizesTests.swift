@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Sizes of pictures as the plugins compute them, from devemu/video.h compiled by itself.

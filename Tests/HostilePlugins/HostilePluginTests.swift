@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Plugins that do what no plugin should: each run has the outcome that belongs to it, in a record that is

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Plugins that play the worker towards devemu: what they forge is the violation of their own run, and ends neither

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What plugins are refused on this kernel, call by call, and on kernels whose Landlock is older.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The plugins of the folder `Zoo`, and what is preloaded for them.
 enum Zoo {

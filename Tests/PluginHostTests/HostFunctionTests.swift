@@ -1,3 +1,4 @@
+import PluginInspection
 import Testing
 
 @testable import PluginHost

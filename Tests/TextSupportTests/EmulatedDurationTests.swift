@@ -1,6 +1,5 @@
-import TextSupport
-import Emulation
 import PhysicalMemory
+import TextSupport
 import Testing
 
 @Suite struct EmulatedDurationTests {

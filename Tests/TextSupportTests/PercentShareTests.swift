@@ -1,5 +1,4 @@
 import TextSupport
-import Emulation
 import Testing
 
 @Suite struct PercentShareTests {

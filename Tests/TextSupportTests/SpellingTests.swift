@@ -1,4 +1,4 @@
-import TextSupport
+@testable import TextSupport
 import Testing
 
 

@@ -1,7 +1,6 @@
-import TextSupport
 import Testing
 
-@testable import Reporting
+@testable import TextSupport
 
 @Suite struct TextTableTests {
     private static let columns = [

@@ -87,7 +87,7 @@ final class PluginBuilder {
     }
 
     private static let headers: String = {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         return "/" + root + "/Sources/CDevEmu/include"
     }()
 }

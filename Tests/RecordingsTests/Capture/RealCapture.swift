@@ -7,7 +7,7 @@ import Testing
 enum RealCapture {
     private static let folder = Bundle.module.bundleURL.appendingPathComponent("Captures")
     private static let recordings = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("RecordingsTests/Recordings")
+        .deletingLastPathComponent().appendingPathComponent("Recordings")
 
     /// Every file of the capture, with paths as in its folder.
     static func files() throws -> [CaptureFile] {

@@ -1,30 +1,29 @@
-import Foundation
-import Testing
+package import Foundation
 
 /// The built program, run as a user runs it.
-enum Devemu {
+package enum Devemu {
     /// What one run left behind.
-    struct Outcome {
+    package struct Outcome {
         /// The exit code, or minus the number of the signal that ended it.
-        var status: Int32
-        var standardOutput: Data
-        var standardError: String
+        package var status: Int32
+        package var standardOutput: Data
+        package var standardError: String
 
-        var text: String { String(decoding: standardOutput, as: UTF8.self) }
+        package var text: String { String(decoding: standardOutput, as: UTF8.self) }
         /// Lines on standard error, without what is said of an old kernel on every run.
-        var complaints: [Substring] {
+        package var complaints: [Substring] {
             standardError.split(separator: "\n").filter {
                 !$0.hasPrefix("devemu: the sandbox is not whole")
             }
         }
 
         /// Standard output as a JSON object.
-        func json() throws -> [String: Any] {
-            try #require(try JSONSerialization.jsonObject(with: standardOutput) as? [String: Any])
+        package func json() throws -> [String: Any] {
+            try demand(try JSONSerialization.jsonObject(with: standardOutput) as? [String: Any])
         }
 
         /// The record as bytes, without what is not the run's in it but the process's and the command's.
-        func record() throws -> Data {
+        package func record() throws -> Data {
             var json = try json()
             json["sandbox"] = nil
             json["reproduce"] = nil
@@ -32,36 +31,36 @@ enum Devemu {
         }
 
         /// Names of the rules that were broken, each once, in alphabetical order.
-        func rules() throws -> [String] {
+        package func rules() throws -> [String] {
             let violations = try json()["protocol_violations"] as? [[String: Any]] ?? []
             return Set(violations.compactMap { $0["rule"] as? String }).sorted()
         }
 
         /// The name of a run's outcome.
-        func name() throws -> String? { (try json()["outcome"] as? [String: Any])?["name"] as? String }
+        package func name() throws -> String? { (try json()["outcome"] as? [String: Any])?["name"] as? String }
     }
 
     /// The folder that SwiftPM builds into: this test program lies there, and beside it devemu.
-    static let products: String = {
+    package static let products: String = {
         let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return (program as NSString).deletingLastPathComponent
     }()
 
-    static var binary: String { products + "/devemu" }
+    package static var binary: String { products + "/devemu" }
 
     /// The repository.
-    static let root = URL(fileURLWithPath: #filePath)
+    package static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
     /// Runs devemu to its end, with an environment that contains nothing of the caller's settings.
-    static func run(
+    package static func run(
         _ arguments: String..., in folder: String = "/", environment: [String: String] = [:],
         input: String = "/dev/null", output: String? = nil
     ) throws -> Outcome {
         try run(arguments, in: folder, environment: environment, input: input, output: output)
     }
 
-    static func run(
+    package static func run(
         _ arguments: [String], in folder: String = "/", environment: [String: String] = [:],
         input: String = "/dev/null", output: String? = nil
     ) throws -> Outcome {
@@ -76,7 +75,7 @@ enum Devemu {
     }
 
     /// Starts a program with its three streams in files; env(1) goes to the folder and becomes it.
-    static func start(
+    package static func start(
         _ command: [String], in folder: String, environment: [String: String], input: String = "/dev/null",
         output: String, error: String
     ) throws -> pid_t {
@@ -99,56 +98,56 @@ enum Devemu {
         defer { for string in arguments + entries { free(string) } }
         var process: pid_t = 0
         let failure = posix_spawnp(&process, command[0], &actions, nil, &arguments, &entries)
-        try #require(failure == 0, "\(command[3]) cannot be started: \(String(cString: strerror(failure)))")
+        try demand(failure == 0, "\(command[3]) cannot be started: \(String(cString: strerror(failure)))")
         return process
     }
 
-    static func wait(for process: pid_t) throws -> Int32 {
+    package static func wait(for process: pid_t) throws -> Int32 {
         var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 { try #require(errno == EINTR) }
+        while waitpid(process, &status, 0) < 0 { try demand(errno == EINTR) }
         let signal = status & 0x7f
         return signal == 0 ? (status >> 8) & 0xff : -signal
     }
 }
 
 /// A folder for one test, removed with the object.
-final class Scratch {
-    let folder: String
+package final class Scratch {
+    package let folder: String
 
-    init() throws {
+    package init() throws {
         var template = Array(
             (NSTemporaryDirectory() as NSString).appendingPathComponent("devemu-e2e-XXXXXX").utf8CString)
-        try #require(mkdtemp(&template) != nil)
+        try demand(mkdtemp(&template) != nil)
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    func path(_ name: String) -> String { folder + "/" + name }
+    package func path(_ name: String) -> String { folder + "/" + name }
 
     @discardableResult
-    func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+    package func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
         try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
         return path(name)
     }
 
     @discardableResult
-    func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
+    package func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
 
-    func bytes(of name: String) throws -> [UInt8] {
+    package func bytes(of name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: path(name))))
     }
 
-    func contains(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+    package func contains(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 
     /// Runs a tool that must succeed.
-    func run(_ command: String...) throws { try run(command) }
+    package func run(_ command: String...) throws { try run(command) }
 
-    func run(_ command: [String], output: String = "tool.out") throws {
+    package func run(_ command: [String], output: String = "tool.out") throws {
         let process = try Devemu.start(
             command, in: folder, environment: [:], output: path(output), error: path("tool.err"))
         let status = try Devemu.wait(for: process)
         let complaint = String(decoding: try bytes(of: "tool.err"), as: UTF8.self)
-        try #require(status == 0, "\(command.joined(separator: " ")): \(complaint)")
+        try demand(status == 0, "\(command.joined(separator: " ")): \(complaint)")
     }
 }

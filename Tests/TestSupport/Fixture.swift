@@ -1,22 +1,21 @@
-import Foundation
-import Testing
+package import Foundation
 
 /// The small plugins of `Fixtures`, one idea each, and the recordings that are test data.
-enum Fixture {
-    static let folder = Devemu.root + "/Tests/EndToEndTests/Fixtures"
-    static let recordings = Devemu.root + "/Tests/RecordingsTests/Recordings"
-    static let headers = Devemu.root + "/Sources/CDevEmu/include"
+package enum Fixture {
+    package static let folder = Devemu.root + "/Tests/EndToEndTests/Fixtures"
+    package static let recordings = Devemu.root + "/Tests/RecordingsTests/Recordings"
+    package static let headers = Devemu.root + "/Sources/CDevEmu/include"
 
-    static let cCompiler = tool(["cc", "gcc", "clang"])
-    static let hasDTC = tool(["dtc"]) != nil
-    static let cxxCompiler = tool(["c++", "g++", "clang++"])
+    package static let cCompiler = tool(["cc", "gcc", "clang"])
+    package static let hasDTC = tool(["dtc"]) != nil
+    package static let cxxCompiler = tool(["c++", "g++", "clang++"])
 
     /// Compiles `Fixtures/NAME.c` (or `.cpp`) to `NAME.so`, or `output`, in the folder.
-    static func build(
+    package static func build(
         _ name: String, in scratch: Scratch, flags: [String] = ["-shared"], output: String? = nil
     ) throws -> String {
         let isCxx = FileManager.default.fileExists(atPath: "\(folder)/\(name).cpp")
-        let compiler = try #require(isCxx ? cxxCompiler : cCompiler, "no compiler")
+        let compiler = try demand(isCxx ? cxxCompiler : cCompiler, "no compiler")
         let target = scratch.path(output ?? name + ".so")
         try scratch.run(
             [
@@ -28,19 +27,19 @@ enum Fixture {
     }
 
     /// A recorded run, unpacked.
-    static func recording(_ name: String, in scratch: Scratch) throws -> String {
+    package static func recording(_ name: String, in scratch: Scratch) throws -> String {
         try scratch.run(["gzip", "-dc", "\(recordings)/\(name).txt.gz"], output: name + ".txt")
         return scratch.path(name + ".txt")
     }
 
-    static func tool(_ names: [String]) -> String? {
+    package static func tool(_ names: [String]) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return names.first { name in folders.contains { access("\($0)/\(name)", X_OK) == 0 } }
     }
 }
 
 /// Whether a process runs, or could: a zombie does not.
-func isRunning(_ process: pid_t) -> Bool {
+package func isRunning(_ process: pid_t) -> Bool {
     guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
         let state = status.split(separator: ")").last?.split(separator: " ").first
     else { return false }
@@ -48,7 +47,7 @@ func isRunning(_ process: pid_t) -> Bool {
 }
 
 /// Waits for an event that must come; the bound only ends a failing test.
-func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+package func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
     for _ in 0..<3000 {
         if try condition() { return true }
         usleep(10_000)
