@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import display
+@testable import DisplayPlugin
 
 /// Frame buffers as the display computes them.
 @Suite struct DisplaySizesTests {

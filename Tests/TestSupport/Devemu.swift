@@ -9,6 +9,12 @@ package enum Devemu {
         package var standardOutput: Data
         package var standardError: String
 
+        package init(status: Int32, standardOutput: Data, standardError: String) {
+            self.status = status
+            self.standardOutput = standardOutput
+            self.standardError = standardError
+        }
+
         package var text: String { String(decoding: standardOutput, as: UTF8.self) }
         /// Lines on standard error, without what is said of an old kernel on every run.
         package var complaints: [Substring] {
