@@ -157,7 +157,7 @@ let package = Package(
             dependencies: [
                 "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
                 "PluginManifests", "PluginConformance", "MachineCaptures", "Sizing", "SweepAnalysis",
-                "KernelFormats",
+                "KernelFormats", "Scenes",
             ], resources: [.embedInCode("Page")], swiftSettings: strict),
         .executableTarget(
             name: "devemu",
