@@ -58,17 +58,21 @@ bench: build ## the emulated allocator against plain loops in C; also as JSON
 plugins: ## the plugins by themselves: a C and a C++ compiler; the display needs swiftc
 	$(MAKE) -C Plugins
 
-man: $(MAN)/devemu.1 ## a manual page for each command, from what --help says
+man: $(MAN)/devemu.1 $(MAN)/devemu-scene.5 ## a manual page for each command, from what --help says, and one for scenes
 
 $(MAN)/devemu.1: $(BUILT)/devemu
 	swift build -c release --product generate-manual
 	mkdir -p $(@D)
 	.build/release/generate-manual $< --multi-page --date "$$(git log -1 --format=%cs)" --output-directory $(@D)
 
+$(MAN)/devemu-scene.5: $(BUILT)/devemu
+	mkdir -p $(@D)
+	$< help scene --format man >$@
+
 $(BUILT)/devemu:
 	$(MAKE) build
 
-install: $(BUILT)/devemu $(MAN)/devemu.1 ## what is built already is taken as it is
+install: $(BUILT)/devemu $(MAN)/devemu.1 $(MAN)/devemu-scene.5 ## what is built already is taken as it is
 	install -D -m 755 $(BUILT)/devemu $(TO)/bin/devemu
 	for name in $(SHIPPED); do \
 	    install -D -m 644 $(BUILT)/libdevemu-$$name.so $(TO)/lib/devemu/$$name.so; done
@@ -80,12 +84,14 @@ install: $(BUILT)/devemu $(MAN)/devemu.1 ## what is built already is taken as it
 	    >$(TO)/share/pkgconfig/devemu.pc
 	cp -RL Sources/PluginTemplates/Templates Workloads $(TO)/share/devemu
 	install -D -m 644 -t $(TO)/share/man/man1 $(MAN)/devemu*.1
+	install -D -m 644 -t $(TO)/share/man/man5 $(MAN)/devemu-scene.5
 	set -- bash zsh fish; for file in $(COMPLETIONS); do \
 	    $(BUILT)/devemu --generate-completion-script $$1 >$$file; shift; done
 
 uninstall:
 	rm -rf $(TO)/lib/devemu $(TO)/include/devemu $(TO)/share/devemu
 	rm -f $(TO)/bin/devemu $(TO)/share/pkgconfig/devemu.pc $(TO)/share/man/man1/devemu*.1 $(COMPLETIONS)
+	rm -f $(TO)/share/man/man5/devemu-scene.5
 
 # Asks for root only when something is missing.
 install-deps:

@@ -138,7 +138,7 @@ let package = Package(
             name: "Reporting",
             dependencies: [
                 "Measurement", "PhysicalMemory", "Recordings", "PluginInspection", "PluginConformance",
-                "KernelFormats", "TextSupport",
+                "KernelFormats", "Scenes", "TextSupport",
             ], resources: [.embedInCode("Page")], swiftSettings: strict),
         .executableTarget(
             name: "devemu",

@@ -12,8 +12,6 @@ public struct MemorySize: Sendable, Hashable {
         public var description: String
     }
 
-    public static let pageBytes = 4096
-
     public var bytes: Int
 
     public init(bytes: Int) { self.bytes = bytes }
@@ -105,8 +103,11 @@ public struct MemorySize: Sendable, Hashable {
                 + "so on; write 64M, 512MiB or 1.5G")
     }
 
+    /// Whole pages of ``PhysicalMemory/PageGeometry/standard``, rounded up.
+    public var pages: Int { pages(of: .standard) }
+
     /// Whole pages, rounded up.
-    public var pages: Int { bytes / Self.pageBytes + (bytes % Self.pageBytes == 0 ? 0 : 1) }
+    public func pages(of geometry: PageGeometry) -> Int { geometry.pages(holding: bytes) }
 }
 
 /// `cma=nn[MG]@[start[MG]][-end[MG]]` of the kernel's command line, placed in a machine's memory.
@@ -116,9 +117,6 @@ public struct AreaPlacement: Sendable, Hashable {
         public var description: String
     }
 
-    /// The pageblock of x86-64 and arm64 with 4 KiB pages: an area starts and ends on one.
-    public static let pageblockPages = 512
-
     public var geometry: AreaGeometry
 
     /// Reads `text` and places the area; without a start it goes as high as fits, as memblock's
@@ -127,18 +125,22 @@ public struct AreaPlacement: Sendable, Hashable {
     /// The size is rounded up to whole pageblocks; a start that is not on a pageblock is refused.
     /// Follows early_cma() in kernel/dma/contiguous.c and cma_declare_contiguous_nid() in mm/cma.c of
     /// Linux 6.1.
-    public init(parsing text: String, memoryPages: Int) throws(Refusal) {
+    /// - Parameter pageGeometry: of the machine's memory; an area starts and ends on a pageblock of it.
+    public init(
+        parsing text: String, memoryPages: Int, of pageGeometry: PageGeometry = .standard
+    ) throws(Refusal) {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         guard let size = MemorySize(parsing: String(parts[0])), size.bytes > 0 else {
             throw Refusal(
                 description: "'\(text)': the size is not a number with K, M or G above 0; write 64M@256M")
         }
-        let block = Self.pageblockPages
-        guard size.pages <= memoryPages else {
+        let block = pageGeometry.blockPages
+        let machine = "a machine of \(pageGeometry.mebibytes(of: memoryPages)) MiB"
+        guard size.pages(of: pageGeometry) <= memoryPages else {
             throw Refusal(
-                description: "'\(text)' does not fit in a machine of \(memoryPages >> 8) MiB")
+                description: "'\(text)' does not fit in \(machine)")
         }
-        let pages = (size.pages + block - 1) / block * block
+        let pages = pageGeometry.wholeBlocks(holding: size.pages(of: pageGeometry))
         var window = 0..<memoryPages
         var fixed = false
         if parts.count == 2 {
@@ -147,16 +149,20 @@ public struct AreaPlacement: Sendable, Hashable {
                 throw Refusal(
                     description: "'\(text)': the start is not a number with K, M or G; write 64M@256M")
             }
-            guard start.bytes % (block * MemorySize.pageBytes) == 0 else {
-                throw Refusal(description: "'\(text)': the start is not a multiple of a pageblock (2M)")
+            guard start.bytes % pageGeometry.bytes(of: block) == 0 else {
+                throw Refusal(
+                    description:
+                        "'\(text)': the start is not a multiple of a pageblock (\(pageGeometry.mebibytes(of: block))M)"
+                )
             }
             fixed = ends.count == 1
-            window = start.pages..<max(start.pages, fixed ? start.pages + pages : memoryPages)
+            let first = start.pages(of: pageGeometry)
+            window = first..<max(first, fixed ? first + pages : memoryPages)
             if ends.count == 2 {
-                guard let end = MemorySize(parsing: String(ends[1])), end.pages >= start.pages else {
+                guard let end = MemorySize(parsing: String(ends[1])), end.bytes >= start.bytes else {
                     throw Refusal(description: "'\(text)': the end lies before the start, or is not a number")
                 }
-                window = start.pages..<max(start.pages, min(end.pages, memoryPages))
+                window = first..<max(first, min(end.pages(of: pageGeometry), memoryPages))
             }
         }
         let top = min(window.upperBound, memoryPages)
@@ -165,13 +171,14 @@ public struct AreaPlacement: Sendable, Hashable {
         guard base < window.lowerBound || base >= kernel else {
             throw Refusal(
                 description:
-                    "'\(text)' lies in the kernel's own memory, the first \(kernel * 4 / 1024 + 1) MiB")
+                    "'\(text)' lies in the kernel's own memory, the first \(pageGeometry.mebibytes(of: kernel) + 1) MiB"
+            )
         }
         guard base >= window.lowerBound, base + pages <= top,
             let geometry = AreaGeometry(basePFN: base, pages: pages)
         else {
             throw Refusal(
-                description: "'\(text)' does not fit in a machine of \(memoryPages >> 8) MiB")
+                description: "'\(text)' does not fit in \(machine)")
         }
         self.geometry = geometry
     }

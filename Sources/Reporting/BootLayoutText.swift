@@ -1,5 +1,6 @@
 public import TextSupport
 public import KernelFormats
+import PhysicalMemory
 
 /// The areas that a kernel sets up, for a terminal: a line each, and a sentence for what is wrong.
 public struct BootLayoutText {
@@ -74,7 +75,9 @@ public struct BootLayoutText {
     private static func hex(_ number: UInt64) -> String { "0x" + String(number, radix: 16) }
 
     private static func size(_ bytes: UInt64) -> String {
-        bytes.isMultiple(of: 4096) ? Human.size(pages: Int(clamping: bytes / 4096)) : "\(bytes) bytes"
+        let pages = PageGeometry.standard
+        guard bytes.isMultiple(of: UInt64(pages.pageBytes)) else { return "\(bytes) bytes" }
+        return Human.size(pages: Int(clamping: bytes / UInt64(pages.pageBytes)))
     }
 }
 

@@ -143,6 +143,8 @@ public struct DecisionResult: Encodable, Sendable {
 
     public var file: String
     public var kind = "decisions"
+    /// The kernel by whose rules the calls were decided again.
+    public var judge: String
     public var mode: String
     public var calls: Int
     public var exact: Int
@@ -159,6 +161,7 @@ public struct DecisionResult: Encodable, Sendable {
 
     init(_ replay: Replay, file: String, wallNanoseconds: Int) {
         self.file = file
+        judge = replay.judge.name
         mode = replay.mode.name(on: replay.judge)
         calls = replay.calls
         exact = replay.exact
@@ -179,6 +182,7 @@ public struct DecisionResult: Encodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case file, kind, mode, calls, exact, assumed, search, trace
+        case judge = "judged_by"
         case firstDifference = "first_difference"
         case kernelNanoseconds = "kernel_ns"
         case emulatedNanoseconds = "emulated_ns"
@@ -189,6 +193,7 @@ public struct DecisionResult: Encodable, Sendable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(file, forKey: .file)
         try container.encode(kind, forKey: .kind)
+        try container.encode(judge, forKey: .judge)
         try container.encode(mode, forKey: .mode)
         try container.encode(calls, forKey: .calls)
         try container.encode(exact, forKey: .exact)

@@ -17,7 +17,8 @@ public enum SizeCSV {
                 func add(_ device: String, _ satisfied: Int) {
                     let interval = WilsonInterval.share(satisfied, of: point.runs)
                     records.append([
-                        area.name, "\(point.pages >> 8)", point.pages == area.pages ? "1" : "0", device,
+                        area.name, "\(ResultPages.mebibytes(point.pages))",
+                        point.pages == area.pages ? "1" : "0", device,
                         "\(satisfied)", "\(point.runs)", "\(Double(satisfied) / Double(point.runs))",
                         interval.map { "\($0.low)" } ?? "", interval.map { "\($0.high)" } ?? "",
                         result.incomplete == nil ? "0" : "1",

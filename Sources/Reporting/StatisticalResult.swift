@@ -45,6 +45,8 @@ public struct StatisticalResult: Encodable, Sendable {
 
     public var file: String
     public var kind = "statistical"
+    /// The kernel by whose rules the calls were decided again.
+    public var judge: String
     public var mode: String
     public var seeds: Int
     public var kernel: Figures
@@ -53,6 +55,7 @@ public struct StatisticalResult: Encodable, Sendable {
 
     init(_ replay: StatisticalReplay, file: String, wallNanoseconds: Int) {
         self.file = file
+        judge = replay.judge.name
         mode = replay.mode.name(on: replay.judge)
         seeds = replay.runs.count
         kernel = Figures(replay.kernel)
@@ -62,6 +65,7 @@ public struct StatisticalResult: Encodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case file, kind, mode, seeds, kernel, emulated
+        case judge = "judged_by"
         case wallNanoseconds = "wall_ns"
     }
 

@@ -116,7 +116,10 @@ struct BootInput {
             return try BootLayout(
                 tree: tree, commandLine: commandLine, memory: memoryBytes.map { UInt64($0) },
                 kernelBytes: { bytes in
-                    UInt64(Kernel.standard.boot.kernelPages(of: Int(clamping: bytes >> 12))) << 12
+                    let pages = PageGeometry.standard
+                    let kernel = Kernel.standard.boot.kernelPages(
+                        of: pages.pages(inKibibytes: Int(clamping: bytes >> 10)))
+                    return UInt64(pages.bytes(of: kernel))
                 })
         } catch {
             let status: ExitStatus = tree == nil || memoryBytes == nil ? .usage : .badInput

@@ -10,7 +10,7 @@ struct CheckCommand: ParsableCommand {
         abstract: "Check a scene and everything it names, without running any of it.",
         discussion: """
             Reads the scene, inspects its plugins and strategies, and looks at every parameter and event. \
-            Each problem is a line with its place. Exit code 65 when the scene is wrong, 69 when all \
+            Each problem is a line on standard error, with its place. Exit code 65 when the scene is wrong, 69 when all \
             that is wrong is a plugin that would be refused.
             """)
 
@@ -30,13 +30,27 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup(title: "What else goes on") var background: BackgroundOptions
 
     func run() throws {
-        let plan = try RunPlan(
-            scene: scene, plugins: [], settings: settings, machine: machine, background: background)
-        let problems = plan.allProblems()
-        guard problems.isEmpty else {
-            try Terminal.write(problems.map { Human.printable($0.description) + "\n" }.joined())
-            let isRefused = problems.allSatisfy { $0.status == .pluginRefused }
-            throw ExitCode((isRefused ? ExitStatus.pluginRefused : .badInput).rawValue)
+        let given =
+            try machine.given() + background.given()
+            + settings.map { text throws(CommandFailure) in
+                try GivenSetting(parsing: text)
+            }
+        let (input, sceneProblems) = try SceneInput.checked(scene, given: given)
+        var problems = sceneProblems
+        var plan: RunPlan?
+        if let input {
+            do {
+                plan = try RunPlan(
+                    scene: scene, checked: input, plugins: [], settings: settings, machine: machine,
+                    background: background)
+                problems += plan?.allProblems() ?? []
+            } catch let failure as CommandFailure where !problems.isEmpty {
+                problems.append(failure)
+            }
+        }
+        guard let plan, problems.isEmpty else {
+            for problem in problems { Terminal.complain(problem.description) }
+            throw ExitCode(Self.status(of: problems).rawValue)
         }
         let instances = plan.run.instances
         let events = instances.reduce(0) { $0 + max($1.events.count, 1) }
@@ -46,5 +60,12 @@ struct CheckCommand: ParsableCommand {
             Human.count(events, "operation"), Human.count(plan.run.machine.areas.count, "area"),
         ]
         try Terminal.write("\(scene): ok, \(counts.joined(separator: ", "))\n")
+    }
+
+    private static func status(of problems: [CommandFailure]) -> ExitStatus {
+        for status in [ExitStatus.pluginRefused, .usage] where problems.allSatisfy({ $0.status == status }) {
+            return status
+        }
+        return .badInput
     }
 }

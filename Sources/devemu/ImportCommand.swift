@@ -3,6 +3,7 @@ import ArgumentParser
 import Emulation
 import KernelFormats
 import Recordings
+import PhysicalMemory
 import Reporting
 
 struct ImportCommand: ParsableCommand {
@@ -115,7 +116,8 @@ struct ImportCommand: ParsableCommand {
         let place = text[text.index(after: equals)...].split(separator: "@", omittingEmptySubsequences: false)
         guard place.count == 2, let size = MemorySize(parsing: String(place[0])),
             let base = MemorySize(parsing: String(place[1])), size.bytes > 0,
-            base.bytes.isMultiple(of: MemorySize.pageBytes), base.pages < 1 << 40, size.pages < 1 << 28
+            base.bytes.isMultiple(of: PageGeometry.standard.pageBytes), base.pages < 1 << 40,
+            size.pages < 1 << 28
         else {
             throw CommandFailure(
                 .usage,

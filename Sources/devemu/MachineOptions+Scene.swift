@@ -17,7 +17,7 @@ extension MachineOptions {
         }
         var bytes = memory.flatMap(MemorySize.init(parsing:))?.bytes
         if let wanted, wanted.deviceTree != nil, scene?.hasValue("machine.memory") == true {
-            bytes = wanted.memoryPages * MemorySize.pageBytes
+            bytes = PageGeometry.standard.bytes(of: wanted.memoryPages)
         }
         let namer = deviceTree == nil ? InputFile.Namer.inFile : .commandLine
         return try DeviceTreeMachine(reading: path, memory: bytes) { path throws(CommandFailure) in
@@ -57,7 +57,7 @@ extension MachineOptions {
         guard parts.count == 2 else { return [("size", area)] }
         var start = String(parts[1])
         if start.contains("-"), let placed = try? AreaPlacement(parsing: area, memoryPages: memoryPages) {
-            start = "\(placed.geometry.basePFN * 4)K"
+            start = "\(PageGeometry.standard.kibibytes(of: placed.geometry.basePFN))K"
         }
         return [("size", String(parts[0])), ("base", start)]
     }

@@ -13,6 +13,7 @@ struct PluginCommand: ParsableCommand {
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "inspect",
             abstract: "What a plugin says of itself, read from its file without loading it.",
             discussion: "A plugin that 'devemu run' would refuse is refused here in the same words.")
 

@@ -12,6 +12,8 @@ struct PrintedConfiguration {
     }
 
     private var lines: [Line] = []
+    /// Paths of the scene's keys that have neither a value nor a default.
+    private let unset: [String]
 
     /// - Throws: the first problem that would keep the run from beginning.
     init(_ plan: RunPlan) throws(CommandFailure) {
@@ -23,6 +25,10 @@ struct PrintedConfiguration {
         }
         let input: SceneInput
         if let scene = plan.scene { input = scene } else { input = try .builtIn(given: plan.given) }
+        // An option says the same as a key of the scene.
+        unset = input.scene.unsetKeys.filter { key in
+            plan.shows(key) && !plan.choices.contains { "machine.\($0.path)" == key }
+        }
         for line in input.scene.configurationLines() where plan.shows(line.path) {
             lines.append(
                 Line(
@@ -65,11 +71,22 @@ struct PrintedConfiguration {
         lines.insert(contentsOf: added, at: last.map { $0 + 1 } ?? lines.endIndex)
     }
 
+    private func unsetText() -> String {
+        let comments = unset.filter { key in
+            !lines.contains { $0.path == key || $0.path.hasPrefix(key + ".") }
+        }.map {
+            (path: "# " + Human.printable($0), meaning: SceneReference.summary(of: $0))
+        }
+        let width = comments.reduce(0) { max($0, $1.path.count) }
+        return comments.map { Human.padded($0.path, to: width) + "  " + $0.meaning + "\n" }.joined()
+    }
+
     private static func source(_ place: String) -> String {
         place.hasPrefix("--") ? "command line, \(place)" : place
     }
 
-    /// A line for each value: its path, the value, its source.
+    /// A line for each value: its path, the value, its source. After them, as comments, the keys that have no value,
+    /// with what they mean.
     func text() -> String {
         let paths = lines.map { Human.printable($0.path) }
         let values = lines.map { Human.printable($0.value) }
@@ -78,6 +95,6 @@ struct PrintedConfiguration {
         return lines.indices.map { index in
             Human.padded(paths[index], to: pathWidth) + "  " + Human.padded(values[index], to: valueWidth)
                 + "  " + Human.printable(lines[index].source) + "\n"
-        }.joined()
+        }.joined() + unsetText()
     }
 }

@@ -26,7 +26,8 @@ struct RunPlan {
     let tree: DeviceTreeMachine?
 
     init(
-        scene path: String?, plugins: [String], trace: TraceInput? = nil, settings: [String],
+        scene path: String?, checked: SceneInput? = nil, plugins: [String], trace: TraceInput? = nil,
+        settings: [String],
         strategy: String? = nil, machine: MachineOptions, background: BackgroundOptions,
         instruments: InstrumentOptions? = nil
     ) throws {
@@ -43,7 +44,7 @@ struct RunPlan {
             given.append(setting)
         }
         self.given = given
-        scene = try path.map { path in try SceneInput(reading: path, given: given) }
+        scene = try checked ?? path.map { path in try SceneInput(reading: path, given: given) }
         tree = try machine.deviceTreeMachine(of: scene)
         var problems: [CommandFailure] = []
         var configuration: MachineConfiguration

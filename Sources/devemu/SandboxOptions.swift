@@ -1,5 +1,6 @@
 import ArgumentParser
 import Emulation
+import PhysicalMemory
 import PluginHost
 import WorkerProcess
 
@@ -63,7 +64,7 @@ struct SandboxOptions: ParsableArguments {
             return UInt64(size.bytes)
         }
         let machine = run.machine
-        let contents = machine.hasContents ? UInt64(machine.memoryPages) * 4096 : 0
+        let contents = machine.hasContents ? UInt64(machine.geometry.bytes(of: machine.memoryPages)) : 0
         // What the host keeps of a page frame, in every table together.
         let frames = UInt64(machine.memoryPages) * 64
         let tasks = run.instances.count + (run.workload?.loads.count ?? 0)
@@ -75,7 +76,8 @@ struct SandboxOptions: ParsableArguments {
     /// - Parameter timeout: s of real time that the run has.
     func sandbox(for run: PluginRun, timeout: Double) throws(CommandFailure) -> Sandbox {
         let memory = try memory(of: run)
-        let contents = run.machine.hasContents ? UInt64(run.machine.memoryPages) * 4096 : 0
+        let contents =
+            run.machine.hasContents ? UInt64(run.machine.geometry.bytes(of: run.machine.memoryPages)) : 0
         var sandbox = Sandbox(
             limits: ResourceLimits(
                 // A worker that its supervisor does not end has hung in several threads, or escaped.

@@ -26,6 +26,19 @@ struct SceneInput {
         try self.init(InputFile.read(path, as: .scene), path: path, given: given)
     }
 
+    /// A scene file of which everything that is wrong is told.
+    ///
+    /// - Returns: the scene without what is wrong, nil where too little is left, and the problems in the order of the
+    ///   file.
+    static func checked(
+        _ path: String, given: [GivenSetting]
+    ) throws(CommandFailure) -> (input: SceneInput?, problems: [CommandFailure]) {
+        let bytes = try InputFile.read(path, as: .scene)
+        let check = SceneCheck(parsing: bytes, overrides: given.map { ($0.path, $0.value) })
+        let input = check.scene.map { SceneInput(scene: $0, path: path, given: given) }
+        return (input, check.problems.map { failure($0, path: path, given: given) })
+    }
+
     /// The scene whose machine plugins have that are run without one.
     static func builtIn(given: [GivenSetting]) throws(CommandFailure) -> SceneInput {
         let text = "summary: plugins\ndevices: [{name: plugin, plugin: plugin.so}]\n"
@@ -51,11 +64,17 @@ struct SceneInput {
     init(
         _ template: SceneTemplate, path: String, given: [GivenSetting], source: WrittenScene? = nil
     ) throws(CommandFailure) {
+        let scene: Scene
         do {
             scene = try Scene(template, overrides: given.map { ($0.path, $0.value) })
         } catch {
             throw Self.failure(error, path: path, given: given, source: source)
         }
+        self.init(scene: scene, path: path, given: given, source: source)
+    }
+
+    private init(scene: Scene, path: String, given: [GivenSetting], source: WrittenScene? = nil) {
+        self.scene = scene
         self.path = path
         self.source = source
         self.given = given

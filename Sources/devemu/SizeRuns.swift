@@ -49,7 +49,7 @@ struct SizeRuns {
         self.plan.run.inspectAhead(strategies: variants.compactMap(\.strategyPath))
         limitPages = try command.limit.map { text throws(CommandFailure) in
             let size = try MemorySize(text, of: "--max")
-            guard size.pages >= AreaPlacement.pageblockPages else {
+            guard size.pages >= PageGeometry.standard.blockPages else {
                 throw CommandFailure(.usage, "--max '\(text)' is not a size from 2M on; write 512M")
             }
             return size.pages

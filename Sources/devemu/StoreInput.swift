@@ -9,7 +9,12 @@ struct StoreOption: ParsableArguments {
         completion: .file(extensions: ["db"]))
     var store: String
 
-    func reader() throws(CommandFailure) -> StoreReader { try StoreInput.reader(store) }
+    /// The store, with a line on standard error when an earlier devemu made it.
+    func reader() throws -> StoreReader {
+        let reader = try StoreInput.reader(store)
+        if let note = try StoreInput.use({ try reader.earlierNote() }) { Terminal.complain(note) }
+        return reader
+    }
 }
 
 extension StoreReader.Table: ExpressibleByArgument {}

@@ -69,4 +69,39 @@ import Testing
                 "WorkerProcess"
             ])
     }
+
+    /// Files that have a number of this size which is not the size of a page or of a pageblock, and what it is.
+    private static let otherNumbers = [
+        "ResultPages.swift": "the page of a result that does not name it, part of the schema",
+        "ELFDynamicTable.swift": "entries of a dynamic table", "ELFImage.swift": "characters of a name",
+        "FileCopy.swift": "MiB of a plugin", "InputFile.swift": "MiB of a file, bytes of a first read",
+        "WorkloadRules.swift": "characters of a logged line",
+        "SystemCallFilter.swift": "instructions of a filter",
+        "WorkerResult.swift": "characters of a message", "Recording.swift": "busy offsets of a call",
+        "BootInput.swift": "bytes that show what a file is", "IndexLocks.swift": "bits of a device number",
+        "WorkerRuns.swift": "pages of the machine that warms a worker up",
+        "AreaSeries.swift": "samples of a series",
+        "RecordingParser.swift": "the largest errno", "ConformanceRule.swift": "the largest errno",
+        "KernelLog.swift": "the largest errno", "FTraceFields.swift": "the largest errno",
+        "RunPlan.swift": "the largest errno",
+    ]
+
+    @Test func `the sizes of a page and of a pageblock are numbers in one file`() throws {
+        let sources = URL(fileURLWithPath: Devemu.root + "/Sources")
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        var found: Set<String> = []
+        for case let file as URL in files where file.pathExtension == "swift" {
+            let name = file.lastPathComponent
+            if file.path.contains("/PluginTemplates/Templates/") || name == "PageGeometry.swift" { continue }
+            // Comments and texts may tell a number to a reader.
+            let text = try String(contentsOf: file, encoding: .utf8)
+                .replacingOccurrences(of: "(?s)\"\"\".*?\"\"\"", with: "", options: .regularExpression)
+                .replacingOccurrences(of: "\"[^\"\n]*\"", with: "", options: .regularExpression)
+                .replacingOccurrences(of: "(?m)//.*$", with: "", options: .regularExpression)
+            let pattern = "\\b(4_?096|4095|0x1000|0xfff|512|511)\\b|(<<|>>) ?(12|9)\\b"
+            if text.range(of: pattern, options: .regularExpression) != nil { found.insert(name) }
+        }
+        #expect(found.subtracting(Self.otherNumbers.keys) == [])
+        #expect(Set(Self.otherNumbers.keys).subtracting(found) == [], "entries that are no longer needed")
+    }
 }

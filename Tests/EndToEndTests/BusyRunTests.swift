@@ -70,7 +70,7 @@ import Testing
         ),
         (["--warm-up", "-1"], "--warm-up", 64),
         (["--warm-up", "1"], "--warm-up without anything that goes on", 78),
-        (["--backing", "disk"], "The value 'disk' is invalid for '--backing <backing>'", 64),
+        (["--backing", "disk"], "the value 'disk' is invalid for '--backing <backing>'", 64),
     ])
     func `a load that makes no sense is refused`(options: [String], hint: String, status: Int) throws {
         let outcome = try Devemu.run(["run", "camera.so"] + options)

@@ -33,12 +33,12 @@ import Testing
               - {t: 1s, device: recorder, op: step, with: {word: x}}
             """)
         #expect(outcome.status == 65)
-        #expect(outcome.standardError == "")
-        let lines = outcome.text.split(separator: "\n")
+        #expect(outcome.text == "")
+        let lines = outcome.standardError.split(separator: "\n")
         #expect(lines.count == 6)
-        #expect(lines[0].hasPrefix("own.yaml:4:28: absent.so: no such plugin here, nor in "))
+        #expect(lines[0].hasPrefix("devemu: own.yaml:4:28: absent.so: no such plugin here, nor in "))
         #expect(
-            lines.dropFirst() == [
+            lines.dropFirst().map { $0.dropFirst("devemu: ".count) } == [
                 "own.yaml:5:49: no strategy 'norml'; did you mean normal?",
                 "own.yaml:3:66: no parameter 'mz'; did you mean ms?",
                 "own.yaml:3:73: ms: -1 does not fit u32, which holds 0..4294967295",
@@ -47,13 +47,43 @@ import Testing
             ])
     }
 
+    @Test func `wrong keys, wrong values and what is wrong with plugins are told together`() throws {
+        let outcome = try check(
+            """
+            sumary: every kind of mistake
+            machine: {cpu: 2, pins: many, fill: 101%}
+            background: {writers: 65}
+            devices:
+              - {name: camera, plugin: camera.so, params: {widht: 3}, prority: 1}
+              - {name: Screen, plugin: camera.so}
+            events:
+              - {t: soon, device: camera, op: capture}
+              - {t: 1s, device: Screen, op: capture}
+              - {t: 1s, device: camra, op: capture}
+              - {t: 1s, device: camera, op: none}
+            """)
+        #expect(outcome.status == 65)
+        #expect(outcome.text == "")
+        let places = outcome.standardError.split(separator: "\n").map { line in
+            line.split(separator: ":").prefix(4).joined(separator: ":")
+        }
+        #expect(
+            places == [
+                "devemu: own.yaml:1:1", "devemu: own.yaml:2:11",
+                "devemu: own.yaml:2:25",
+                "devemu: own.yaml:2:37", "devemu: own.yaml:3:23", "devemu: own.yaml:5:59",
+                "devemu: own.yaml:6:12", "devemu: own.yaml:8:9", "devemu: own.yaml:10:21",
+                "devemu: own.yaml:5:55", "devemu: own.yaml:11:33",
+            ])
+    }
+
     @Test func `plugins that would be refused are 69 when nothing else is wrong`() throws {
         try fixture.scratch.write("no plugin", to: "text.so")
         let scene = "summary: s\ndevices: [{name: a, plugin: text.so, count: 2}]\n"
         let outcome = try check(scene)
         #expect(outcome.status == 69)
-        #expect(outcome.text.hasPrefix("own.yaml:2:29: text.so: "))
-        #expect(outcome.text.split(separator: "\n").count == 1)
+        #expect(outcome.standardError.hasPrefix("devemu: own.yaml:2:29: text.so: "))
+        #expect(outcome.standardError.split(separator: "\n").count == 1)
         #expect(
             try check(scene.replacingOccurrences(of: "}]", with: "}, {name: b, plugin: b.so}]")).status == 65)
     }

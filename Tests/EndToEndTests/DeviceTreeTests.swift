@@ -186,7 +186,7 @@ import Testing
         let shown = try Devemu.run("run", try scene(), "--print-config").text
         #expect(shown.contains("machine.device_tree"))
         #expect(!shown.contains("machine.areas"))
-        #expect(!shown.contains("machine.memory"))
+        #expect(!shown.contains("\nmachine.memory"))
         let replaced = try Devemu.run(
             "run", scratch.path("board.yaml"), "--device-tree", Self.tree, "--print-config"
         ).text

@@ -87,7 +87,7 @@ import Testing
         let files = try files(in: stage + "/opt/devemu")
         for file in [
             "bin/devemu", "lib/devemu/camera.so", "include/devemu/plugin.h", "include/devemu/video_queue.h",
-            "share/pkgconfig/devemu.pc", "share/man/man1/devemu.1",
+            "share/pkgconfig/devemu.pc", "share/man/man1/devemu.1", "share/man/man5/devemu-scene.5",
             "share/devemu/Templates/c-workload/workload.c", "share/devemu/Templates/swift/generate-note.sh",
             "share/devemu/Workloads/quick.yaml", "share/bash-completion/completions/devemu",
             "share/zsh/site-functions/_devemu", "share/fish/vendor_completions.d/devemu.fish",

@@ -27,6 +27,7 @@ import Testing
         let entries = try #require(report["files"] as? [[String: Any]])
         #expect(entries.map { $0["file"] as? String } == files)
         for (entry, calls) in zip(entries, [222, 295]) {
+            #expect(entry["judged_by"] as? String == "linux-6.1")
             #expect(entry["mode"] as? String == "normal")
             #expect(entry["calls"] as? Int == calls)
             #expect(entry["exact"] as? Int == calls)

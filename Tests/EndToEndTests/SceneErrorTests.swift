@@ -102,7 +102,11 @@ import Testing
         (["--memory", "1X"], "--memory 1X: '1X' is not a size: the units are K, M, G"),
         (["--fill", "101"], "--fill 101: '101%' is more than 100%"),
         (["--area", "64M@1M"], "--area 64M@1M: "), (["--cpus", "0"], "--cpus 0: '0' is no whole number"),
-        (["--warm-up", "-1"], "Missing value for '--warm-up <duration>'"),
+        (["--warm-up", "-1"], "devemu: --warm-up: '-1' is no duration"),
+        (["--fill", "-1"], "devemu: --fill -1: '-1' is not a share"),
+        (["--seed", "-1"], "devemu: --seed -1: '-1' is no whole number"),
+        (["--area", "-5"], "devemu: --area -5: '-5' is not a size"),
+        (["--pins", "-1"], "devemu: --pins -1: "),
     ])
     func `a wrong option names itself, with a scene too`(option: [String], message: String) throws {
         let outcome = try fixture.run(["run", "quick.yaml"] + option)

@@ -70,6 +70,14 @@ import Testing
         #expect(try sweep("query", "--store", "a.db", "SELECT 1 WHERE 0", "--format", "json").text == "[]\n")
     }
 
+    @Test func `runs are grouped by the kernel that decided`() throws {
+        try store("a.db", runs: [1, 2])
+        let question = "SELECT kernel, count(*) AS runs FROM results GROUP BY kernel"
+        let csv = try sweep("query", "--store", "a.db", question, "--format", "csv")
+        #expect(csv.standardError == "")
+        #expect(csv.text == "kernel,runs\r\nlinux-6.1,2\r\n")
+    }
+
     @Test func `a query goes to a file, or nothing does`() throws {
         try store("a.db", runs: [1])
         #expect(

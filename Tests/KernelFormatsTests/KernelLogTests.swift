@@ -93,9 +93,9 @@ import Testing
 
             """)
         #expect(found.pools.map(\.name) == ["linux,cma", nil])
-        #expect(found.pools.map(\.pages) == [32768, 16384])
-        #expect(found.pools.map(\.basePFN) == [0x38000, 0x10000])
-        #expect(found.memoryPages == 131072)
+        #expect(found.pools.map(\.bytes) == [128 << 20, 64 << 20])
+        #expect(found.pools.map(\.base) == [0x3800_0000, 0x1000_0000])
+        #expect(found.memoryBytes == 512 << 20)
     }
 
     @Test(arguments: [

@@ -102,20 +102,8 @@ import Testing
                 ])
     }
 
-    /// Takes from a store what devemu 0.1.0 did not have in it.
-    private func makeOld(_ name: String) throws {
-        try DatabaseQueue(path: stores.path(name)).write { db in
-            try db.execute(
-                sql: """
-                    ALTER TABLE areas DROP COLUMN reserved_bytes; ALTER TABLE areas DROP COLUMN preparation_ns;
-                    DROP VIEW compared; DELETE FROM grdb_migrations WHERE identifier LIKE '2:%';
-                    """)
-        }
-    }
-
     @Test func `a store of devemu 0_1_0 is read, merged and gone on with`() throws {
-        try stores.make("old.db", runs: [1, 2])
-        try makeOld("old.db")
+        try EarlierStore.make("old.db", runs: [1, 2], in: stores)
         try stores.make("new.db", runs: [2, 3])
         let reader = try StoreReader(opening: stores.path("old.db"))
         var reserved: [Double?] = []
@@ -130,6 +118,8 @@ import Testing
             ])
         _ = try ResultStore(opening: stores.path("old.db"))
         #expect(try stores.query("old.db", "SELECT sum(preparation_ns) FROM areas") == [[.integer(0)]])
+        #expect(
+            try stores.query("new.db", "SELECT DISTINCT kernel FROM runs") == [[.text("linux-6.1")]])
         #expect(try stores.query("old.db", "SELECT count(*) FROM compared") == [[.integer(0)]])
     }
 }

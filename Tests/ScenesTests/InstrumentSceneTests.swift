@@ -20,7 +20,8 @@ import Testing
         #expect(instrument.rules.map(\.text) == ["fail it", "delay that"])
         #expect(instrument.rules.map(\.origin) == [.file(line: 4, column: 12), .file(line: 4, column: 21)])
         let lines = scene.configurationLines().filter { $0.path.hasPrefix("instrument") }
-        #expect(lines.map(\.path) == ["instrument.inject[0]", "instrument.inject[1]"])
+        #expect(
+            lines.map(\.path) == ["instrument.host_calls", "instrument.inject[0]", "instrument.inject[1]"])
     }
 
     @Test func `overrides replace what is there`() throws {

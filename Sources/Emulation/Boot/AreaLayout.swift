@@ -32,10 +32,12 @@ public enum AreaLayout {
     /// - Parameters:
     ///   - firstPFN: where memory begins.
     ///   - absent: page frame numbers that are not memory.
+    ///   - geometry: of memory; an area without a base starts on a pageblock.
     /// - Returns: their geometries in the order of the requests.
     /// - Throws: `Refusal` for the first that fits nowhere.
     public static func place(
-        _ requests: [Request], firstPFN: Int = 0, memoryPages: Int, absent: [Range<Int>] = []
+        _ requests: [Request], firstPFN: Int = 0, memoryPages: Int, absent: [Range<Int>] = [],
+        of geometry: PageGeometry = .standard
     ) throws(Refusal) -> [AreaGeometry] {
         var taken = absent + requests.compactMap { request in request.base.map { $0..<$0 + request.pages } }
         var geometries: [AreaGeometry] = []
@@ -45,27 +47,28 @@ public enum AreaLayout {
                 ?? highest(
                     request.pages, beside: taken, in: firstPFN..<firstPFN + memoryPages,
                     kernelPages: Kernel.standard.boot.kernelPages(
-                        of: memoryPages - absent.reduce(0) { $0 + $1.count }))
+                        of: memoryPages - absent.reduce(0) { $0 + $1.count }), block: geometry.blockPages)
             guard let base,
-                let geometry = AreaGeometry(
+                let place = AreaGeometry(
                     basePFN: base, pages: request.pages, orderPerBit: request.orderPerBit)
             else {
                 throw Refusal(
                     area: index,
-                    description: "\(request.pages >> 8) MiB do not fit beside the other areas in a machine "
-                        + "of \(memoryPages >> 8) MiB")
+                    description:
+                        "\(geometry.mebibytes(of: request.pages)) MiB do not fit beside the other areas in a machine "
+                        + "of \(geometry.mebibytes(of: memoryPages)) MiB")
             }
             if request.base == nil { taken.append(base..<base + request.pages) }
-            geometries.append(geometry)
+            geometries.append(place)
         }
         return geometries
     }
 
     /// The highest pageblock from which on that many pages are nobody's.
     private static func highest(
-        _ pages: Int, beside taken: [Range<Int>], in memory: Range<Int>, kernelPages: Int
+        _ pages: Int, beside taken: [Range<Int>], in memory: Range<Int>, kernelPages: Int,
+        block: Int
     ) -> Int? {
-        let block = AreaPlacement.pageblockPages
         let kernel = memory.lowerBound + kernelPages
         var top = memory.upperBound
         while top - pages >= kernel {

@@ -32,17 +32,21 @@ public struct BootedMachine: Sendable {
     public let areas: [Area]
 
     /// - Throws: `Refusal` when no area lies in memory, or memory has another size than can be emulated.
-    public init(_ layout: BootLayout) throws(Refusal) {
-        let stretches = layout.memory.map { Int(($0.lowerBound + 4095) >> 12)..<Int($0.upperBound >> 12) }
-            .filter { !$0.isEmpty }
+    public init(_ layout: BootLayout, of pageGeometry: PageGeometry = .standard) throws(Refusal) {
+        let (shift, rest) = (pageGeometry.pageShift, UInt64(pageGeometry.pageBytes - 1))
+        let stretches = layout.memory.map {
+            Int(($0.lowerBound + rest) >> shift)..<Int($0.upperBound >> shift)
+        }
+        .filter { !$0.isEmpty }
         guard let lowest = stretches.first, let highest = stretches.last else {
             throw Refusal(description: "memory has no whole page")
         }
-        let first = lowest.lowerBound & ~(PageGeometry.standard.largestPages - 1)
+        let first = lowest.lowerBound & ~(pageGeometry.largestPages - 1)
         let pages = highest.upperBound - first
         guard (1024...MachineMemory.pageLimit).contains(pages) else {
             let reach = stretches.count == 1 ? "memory of" : "memory that reaches over"
-            throw Refusal(description: "\(reach) \(pages >> 8) MiB is not from 4 MiB to 64 GiB")
+            throw Refusal(
+                description: "\(reach) \(pageGeometry.mebibytes(of: pages)) MiB is not from 4 MiB to 64 GiB")
         }
         firstPFN = first
         memoryPages = pages
@@ -54,7 +58,8 @@ public struct BootedMachine: Sendable {
         areas = (usable.filter(\.isDefault) + usable.filter { !$0.isDefault }).compactMap { area in
             guard let base = area.base,
                 let geometry = AreaGeometry(
-                    basePFN: Int(base >> 12), pages: Int(area.size >> 12), orderPerBit: area.orderPerBit)
+                    basePFN: Int(base >> shift), pages: Int(area.size >> shift), orderPerBit: area.orderPerBit
+                )
             else { return nil }
             let range = geometry.basePFN..<geometry.basePFN + geometry.pages
             guard

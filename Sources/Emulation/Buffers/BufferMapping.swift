@@ -7,7 +7,7 @@ final class BufferMapping {
 
     /// Maps ranges of frames one behind the other. Nil when the system has no room for that.
     init?(of segments: [Range<Int>], in contents: PageContents) {
-        let pageBytes = PageContents.pageBytes
+        let pageBytes = contents.pageBytes
         let count = segments.reduce(0) { $0 + $1.count } * pageBytes
         guard count > 0,
             let stretch = mmap(nil, count, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),

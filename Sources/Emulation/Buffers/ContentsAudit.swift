@@ -13,7 +13,9 @@ final class ContentsAudit: PageObserver {
 
     /// Stamps every page that is in use; nil when the system has no memory for that.
     init?(_ memory: MachineMemory) {
-        guard let contents = PageContents(pages: memory.pages) else { return nil }
+        guard let contents = PageContents(pages: memory.pages, pageBytes: memory.geometry.pageBytes) else {
+            return nil
+        }
         self.contents = contents
         self.memory = memory
         identities = [UInt64](repeating: 0, count: memory.pages)

@@ -33,7 +33,7 @@ extension EmulatedMachine {
             try checkUsable(access.buffer, ofSet: access.set)
             let buffer = sets[access.set].buffers[access.buffer]
             guard buffer.holder == .driver else { throw .busy }
-            let bytes = UInt64(buffer.pages * FramePattern.pageBytes)
+            let bytes = UInt64(configuration.geometry.bytes(of: buffer.pages))
             duration = max(
                 duration, StreamTiming.duration(bytes: bytes, bytesPerSecond: bytesPerSecond))
         }

@@ -14,7 +14,7 @@ extension EmulatedMachine {
         ofSet set: Int, _ kind: StreamKind, period: UInt64, bytes: UInt64, bytesPerSecond: UInt64
     ) throws(DeviceErrno) {
         guard sets[set].stream == nil else { throw .busy }
-        let pageBytes = UInt64(FramePattern.pageBytes)
+        let pageBytes = UInt64(configuration.geometry.pageBytes)
         let framePages = Int(bytes / pageBytes) + (bytes % pageBytes == 0 ? 0 : 1)
         let queued = sets[set].queuedBeforeStart
         guard let timing = StreamTiming(period: period, bytes: bytes, bytesPerSecond: bytesPerSecond),

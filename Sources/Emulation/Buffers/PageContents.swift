@@ -4,7 +4,8 @@ import Glibc
 /// Real bytes for the pages of a machine, in a memory file that only takes the room of the pages that
 /// were written.
 public final class PageContents {
-    public static let pageBytes = 4096
+    /// Bytes of a page.
+    public let pageBytes: Int
     /// What /proc/PID/maps calls the memory file.
     private static let fileName = "devemu-memory"
 
@@ -18,10 +19,13 @@ public final class PageContents {
     public static func reserve() { _ = devemu_reserve_memory_file(fileName) }
 
     /// Nil when the system gives no memory file of that size; errno says why.
-    public init?(pages: Int) {
+    ///
+    /// - Parameter pageBytes: bytes of a page, a power of two; a multiple of what the system's own pages have, where
+    ///   buffers are to be mapped.
+    public init?(pages: Int, pageBytes: Int) {
         let descriptor = devemu_memory_file(Self.fileName)
         guard descriptor >= 0 else { return nil }
-        let bytes = pages * Self.pageBytes
+        let bytes = pages * pageBytes
         guard ftruncate(descriptor, bytes) == 0,
             let mapping = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor, 0),
             mapping != MAP_FAILED
@@ -32,17 +36,18 @@ public final class PageContents {
         fileDescriptor = descriptor
         base = mapping
         self.pages = pages
+        self.pageBytes = pageBytes
     }
 
     deinit {
-        munmap(base, pages * Self.pageBytes)
+        munmap(base, pages * pageBytes)
         close(fileDescriptor)
     }
 
     /// The bytes of one page, by its number from the beginning of memory on; valid as long as this object.
     public subscript(frame: Int) -> UnsafeMutableRawBufferPointer {
         precondition(frame >= 0 && frame < pages, "no such page")
-        return UnsafeMutableRawBufferPointer(start: base + frame * Self.pageBytes, count: Self.pageBytes)
+        return UnsafeMutableRawBufferPointer(start: base + frame * pageBytes, count: pageBytes)
     }
 
     /// What migration does to a page's bytes. Follows folio_copy().

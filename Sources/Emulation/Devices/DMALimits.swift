@@ -1,3 +1,5 @@
+public import PhysicalMemory
+
 /// What the DMA of a device can address: what dma_mask, segment_boundary_mask, the length of its
 /// scatter list and its alignment say about a buffer.
 public struct DMALimits: Sendable, Hashable {
@@ -10,20 +12,26 @@ public struct DMALimits: Sendable, Hashable {
     /// The first pfn of each segment is a multiple of 2^alignOrder.
     public var alignOrder: Int
 
-    public static let pageBytes: UInt64 = 4096
+    /// Bytes of the machine's pages.
+    private let pageBytes: UInt64
     /// Largest order of an alignment, as cma_alloc() has it.
     public static let alignLimit = 40
 
     /// - Returns: nil when the boundary is no power of two or less than a page, `maxSegments` is
     ///   negative, or `alignOrder` is not in 0 … 40.
-    public init?(mask: UInt64, boundary: UInt64 = 0, maxSegments: Int = 0, alignOrder: Int = 0) {
-        guard boundary == 0 || boundary >= Self.pageBytes && boundary & (boundary - 1) == 0,
+    public init?(
+        mask: UInt64, boundary: UInt64 = 0, maxSegments: Int = 0, alignOrder: Int = 0,
+        of geometry: PageGeometry = .standard
+    ) {
+        let pageBytes = UInt64(geometry.pageBytes)
+        guard boundary == 0 || boundary >= pageBytes && boundary & (boundary - 1) == 0,
             maxSegments >= 0, (0...Self.alignLimit).contains(alignOrder)
         else { return nil }
         self.mask = mask
         self.boundary = boundary
         self.maxSegments = maxSegments
         self.alignOrder = alignOrder
+        self.pageBytes = pageBytes
     }
 
     private init() {
@@ -31,6 +39,7 @@ public struct DMALimits: Sendable, Hashable {
         boundary = 0
         maxSegments = 0
         alignOrder = 0
+        pageBytes = UInt64(PageGeometry.standard.pageBytes)
     }
 
     /// A device that can address everything.
@@ -70,12 +79,12 @@ public struct DMALimits: Sendable, Hashable {
     }
 
     private func isOnBoundary(_ pfn: Int) -> Bool {
-        boundary != 0 && UInt64(pfn) * Self.pageBytes & (boundary - 1) == 0
+        boundary != 0 && UInt64(pfn) * pageBytes & (boundary - 1) == 0
     }
 
     private func brokenRule(_ segment: Range<Int>) -> DMAViolation.Rule? {
-        let first = UInt64(segment.lowerBound) * Self.pageBytes
-        let last = UInt64(segment.upperBound) * Self.pageBytes - 1
+        let first = UInt64(segment.lowerBound) * pageBytes
+        let last = UInt64(segment.upperBound) * pageBytes - 1
         if mask != 0, last > mask { return .mask(address: last, limit: mask) }
         if boundary != 0, first & ~(boundary - 1) != last & ~(boundary - 1) {
             return .boundary(address: last & ~(boundary - 1), limit: boundary)

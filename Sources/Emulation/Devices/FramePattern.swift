@@ -2,12 +2,10 @@ import PhysicalMemory
 
 /// The bytes of a test frame, page by page.
 ///
-/// A page is 512 words of 64 bits in the machine's byte order: the frame's number, the buffer's number, the
+/// A page is words of 64 bits in the machine's byte order: the frame's number, the buffer's number, the
 /// page's number in the buffer, pseudo-random words that follow from these three, and last the sum of
 /// all words before it, modulo 2^64.
 public struct FramePattern: Sendable, Hashable {
-    public static let pageBytes = 4096
-    private static let words = pageBytes / 8
     private static let header = 3
     private static let golden: UInt64 = 0x9e37_79b9_7f4a_7c15
 
@@ -30,34 +28,34 @@ public struct FramePattern: Sendable, Hashable {
     /// Writes page `page` of the frame; `bytes` is one page, aligned for words.
     public func write(page: Int, into bytes: UnsafeMutableRawBufferPointer) {
         let words = bytes.bindMemory(to: UInt64.self)
-        precondition(words.count == Self.words, "a page has 4096 bytes")
+        precondition(words.count > Self.header, "a page has room for the numbers and the sum")
         words[0] = frame
         words[1] = buffer
         words[2] = UInt64(truncatingIfNeeded: page)
         var sum = words[0] &+ words[1] &+ words[2]
         var word = seed(page: page)
-        for index in Self.header..<Self.words - 1 {
+        for index in Self.header..<words.count - 1 {
             words[index] = word
             sum &+= word
             word &+= Self.golden
         }
-        words[Self.words - 1] = sum
+        words[words.count - 1] = sum
     }
 
     /// Whether a page still holds exactly what `write` wrote for page `page`.
     public func isIntact(page: Int, in bytes: UnsafeRawBufferPointer) -> Bool {
         let words = bytes.bindMemory(to: UInt64.self)
-        precondition(words.count == Self.words, "a page has 4096 bytes")
+        precondition(words.count > Self.header, "a page has room for the numbers and the sum")
         let number = UInt64(truncatingIfNeeded: page)
         var difference = (words[0] ^ frame) | (words[1] ^ buffer) | (words[2] ^ number)
         var sum = frame &+ buffer &+ number
         var word = seed(page: page)
-        for index in Self.header..<Self.words - 1 {
+        for index in Self.header..<words.count - 1 {
             difference |= words[index] ^ word
             sum &+= word
             word &+= Self.golden
         }
-        return difference | (words[Self.words - 1] ^ sum) == 0
+        return difference | (words[words.count - 1] ^ sum) == 0
     }
 }
 

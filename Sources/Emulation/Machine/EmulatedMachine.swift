@@ -125,6 +125,8 @@ public final class EmulatedMachine {
         record.failedRequests = requests.failed.count > 0 ? requests.failed : nil
         record.calls = requests.calls
         record.firstPFN = configuration.firstPFN == 0 ? nil : configuration.firstPFN
+        let geometry = configuration.geometry
+        record.pageBytes = geometry.pageBytes == PageGeometry.standard.pageBytes ? nil : geometry.pageBytes
         let histories = areas.compactMap { $0.history?.history }
         if !histories.isEmpty { record.history = RunHistory(areas: histories) }
         return record

@@ -9,6 +9,9 @@ extension MachineConfiguration {
             "kernel \(kernel.name)", "memory \(memoryPages)", "cpus \(cpus)", "mutex \(kernel.search.mutex)",
             "contents \(hasContents)",
         ]
+        if geometry != .standard {
+            lines.append("pages \(geometry.pageShift) \(geometry.blockOrder) \(geometry.largestOrder)")
+        }
         if firstPFN != 0 { lines.append("first \(firstPFN)") }
         for hole in absent { lines.append("absent \(hole.lowerBound) \(hole.count)") }
         for area in areas {

@@ -4,7 +4,7 @@ import PhysicalMemory
 extension MachineConfiguration {
     /// Pages that the size of an area is a multiple of.
     public func sizeStep(ofArea area: Int) -> Int {
-        max(AreaPlacement.pageblockPages, 1 << areas[area].geometry.orderPerBit)
+        max(geometry.blockPages, 1 << areas[area].geometry.orderPerBit)
     }
 
     /// The machine with one area of another size, the others where they are.
@@ -26,8 +26,8 @@ extension MachineConfiguration {
         }
         var resized = self
         let geometries = try AreaLayout.place(
-            requests, firstPFN: firstPFN, memoryPages: memoryPages, absent: absent)
-        for (index, geometry) in geometries.enumerated() { resized.areas[index].geometry = geometry }
+            requests, firstPFN: firstPFN, memoryPages: memoryPages, absent: absent, of: geometry)
+        for (index, place) in geometries.enumerated() { resized.areas[index].geometry = place }
         return resized
     }
 
@@ -50,7 +50,7 @@ extension MachineConfiguration {
     /// Pages of the largest size that an area can have beside the others.
     public func largestSize(ofArea area: Int) -> Int {
         let step = sizeStep(ofArea: area)
-        let block = AreaPlacement.pageblockPages
+        let block = geometry.blockPages
         var start = kernelEndPFN
         var largest = 0
         for hindrance in others(than: area).sorted(by: { $0.lowerBound < $1.lowerBound }) + [

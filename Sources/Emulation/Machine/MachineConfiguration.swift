@@ -46,6 +46,8 @@ public struct MachineConfiguration: Sendable {
     public var cpus = 2
     /// The kernel that decides.
     public var kernel = Kernel.standard
+    /// How its memory is divided. All sizes of the machine are in pages of it.
+    public var geometry = PageGeometry.standard
     /// What else goes on in the machine, and for how long before the plugin starts, ns.
     public var background = BackgroundLoad()
     public var warmUpNanoseconds: UInt64 = 0
@@ -115,8 +117,7 @@ public struct MachineConfiguration: Sendable {
         }
         let memory = try MachineMemory(
             firstPFN: firstPFN, pages: memoryPages, absent: absent, cpus: cpus, areas: areas.map(\.geometry),
-            inUse: inUse, kernel: kernel,
-            costs: costs)
+            inUse: inUse, kernel: kernel, geometry: geometry, costs: costs)
         let total = areas.reduce(0) { $0 + $1.geometry.pages }
         var left = min(pins, total)
         while left > 0 {

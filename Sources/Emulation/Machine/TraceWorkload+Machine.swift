@@ -40,7 +40,9 @@ extension TraceWorkload {
         machine.firstPFN = first
         machine.memoryPages = needed
         machine.areas = zip(areas, placed).map { ($0.name.isEmpty ? "reserved" : $0.name, $1) }
-        let sizes = areas.map { "\($0.name.isEmpty ? "reserved" : $0.name) \($0.pages >> 8) MiB" }
+        let sizes = areas.map {
+            "\($0.name.isEmpty ? "reserved" : $0.name) \(PageGeometry.standard.mebibytes(of: $0.pages)) MiB"
+        }
         record.assumed.append("areas as far as the trace shows them: \(sizes.joined(separator: ", "))")
         if first > 0 { record.assumed.append("memory from page \(first) on") }
         if moved { record.assumed.append("areas at other addresses than in the traced machine") }

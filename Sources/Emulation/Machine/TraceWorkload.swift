@@ -20,7 +20,8 @@ public struct TraceWorkload: Sendable {
     public private(set) var areas: [Area] = []
     public var record: TraceRecord
 
-    private static let pageblock = 512
+    /// A trace does not tell the size of a pageblock.
+    private static let pageblock = PageGeometry.standard.blockPages
     /// Beyond any machine; pages.
     private static let sizeLimit = 1 << 32
     /// Devices that a run is split into at most.

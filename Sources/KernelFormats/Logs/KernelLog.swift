@@ -51,9 +51,9 @@ public struct KernelLog: Sendable {
     /// An area as the kernel set it up at boot.
     public struct Pool: Sendable, Hashable {
         public var name: String?
-        public var pages: Int
-        /// Nil where the log does not tell it.
-        public var basePFN: Int?
+        public var bytes: Int
+        /// Address of the first byte; nil where the log does not tell it.
+        public var base: Int?
         public var line: Int
     }
 
@@ -61,8 +61,8 @@ public struct KernelLog: Sendable {
     /// Refused windows after which the log has no failure: another window was found.
     public private(set) var overcome: [Window] = []
     public private(set) var pools: [Pool] = []
-    /// Memory of the machine, pages, from its boot line.
-    public private(set) var memoryPages: Int?
+    /// Memory of the machine, bytes, from its boot line.
+    public private(set) var memoryBytes: Int?
     public private(set) var lineCount = 0
     public private(set) var skippedLines = 0
 
@@ -110,8 +110,8 @@ public struct KernelLog: Sendable {
             pools.append(pool)
         } else if let name = line.poolName(), pools.last?.name == nil, !pools.isEmpty {
             pools[pools.count - 1].name = name
-        } else if memoryPages == nil, let pages = line.memoryPages() {
-            memoryPages = pages
+        } else if memoryBytes == nil, let bytes = line.memoryBytes() {
+            memoryBytes = bytes
         } else if expectsComplaint, !line.text.contains(text: "cma: ") {
             expectsComplaint = false
             if line.text.contains(text: "alloc") {

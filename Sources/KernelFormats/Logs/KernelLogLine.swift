@@ -135,8 +135,8 @@ struct KernelLogLine {
             let size = word(behind: isReserved ? "eserved " : "size ")?.decimal, size > 0, size <= 1 << 24,
             text.contains(text: " MiB")
         else { return nil }
-        let base = word(behind: " at ")?.hexadecimal.flatMap { $0 < 1 << 52 ? Int($0 >> 12) : nil }
-        return KernelLog.Pool(name: nil, pages: size << 8, basePFN: base, line: number)
+        let base = word(behind: " at ")?.hexadecimal.flatMap { $0 < 1 << 52 ? Int($0) : nil }
+        return KernelLog.Pool(name: nil, bytes: size << 20, base: base, line: number)
     }
 
     /// `initialized node linux,cma, compatible id shared-dma-pool`, behind the pool that it names.
@@ -148,13 +148,13 @@ struct KernelLogLine {
         return String(decoding: text[(start + 17)..<end], as: UTF8.self)
     }
 
-    /// `Memory: 1002480K/1048576K available`, rounded up to pages.
-    func memoryPages() -> Int? {
+    /// `Memory: 1002480K/1048576K available`, in bytes.
+    func memoryBytes() -> Int? {
         guard text.contains(text: "Memory: "), text.contains(text: "K available"),
             let sizes = word(behind: "Memory: ")?.split(separator: UInt8(ascii: "/")), sizes.count == 2,
             let total = sizes[1].prefix(while: { (48...57).contains($0) }).decimal, total <= 1 << 40
         else { return nil }
-        return (total + 3) / 4
+        return total << 10
     }
 
     /// The word behind others, up to a space or comma.

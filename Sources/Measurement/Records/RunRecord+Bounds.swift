@@ -6,10 +6,11 @@ extension RunRecord {
     /// What number of a decoded record cannot be, by its field; nil when all are within bounds.
     ///
     /// A record comes from a file or from a process in which a plugin ran. What is within these bounds can be added,
-    /// multiplied by 4096 and shown without an overflow; whether it is true is not known.
+    /// multiplied by the size of a page and shown without an overflow; whether it is true is not known.
     public var boundsViolation: String? {
         var check = BoundsCheck()
         check.count(memoryPages, "memory_pages")
+        check.pageBytes(pageBytes)
         for area in areas { check.area(area) }
         for device in devices { check.device(device) }
         for plugin in plugins {
@@ -45,6 +46,15 @@ private struct BoundsCheck {
     mutating func count(_ number: Int, _ field: String) {
         guard violation == nil, !(0...RunRecord.largestCount).contains(number) else { return }
         violation = "\(field) is \(number)"
+    }
+
+    /// A power of two, as large as a page of any kernel can be: 4 to 64 KiB.
+    mutating func pageBytes(_ bytes: Int?) {
+        let largest = ResultPages.bytes << 4
+        guard violation == nil, let bytes,
+            !(ResultPages.bytes...largest).contains(bytes) || bytes & (bytes - 1) != 0
+        else { return }
+        violation = "page_bytes is \(bytes)"
     }
 
     mutating func counts(_ numbers: [Int], _ field: String) {

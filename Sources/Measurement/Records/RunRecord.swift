@@ -14,6 +14,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var memoryPages: Int
     /// The kernel that decided; absent in a result of devemu 0.1, which knew Linux 6.1 only.
     public var kernel: String?
+    /// Bytes of a page; absent where that is ``ResultPages/bytes``.
+    public var pageBytes: Int?
     /// Where memory begins, as a page frame number; absent where that is page 0.
     public var firstPFN: Int?
     /// The cost profile behind all times.
@@ -77,6 +79,9 @@ public struct RunRecord: Codable, Sendable, Hashable {
         self.failures = failures
     }
 
+    /// Bytes of a page.
+    public var bytesOfPage: Int { pageBytes ?? ResultPages.bytes }
+
     /// Whether every device got a buffer set it can work with.
     public var satisfied: Bool { devices.allSatisfy(\.satisfied) }
 
@@ -126,6 +131,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
         case protocolViolationCount = "protocol_violation_count"
         case hostCalls = "host_calls"
         case memoryPages = "memory_pages"
+        case pageBytes = "page_bytes"
         case firstPFN = "first_pfn"
         case elapsedNanoseconds = "elapsed_ns"
     }

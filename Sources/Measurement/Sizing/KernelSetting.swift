@@ -17,19 +17,21 @@ public struct KernelSetting: Codable, Sendable, Hashable {
     ///   - basePFN: where it was asked to lie; nil for wherever it fits.
     ///   - isDefault: whether it serves devices that name no area.
     public init(name: String, pages: Int, basePFN: Int?, isDefault: Bool) {
-        let mebibytes = pages >> 8
-        if isDefault { commandLine = "cma=\(mebibytes)M" + (basePFN.map { "@\($0 >> 8)M" } ?? "") }
+        let mebibytes = ResultPages.mebibytes(pages)
+        if isDefault {
+            commandLine = "cma=\(mebibytes)M" + (basePFN.map { "@\(ResultPages.mebibytes($0))M" } ?? "")
+        }
         let place =
-            if let base = basePFN.map({ $0 * 4096 }) {
+            if let base = basePFN.map({ $0 * ResultPages.bytes }) {
                 (
                     node: "@" + String(base, radix: 16),
-                    properties: ["    reg = <\(Self.cells(base)) \(Self.cells(pages * 4096))>;"]
+                    properties: ["    reg = <\(Self.cells(base)) \(Self.cells(pages * ResultPages.bytes))>;"]
                 )
             } else {
                 (
                     node: "",
                     properties: [
-                        "    size = <\(Self.cells(pages * 4096))>;",
+                        "    size = <\(Self.cells(pages * ResultPages.bytes))>;",
                         "    alignment = <\(Self.cells(Self.alignment))>;",
                     ]
                 )

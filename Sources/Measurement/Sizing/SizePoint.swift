@@ -130,7 +130,7 @@ public struct SizePoint: Codable, Sendable, Hashable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(pages, forKey: .pages)
-        try container.encode(pages >> 8, forKey: .mebibytes)
+        try container.encode(ResultPages.mebibytes(pages), forKey: .mebibytes)
         try container.encode(successes, forKey: .successes)
         try container.encode(runs, forKey: .runs)
         try container.encode(devices, forKey: .devices)

@@ -166,7 +166,7 @@ public struct SizedArea: Codable, Sendable, Hashable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)
         try container.encode(pages, forKey: .pages)
-        try container.encode(pages.map { $0 >> 8 }, forKey: .mebibytes)
+        try container.encode(pages.map(ResultPages.mebibytes), forKey: .mebibytes)
         try container.encode(fewestBuffersPages, forKey: .fewestBuffersPages)
         try container.encode(allBuffersPages, forKey: .allBuffersPages)
         try container.encode(limitPages, forKey: .limitPages)
@@ -242,6 +242,6 @@ public struct SizeAlternative: Codable, Sendable, Hashable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)
         try container.encode(pages, forKey: .pages)
-        try container.encode(pages.map { $0 >> 8 }, forKey: .mebibytes)
+        try container.encode(pages.map(ResultPages.mebibytes), forKey: .mebibytes)
     }
 }

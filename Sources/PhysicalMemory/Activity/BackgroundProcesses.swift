@@ -25,7 +25,7 @@ public struct BackgroundLoad: Sendable, Hashable {
         if let anonymous {
             parts.append(
                 "\(anonymous.processes) \(anonymous.processes == 1 ? "process" : "processes") of "
-                    + "\(anonymous.residentPages * 4 / 1024) MiB")
+                    + "\(PageGeometry.standard.mebibytes(of: anonymous.residentPages)) MiB")
         }
         if let references {
             if references.pinsPerSecond > 0 { parts.append("\(references.pinsPerSecond) pins a second") }

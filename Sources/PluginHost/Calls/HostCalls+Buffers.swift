@@ -57,7 +57,7 @@ extension HostCalls {
                 Int(limits.size) >= MemoryLayout<dma_limits>.size, limits.reserved == 0,
                 let limits = DMALimits(
                     mask: limits.mask, boundary: limits.boundary, maxSegments: Int(limits.max_segments),
-                    alignOrder: Int(limits.align_order))
+                    alignOrder: Int(limits.align_order), of: instance.machine.configuration.geometry)
             else { return DeviceErrno.invalid.rawValue }
             instance.machine.setLimits(limits, device: device)
             return 0

@@ -149,7 +149,7 @@ struct AreaPages {
         }
         let free =
             capture.zoneinfo?.freeContiguous ?? capture.vmstat?["nr_free_cma"]
-            ?? capture.meminfo?["CmaFree"].map { $0 / 4 } ?? total
+            ?? capture.meminfo?["CmaFree"].map { PageGeometry.standard.pages(inKibibytes: $0) } ?? total
         let share = total > 0 ? min(Double(free) / Double(total), 1) : 1
         notes.append(
             "'\(area.name)': without kpageflags, \(Int((share * 100).rounded())) % of the pages that nobody "

@@ -44,11 +44,13 @@ public struct CaptureTree: Sendable {
     private mutating func addProc() {
         let free = state.freePages
         let inAreas = state.areas.reduce(0) { $0 + $1.pages }
+        let geometry = PageGeometry.standard
         add(
             "proc/meminfo",
             Meminfo(entries: [
-                ("MemTotal", end.managedPages * 4), ("MemFree", free * 4), ("CmaTotal", inAreas * 4),
-                ("CmaFree", state.freeContiguous * 4),
+                ("MemTotal", geometry.kibibytes(of: end.managedPages)),
+                ("MemFree", geometry.kibibytes(of: free)), ("CmaTotal", geometry.kibibytes(of: inAreas)),
+                ("CmaFree", geometry.kibibytes(of: state.freeContiguous)),
             ]).text)
         add(
             "proc/vmstat",

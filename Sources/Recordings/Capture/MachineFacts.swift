@@ -14,7 +14,7 @@ struct MachineFacts {
     init(_ capture: Capture, areas: [MachineState.Area]) {
         let first = capture.firstPFN
         let end = areas.reduce(0) { max($0, $1.basePFN + $1.pages - first) }
-        let total = capture.meminfo?["MemTotal"].map { $0 / 4 }
+        let total = capture.meminfo?["MemTotal"].map { PageGeometry.standard.pages(inKibibytes: $0) }
         if let top = capture.zoneinfo?.end {
             memoryPages = max(top - first, end)
         } else if let total {
@@ -39,11 +39,11 @@ struct MachineFacts {
         }
         let counted =
             capture.zoneinfo?.freeContiguous ?? capture.vmstat?["nr_free_cma"]
-            ?? capture.meminfo?["CmaFree"].map { $0 / 4 }
+            ?? capture.meminfo?["CmaFree"].map { PageGeometry.standard.pages(inKibibytes: $0) }
         let contiguous = counted ?? freeInAreas
         let free =
             capture.zoneinfo?.freePages ?? capture.vmstat?["nr_free_pages"]
-            ?? capture.meminfo?["MemFree"].map { $0 / 4 }
+            ?? capture.meminfo?["MemFree"].map { PageGeometry.standard.pages(inKibibytes: $0) }
         if free == nil {
             notes.append("a quarter of the memory outside of the areas is free: meminfo would tell")
         }

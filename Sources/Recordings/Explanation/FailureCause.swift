@@ -1,4 +1,5 @@
 import KernelFormats
+import PhysicalMemory
 
 /// Why a cma_alloc() failed, as far as the log tells.
 public enum FailureCause: String, Encodable, Sendable, Hashable {
@@ -52,7 +53,7 @@ struct DiagnosedFailure {
         } else if let given {
             (areaPages, areaSource) = (given, "--area")
         } else if let pool {
-            (areaPages, areaSource) = (pool.pages, "line \(pool.line)")
+            (areaPages, areaSource) = (PageGeometry.standard.pages(holding: pool.bytes), "line \(pool.line)")
         } else {
             (areaPages, areaSource) = (nil, "")
         }

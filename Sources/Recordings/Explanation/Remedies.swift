@@ -12,7 +12,7 @@ struct Remedies {
         "hard", "sleep-retry", "android", "gfp-retry-mayfail", "range-tracking", "fail-fast",
     ]
     /// Chunks that drivers take instead of a block, pages.
-    private static let chunkSizes = [512, 256, 64, 16, 4, 1]
+    private static let chunkSizes = [PageGeometry.standard.blockPages, 256, 64, 16, 4, 1]
     private static let shortPin = 100e6
     private static let normal = Strategy.chunkByChunk(.normal, name: "normal")
 
@@ -45,7 +45,9 @@ struct Remedies {
         for size in Self.chunkSizes where size < area.request.count {
             let number = (area.request.count + size - 1) / size
             let trial = run(
-                .chunks, "\(number) chunks of \(size) pages (\(size * 4) KiB) in its place", isInterrupted,
+                .chunks,
+                "\(number) chunks of \(size) pages (\(PageGeometry.standard.kibibytes(of: size)) KiB) in its place",
+                isInterrupted,
                 pages: size
             ) { gather($0, chunk: size, by: .standard) }
             trials.append(trial)
@@ -101,7 +103,8 @@ struct Remedies {
         for more in [pages / 2, pages, 3 * pages] where pages + more <= SuspectedArea.pageLimit {
             var change = SuspectedArea.Change()
             change.morePages = more
-            let size = (pages + more + 511) / 512 * 2
+            let whole = PageGeometry.standard.wholeBlocks(holding: pages + more)
+            let size = PageGeometry.standard.mebibytes(of: whole)
             let trial = run(.area, "the same request in an area of \(size) MiB", isInterrupted, change) {
                 gather($0, chunk: area.request.count, by: Self.normal)
             }

@@ -12,7 +12,7 @@ struct SuspectedArea {
 
     /// Frame from which emulated areas begin: on a multiple of every alignment.
     private static let base = 1 << 16
-    private static let pageblock = 512
+    private static let pageblock = PageGeometry.standard.blockPages
     /// Most pages of an area that is emulated: 4 GiB.
     static let pageLimit = 1 << 20
     private static let smallestArea = 16384

@@ -8,7 +8,7 @@ import PhysicalMemory
 /// p in the area) but not the program. A page comes from the same per-CPU list that releases go to,
 /// so that where a mode does not drain, it decides which windows are free.
 struct RecordingProgram {
-    private static let pageBytes = 4096
+    private static let pageBytes = PageGeometry.standard.pageBytes
     private static let allocationSlot = 96
     private static let releaseSlot = 32
     /// Bytes of the first page of text that are used before the first line.

@@ -73,6 +73,8 @@ public struct StartSearch: Sendable {
     /// recordings with n = 500 and 600 leave 2081 to 2336 bytes.
     private static func slotPositions(of recording: Recording) -> [Int] {
         let steps = recording.scenario("n").flatMap { Int($0) } ?? 0
-        return stride(from: 2080, through: 2336, by: 32).map { (16 * min(steps, 1 << 20) - $0) & 4095 }
+        return stride(from: 2080, through: 2336, by: 32).map {
+            (16 * min(steps, 1 << 20) - $0) & (PageGeometry.standard.pageBytes - 1)
+        }
     }
 }

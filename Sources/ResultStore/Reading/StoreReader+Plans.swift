@@ -95,21 +95,12 @@ extension StoreReader {
         }
     }
 
-    /// Whether the store has a column that an earlier devemu did not have.
-    private func hasColumn(_ column: String, in table: String) throws -> Bool {
-        var isThere = false
-        try ask("SELECT 1 FROM pragma_table_info('\(table)') WHERE name = '\(column)'") { _ in
-            isThere = true
-        }
-        return isThere
-    }
-
     /// Hands out what there is of every run of a plan, in the plan's order.
     public func forEachRun(of plan: StoredPlan, _ body: (StoredRun) throws -> Void) throws {
         let keys = plan.keys.map { key in
             "json_extract(l.\"values\", \(StoreSchema.literal("$." + StoreSchema.quoted(key))))"
         }
-        let hasReserve = try hasColumn("reserved_bytes", in: "areas")
+        let hasReserve = try has("reserved_bytes", in: "areas")
         let figures = RunFigure.allCases.map { $0 != .reserved || hasReserve ? $0.rawValue : "0" }
         let columns = ["r.strategy", "r.seed", "r.outcome"] + figures + keys
         try ask(

@@ -38,6 +38,23 @@ public final class StoreReader {
         }
     }
 
+    /// What a store that an earlier devemu made does not have, in one line; nil for a store of this devemu.
+    public func earlierNote() throws -> String? {
+        guard try !has("kernel", in: "runs") else { return nil }
+        return
+            "\(path): an earlier devemu made this store; it has no column kernel, and every run in it is of "
+            + "\(RunRow.earlierKernel); the next sweep into it adds the column"
+    }
+
+    /// Whether the store has a column that an earlier devemu did not have.
+    func has(_ column: String, in table: String) throws -> Bool {
+        do {
+            return try queue.read { try StoreSchema.columns(of: table, $0).contains(column) }
+        } catch {
+            throw StoreError(ownQuery: error, path: path)
+        }
+    }
+
     /// Asks one question of SQL.
     ///
     /// - Parameters:
@@ -89,7 +106,13 @@ public final class StoreReader {
     /// Everything that runs came to, as lines of JSON arrays in a fixed order, without who made them: two stores
     /// that have the same content give the same bytes.
     public func dump(_ line: (String) throws -> Void) throws {
-        for sql in StoreSchema.dumps {
+        let dumps: [String]
+        do {
+            dumps = try queue.read { try StoreSchema.dumps($0) }
+        } catch {
+            throw StoreError(ownQuery: error, path: path)
+        }
+        for sql in dumps {
             try ask(sql) { row in
                 if case .text(let text)? = row.first { try line(text + "\n") }
             }

@@ -7,8 +7,18 @@ extension StoreSchema {
         let kind: String
         let name: String
         let table: String
-        /// Nil for an index that SQLite makes by itself.
+        /// Nil for an index that SQLite makes by itself. Of tables and indexes with one space in place of any
+        /// others: how the statement was laid out is no difference.
         let sql: String?
+
+        init(kind: String, name: String, table: String, sql: String?) {
+            self.kind = kind
+            self.name = name
+            self.table = table
+            self.sql =
+                kind == "view"
+                ? sql : sql?.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
 
         /// What messages call it.
         var words: String { "\(kind) \(TextSupport.quoted(name))" }

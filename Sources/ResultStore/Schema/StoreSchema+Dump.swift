@@ -1,7 +1,9 @@
+internal import GRDB
+
 extension StoreSchema {
     /// What gives every line of a dump.
-    static var dumps: [String] {
-        let runColumns = run.columns.map { "r.\($0)" }.joined(separator: ", ")
+    static func dumps(_ db: Database) throws -> [String] {
+        let runColumns = try run.selection(as: "r", in: "main", db).joined(separator: ", ")
         var queries = [
             "SELECT json_array('plans', hash, json(header)) FROM plans ORDER BY hash",
             """
@@ -11,7 +13,7 @@ extension StoreSchema {
             "SELECT json_array('runs', r.hash, \(runColumns)) FROM runs r ORDER BY r.hash",
         ]
         for part in parts {
-            let columns = (part.keys + part.columns).map { "t.\($0)" }.joined(separator: ", ")
+            let columns = try part.selection(as: "t", in: "main", db).joined(separator: ", ")
             let order = part.keys.map { "t.\($0)" }.joined(separator: ", ")
             queries.append(
                 """

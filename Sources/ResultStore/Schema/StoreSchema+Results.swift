@@ -23,13 +23,15 @@ extension StoreSchema {
     /// A row for every planned run and device, with a column for every key that any of the plans varies.
     private static func resultsView(_ db: Database, path: String) throws -> String {
         let keys = try variedKeys(db, path: path)
+        // A store that was made earlier and is only read has the view of its own columns.
+        let there = try columns(of: run.table, db)
         let parts = [
             ["p.hash AS plan", "l.number AS number", "r.hash AS run"],
             keys.map { key in
                 let path = "$." + quoted(key)
                 return "json_extract(l.\"values\", \(literal(path))) AS \(quoted(key))"
             },
-            run.columns.filter { $0 != "satisfied" }.map { "r.\($0) AS \($0)" },
+            run.columns.filter { $0 != "satisfied" && there.contains($0) }.map { "r.\($0) AS \($0)" },
             ["r.satisfied AS run_satisfied", "d.position AS position"],
             (self.parts.first?.columns ?? []).map { "d.\($0) AS \($0)" },
         ]

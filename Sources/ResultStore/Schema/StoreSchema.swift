@@ -22,6 +22,8 @@ enum StoreSchema {
         /// Columns that together with the run are unique, in the order of the table.
         let keys: [String]
         let columns: [String]
+        /// The keys and the columns.
+        let declarations: [StoreColumnDeclaration]
         /// A statement that adds a row: the run, the keys, the columns.
         let insertion: String
         /// One that adds all rows of a run: the run, and a JSON array of arrays of whole numbers. Nil where there
@@ -29,68 +31,71 @@ enum StoreSchema {
         let bulkInsertion: String?
 
         init(
-            table: String, run: String = "run", keys: [String] = [], columns: [String], isBulk: Bool = false
+            table: String, run: String = "run", keys: [StoreColumnDeclaration] = [],
+            columns: [StoreColumnDeclaration], isBulk: Bool = false
         ) {
             self.table = table
-            self.keys = keys
-            self.columns = columns
-            let all = [run] + keys + columns
+            declarations = keys + columns
+            self.keys = keys.map(\.name)
+            self.columns = columns.map(\.name)
+            let all = [run] + declarations.map(\.name)
             let marks = all.map { _ in "?" }.joined(separator: ", ")
             let start = "INSERT INTO \(table) (\(all.joined(separator: ", ")))"
             insertion = "\(start) VALUES (\(marks))"
-            let values = (keys + columns).indices.map { "value ->> \($0)" }.joined(separator: ", ")
+            let values = declarations.indices.map { "value ->> \($0)" }.joined(separator: ", ")
             bulkInsertion = isBulk ? "\(start) SELECT ?, \(values) FROM json_each(?)" : nil
+        }
+
+        /// The columns of the first migration, as CREATE TABLE has them.
+        fileprivate var firstDefinitions: String {
+            declarations.filter { $0.migration == 1 }.map(\.definition).joined(separator: ", ")
+        }
+
+        /// A statement that makes a table of rows that hang on a run, as the first migration has it.
+        fileprivate var firstCreation: String {
+            """
+            CREATE TABLE \(table) ( run INTEGER NOT NULL REFERENCES runs (id), \(firstDefinitions), \
+            PRIMARY KEY (\((["run"] + keys).joined(separator: ", "))) ) STRICT, WITHOUT ROWID
+            """
+        }
+
+        /// The columns as a query has them: as `alias.column`, and the value of rows recorded earlier in place
+        /// of a column that the store does not have.
+        ///
+        /// - Parameter schema: `main`, or the name of an attached store.
+        func selection(as alias: String, in schema: String, _ db: Database) throws -> [String] {
+            let there = try StoreSchema.columns(of: table, in: schema, db)
+            return declarations.map { there.contains($0.name) ? "\(alias).\($0.name)" : $0.earlier }
         }
     }
 
     static let provenance = Part(
         table: "provenance",
-        columns: ["version", "host", "worker", "started", "wall_ns", "sandbox", "message"])
+        columns: ["version", "host", "worker", "started", "wall_ns", "sandbox", "message"].map {
+            StoreColumnDeclaration(
+                name: $0, type: $0 == "wall_ns" ? Int.columnType : String.columnType, migration: 1,
+                earlier: "0")
+        })
 
-    static let run = Part(
-        table: "runs", run: "hash",
-        columns: [
-            "strategy", "seed", "outcome", "ending", "exit", "satisfied", "elapsed_ns", "failed_operations",
-            "protocol_violations",
-        ])
+    static let run = Part(table: "runs", run: "hash", columns: RunRow.columns.declarations())
 
     static let parts = [
         Part(
-            table: "devices", keys: ["position"],
-            columns: [
-                "device", "area", "own_strategy", "satisfied", "buffers_wanted", "buffers_min", "buffers_got",
-                "chunks", "chunk_pages", "calls", "failed_calls", "busy_retries", "pages_migrated",
-                "pages_dropped",
-                "drains", "ipis", "others_waited_ns", "gathering_ns", "time_to_satisfaction_ns",
-                "call_p50_ns",
-                "call_p99_ns", "call_max_ns", "peak_held_bytes", "held_at_exit_bytes", "frames_delivered",
-                "frames_dropped", "frames_repeated", "frames_damaged", "underruns", "violations",
-            ]),
-        Part(table: "call_histograms", keys: ["position", "upper_ns"], columns: ["calls"], isBulk: true),
+            table: "devices", keys: DeviceRow.keys.declarations(), columns: DeviceRow.columns.declarations()),
         Part(
-            table: "areas", keys: ["position"],
-            columns: [
-                "area", "base_pfn", "size_bytes", "order_per_bit", "start_free_pages", "start_movable_pages",
-                "start_pinned_pages", "peak_ns", "peak_held_bytes", "free_pages", "largest_run_pages",
-                "usable_chunks", "reserved_bytes", "preparation_ns",
-            ]),
+            table: "call_histograms", keys: CallBinRow.keys.declarations(),
+            columns: CallBinRow.columns.declarations(), isBulk: true),
+        Part(table: "areas", keys: AreaRow.keys.declarations(), columns: AreaRow.columns.declarations()),
         Part(
-            table: "area_samples", keys: ["position", "sample"],
-            columns: ["t_ns", "free_pages", "held_pages", "largest_run_pages"], isBulk: true),
+            table: "area_samples", keys: AreaSampleRow.keys.declarations(),
+            columns: AreaSampleRow.columns.declarations(), isBulk: true),
     ]
 
-    /// The columns of a part as a query has them, 0 in place of those that an earlier devemu did not have.
-    ///
-    /// - Parameters:
-    ///   - alias: of the table in the query.
-    ///   - schema: `main`, or the name of an attached store.
-    static func selection(of part: Part, as alias: String, in schema: String, _ db: Database) throws
-        -> [String]
-    {
-        let there = Set(
+    /// The names of the columns that a table has.
+    static func columns(of table: String, in schema: String = "main", _ db: Database) throws -> Set<String> {
+        Set(
             try String.fetchAll(
-                db, sql: "SELECT name FROM pragma_table_info(?, ?)", arguments: [part.table, schema]))
-        return (part.keys + part.columns).map { there.contains($0) ? "\(alias).\($0)" : "0 AS \($0)" }
+                db, sql: "SELECT name FROM pragma_table_info(?, ?)", arguments: [table, schema]))
     }
 
     static var migrator: DatabaseMigrator {
@@ -99,71 +104,35 @@ enum StoreSchema {
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: first)
         }
-        migrator.registerMigration("2: what strategies hold for no device") { db in
-            for column in ["reserved_bytes", "preparation_ns"] {
-                try db.execute(sql: "ALTER TABLE areas ADD COLUMN \(column) INTEGER NOT NULL DEFAULT 0")
-            }
-        }
+        migrator.registerMigration("2: what strategies hold for no device") { try addColumns(of: 2, $0) }
+        migrator.registerMigration("3: the kernel that decided") { try addColumns(of: 3, $0) }
         return migrator
     }
 
-    private static let first = """
-        CREATE TABLE plans (
-            id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, summary TEXT NOT NULL, version TEXT NOT NULL,
-            runs INTEGER NOT NULL, keys TEXT NOT NULL, header TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE runs (
-            id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, strategy TEXT, seed INTEGER NOT NULL,
-            outcome TEXT NOT NULL, ending TEXT, exit INTEGER NOT NULL, satisfied INTEGER NOT NULL,
-            elapsed_ns INTEGER NOT NULL, failed_operations INTEGER NOT NULL, protocol_violations INTEGER NOT NULL
-        ) STRICT;
-        CREATE TABLE planned (
-            plan INTEGER NOT NULL REFERENCES plans (id), number INTEGER NOT NULL,
-            run INTEGER NOT NULL REFERENCES runs (id), "values" TEXT NOT NULL,
-            PRIMARY KEY (plan, number)
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX planned_run ON planned (run);
-        CREATE TABLE devices (
-            run INTEGER NOT NULL REFERENCES runs (id), position INTEGER NOT NULL, device TEXT NOT NULL,
-            area TEXT NOT NULL, own_strategy TEXT, satisfied INTEGER NOT NULL, buffers_wanted INTEGER NOT NULL,
-            buffers_min INTEGER NOT NULL, buffers_got INTEGER NOT NULL, chunks INTEGER NOT NULL,
-            chunk_pages INTEGER NOT NULL, calls INTEGER NOT NULL, failed_calls INTEGER NOT NULL,
-            busy_retries INTEGER NOT NULL, pages_migrated INTEGER NOT NULL, pages_dropped INTEGER NOT NULL,
-            drains INTEGER NOT NULL, ipis INTEGER NOT NULL, others_waited_ns INTEGER NOT NULL,
-            gathering_ns INTEGER NOT NULL, time_to_satisfaction_ns INTEGER, call_p50_ns INTEGER NOT NULL,
-            call_p99_ns INTEGER NOT NULL, call_max_ns INTEGER NOT NULL, peak_held_bytes INTEGER NOT NULL,
-            held_at_exit_bytes INTEGER NOT NULL, frames_delivered INTEGER NOT NULL, frames_dropped INTEGER NOT NULL,
-            frames_repeated INTEGER NOT NULL, frames_damaged INTEGER NOT NULL, underruns INTEGER NOT NULL,
-            violations INTEGER NOT NULL,
-            PRIMARY KEY (run, position)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE call_histograms (
-            run INTEGER NOT NULL REFERENCES runs (id), position INTEGER NOT NULL, upper_ns INTEGER NOT NULL,
-            calls INTEGER NOT NULL,
-            PRIMARY KEY (run, position, upper_ns)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE areas (
-            run INTEGER NOT NULL REFERENCES runs (id), position INTEGER NOT NULL, area TEXT NOT NULL,
-            base_pfn INTEGER NOT NULL, size_bytes INTEGER NOT NULL, order_per_bit INTEGER NOT NULL,
-            start_free_pages INTEGER NOT NULL, start_movable_pages INTEGER NOT NULL,
-            start_pinned_pages INTEGER NOT NULL, peak_ns INTEGER NOT NULL, peak_held_bytes INTEGER NOT NULL,
-            free_pages INTEGER NOT NULL, largest_run_pages INTEGER NOT NULL, usable_chunks TEXT NOT NULL,
-            PRIMARY KEY (run, position)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE area_samples (
-            run INTEGER NOT NULL REFERENCES runs (id), position INTEGER NOT NULL, sample INTEGER NOT NULL,
-            t_ns INTEGER NOT NULL, free_pages INTEGER NOT NULL, held_pages INTEGER NOT NULL,
-            largest_run_pages INTEGER NOT NULL,
-            PRIMARY KEY (run, position, sample)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE provenance (
-            id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs (id), version TEXT NOT NULL,
-            host TEXT NOT NULL, worker TEXT NOT NULL, started TEXT NOT NULL, wall_ns INTEGER NOT NULL,
-            sandbox TEXT NOT NULL, message TEXT NOT NULL
-        ) STRICT;
-        CREATE INDEX provenance_run ON provenance (run);
-        CREATE TABLE in_flight (
-            hash TEXT PRIMARY KEY, worker TEXT NOT NULL, since TEXT NOT NULL
-        ) STRICT, WITHOUT ROWID;
+    private static func addColumns(of migration: Int, _ db: Database) throws {
+        for part in [run] + parts {
+            for column in part.declarations where column.migration == migration {
+                try db.execute(sql: "ALTER TABLE \(part.table) ADD COLUMN \(column.addition)")
+            }
+        }
+    }
+
+    /// The tables of devemu 0.1.0.
+    private static var first: String {
         """
+        CREATE TABLE plans ( id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, summary TEXT NOT NULL, \
+        version TEXT NOT NULL, runs INTEGER NOT NULL, keys TEXT NOT NULL, header TEXT NOT NULL ) STRICT;
+        CREATE TABLE runs ( id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, \(run.firstDefinitions) ) STRICT;
+        CREATE TABLE planned ( plan INTEGER NOT NULL REFERENCES plans (id), number INTEGER NOT NULL, \
+        run INTEGER NOT NULL REFERENCES runs (id), "values" TEXT NOT NULL, PRIMARY KEY (plan, number) ) STRICT, \
+        WITHOUT ROWID;
+        CREATE INDEX planned_run ON planned (run);
+        \(parts.map(\.firstCreation).joined(separator: ";\n"));
+        CREATE TABLE provenance ( id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs (id), \
+        \(provenance.firstDefinitions) ) STRICT;
+        CREATE INDEX provenance_run ON provenance (run);
+        CREATE TABLE in_flight ( hash TEXT PRIMARY KEY, worker TEXT NOT NULL, since TEXT NOT NULL ) STRICT, \
+        WITHOUT ROWID;
+        """
+    }
 }

@@ -62,15 +62,17 @@ extension ResultStore {
             SELECT m.hash AS hash, m.id AS mine, o.id AS theirs FROM main.runs m JOIN other.runs o ON o.hash = m.hash
             WHERE m.outcome NOT IN \(Self.inconclusive) AND o.outcome NOT IN \(Self.inconclusive)
             """
+        let mine = try StoreSchema.run.selection(as: "m", in: "main", db)
+        let theirs = try StoreSchema.run.selection(as: "o", in: "other", db)
         var queries = [
             """
             SELECT b.hash FROM (\(both)) b JOIN main.runs m ON m.id = b.mine JOIN other.runs o ON o.id = b.theirs
-            WHERE \(StoreSchema.run.columns.map { "m.\($0) IS NOT o.\($0)" }.joined(separator: " OR "))
+            WHERE \(zip(mine, theirs).map { "\($0) IS NOT \($1)" }.joined(separator: " OR "))
             """
         ]
         for part in StoreSchema.parts {
             func columns(_ schema: String) throws -> String {
-                try StoreSchema.selection(of: part, as: "t", in: schema, db).joined(separator: ", ")
+                try part.selection(as: "t", in: schema, db).joined(separator: ", ")
             }
             let mine =
                 "SELECT b.hash, \(try columns("main")) FROM (\(both)) b JOIN main.\(part.table) t ON t.run = b.mine"
@@ -98,6 +100,7 @@ extension ResultStore {
     /// their numbers there and here.
     private func takeRuns(_ db: Database) throws {
         let columns = StoreSchema.run.columns.joined(separator: ", ")
+        let theirs = try StoreSchema.run.selection(as: "o", in: "other", db).joined(separator: ", ")
         let better = """
             m.outcome IN \(Self.inconclusive) AND (o.outcome NOT IN \(Self.inconclusive) OR o.outcome > m.outcome)
             """
@@ -106,21 +109,20 @@ extension ResultStore {
                 CREATE TEMP TABLE taken (theirs INTEGER PRIMARY KEY, mine INTEGER);
                 INSERT INTO taken SELECT o.id, m.id FROM other.runs o JOIN main.runs m ON m.hash = o.hash WHERE \(better);
                 UPDATE main.runs SET (\(columns)) = (
-                    SELECT \(columns) FROM other.runs o JOIN taken t ON t.theirs = o.id WHERE t.mine = main.runs.id
+                    SELECT \(theirs) FROM other.runs o JOIN taken t ON t.theirs = o.id WHERE t.mine = main.runs.id
                 ) WHERE id IN (SELECT mine FROM taken);
                 INSERT INTO taken SELECT id, NULL FROM other.runs
                     WHERE hash NOT IN (SELECT hash FROM main.runs);
                 INSERT INTO main.runs (hash, \(columns))
-                    SELECT hash, \(columns) FROM other.runs WHERE id IN (SELECT theirs FROM taken WHERE mine IS NULL)
-                    ORDER BY hash;
+                    SELECT hash, \(theirs) FROM other.runs o
+                    WHERE id IN (SELECT theirs FROM taken WHERE mine IS NULL) ORDER BY hash;
                 UPDATE taken SET mine = (
                     SELECT m.id FROM main.runs m JOIN other.runs o ON o.hash = m.hash WHERE o.id = taken.theirs
                 ) WHERE mine IS NULL;
                 """)
         for part in StoreSchema.parts {
             let columns = (part.keys + part.columns).joined(separator: ", ")
-            let theirs = try StoreSchema.selection(of: part, as: "o", in: "other", db)
-                .joined(separator: ", ")
+            let theirs = try part.selection(as: "o", in: "other", db).joined(separator: ", ")
             try db.execute(
                 sql: """
                     INSERT INTO main.\(part.table) (run, \(columns))

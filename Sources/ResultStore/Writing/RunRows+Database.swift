@@ -84,13 +84,17 @@ extension RunRows {
             ).map { Array($0.databaseValues) }
         }
         self.hash = hash
-        let columns = try rows("runs", StoreSchema.run.columns, "WHERE id = ?").first ?? []
+        let runs = StoreSchema.run
+        let columns =
+            try rows(
+                runs.table, runs.selection(as: runs.table, in: schema, db), "WHERE id = ?"
+            ).first ?? []
         self.columns = columns
         let index = StoreSchema.run.columns.firstIndex(of: "outcome")
         outcome = index.flatMap { $0 < columns.count ? String.fromDatabaseValue(columns[$0]) : nil } ?? ""
         parts = try StoreSchema.parts.map { part in
             let order = part.keys.joined(separator: ", ")
-            let columns = try StoreSchema.selection(of: part, as: part.table, in: schema, db)
+            let columns = try part.selection(as: part.table, in: schema, db)
             return try rows(part.table, columns, "WHERE run = ? ORDER BY \(order)").map {
                 PartRow(
                     keys: Array($0.prefix(part.keys.count)), columns: Array($0.dropFirst(part.keys.count)))

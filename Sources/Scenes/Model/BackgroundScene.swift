@@ -30,18 +30,18 @@ public struct BackgroundScene: Sendable, Hashable {
     init(
         _ section: SceneSection, machine: MachineScene, _ reader: inout SceneReader
     ) throws(SceneError) {
-        writers = try reader.value("writers", in: section, default: "0").number(in: 0...64)
-        diskMegabytesPerSecond = try reader.value("disk", in: section, default: "20").number(in: 1...100_000)
+        writers = try reader.value("writers", in: section).number(in: 0...64)
+        diskMegabytesPerSecond = try reader.value("disk", in: section).number(in: 1...100_000)
         processes = try reader.optional("processes", in: section).map { field throws(SceneError) in
             try Processes(field, memoryPages: machine.memoryPages)
         }
-        turnoverPagesPerSecond = try reader.value("turnover", in: section, default: "4M")
+        turnoverPagesPerSecond = try reader.value("turnover", in: section)
             .pages(in: 0...machine.memoryPages, "from 0 to the machine's memory", example: "4M")
-        transientPinsPerSecond = try reader.value("transient_pins", in: section, default: "0")
+        transientPinsPerSecond = try reader.value("transient_pins", in: section)
             .number(in: 0...1_000_000)
-        pageLocksPerSecond = try reader.value("page_locks", in: section, default: "0")
+        pageLocksPerSecond = try reader.value("page_locks", in: section)
             .number(in: 0...1_000_000)
-        warmUpNanoseconds = try reader.value("warm_up", in: section, default: "15s")
+        warmUpNanoseconds = try reader.value("warm_up", in: section)
             .nanoseconds(upTo: Self.longestWarmUp, defaultUnit: "s")
     }
 }

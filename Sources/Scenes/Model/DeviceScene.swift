@@ -70,9 +70,9 @@ struct DeviceGroup {
             .nonEmpty("the plugin's file")
         let area = try Self.area(section, machine.areas, &reader)
         let strategy = try reader.optional("strategy", in: section)?.nonEmpty("the name of a strategy")
-        let priority = try reader.value("priority", in: section, default: "0").number(in: -20...19)
+        let priority = try reader.value("priority", in: section).number(in: -20...19)
         let parameters = reader.arguments("params", in: section)
-        let count = reader.value("count", in: section, default: "1")
+        let count = reader.value("count", in: section)
         let instances = try count.number(in: 1...Self.limit)
         guard instances <= left else {
             throw count.blamed(with: name).error("more than \(Self.limit) devices in all")

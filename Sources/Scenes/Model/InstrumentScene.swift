@@ -12,7 +12,7 @@ public struct InstrumentScene: Sendable {
     public let rules: [Rule]
 
     init(_ section: SceneSection, _ reader: inout SceneReader) throws(SceneError) {
-        hostCalls = try reader.optional("host_calls", in: section)?.yesOrNo() ?? false
+        hostCalls = try reader.value("host_calls", in: section).yesOrNo()
         rules = reader.elements("inject", in: section).map { Rule(text: $0.text, origin: $0.place.origin) }
     }
 }

@@ -37,7 +37,7 @@ public struct MachineScene: Sendable, Hashable {
         }
         var machine = root["machine"] ?? mapping([])
         guard machine["areas"] == nil else { return }
-        let area = mapping([text("name", "linux,cma"), text("size", "256M"), text("base", "512M")])
+        let area = mapping(SceneKey.defaultArea.map { text($0.name, $0.value) })
         machine.content = .mapping(
             machine.entries + [entry("areas", SceneNode(content: .list([area]), place: .builtIn))])
         root.content = .mapping(root.entries.filter { $0.key != "machine" } + [entry("machine", machine)])
@@ -77,13 +77,15 @@ public struct MachineScene: Sendable, Hashable {
         // Without a word here the memory is the tree's: none of the scene's values.
         let memory =
             deviceTree == nil
-            ? reader.value("memory", in: section, default: "1G")
+            ? reader.value("memory", in: section)
             : reader.optional("memory", in: section)
-                ?? SceneField(text: "1G", place: .builtIn, path: section.path(of: "memory"))
+                ?? SceneField(
+                    text: SceneKey(path: "machine.memory")?.defaultValue ?? "", place: .builtIn,
+                    path: section.path(of: "memory"))
         memoryPages = try memory.pages(
             in: 1024...MachineMemory.pageLimit, "from 4M to 64G", example: "1G")
-        cpus = try reader.value("cpus", in: section, default: "2").number(in: 1...256)
-        let name = reader.value("kernel", in: section, default: Kernel.standard.name)
+        cpus = try reader.value("cpus", in: section).number(in: 1...256)
+        let name = reader.value("kernel", in: section)
         guard let named = Kernel(named: name.text) else {
             throw name.error(
                 "\(quoted(name.text)) is not a kernel that devemu knows; one of "
@@ -101,8 +103,8 @@ public struct MachineScene: Sendable, Hashable {
         areas =
             deviceTree == nil
             ? try AreaScene.read(section, memory: memory, memoryPages: memoryPages, &reader) : []
-        fill = try reader.value("fill", in: section, default: "93%").share()
-        let pins = reader.value("pins", in: section, default: "300")
+        fill = try reader.value("fill", in: section).share()
+        let pins = reader.value("pins", in: section)
         self.pins =
             try deviceTree == nil
             ? pins.number(in: 0...areas.reduce(0) { $0 + $1.sizePages }, "the pages of all areas")
@@ -149,14 +151,15 @@ public struct AreaScene: Sendable, Hashable {
             }
             let size = try reader.required("size", in: section, example: "256M")
             let base = reader.optional("base", in: section)
-            let order = reader.value("order_per_bit", in: section, default: "0")
+            let order = reader.value("order_per_bit", in: section)
             let area = try AreaScene(
                 name: name.text, size: size, base: base, order: order, memory: memory,
                 memoryPages: memoryPages)
             taken += area.sizePages
             guard taken <= memoryPages - Kernel.standard.boot.kernelPages(of: memoryPages) else {
                 throw size.blamed(with: memory).error(
-                    "the areas up to this one have \(taken / 256) MiB, more than the machine has for them")
+                    "the areas up to this one have \(PageGeometry.standard.mebibytes(of: taken)) MiB, more than the machine has for them"
+                )
             }
             if let base, let start = area.basePages {
                 fixed.append((area.name, start..<start + area.sizePages, base))

@@ -26,6 +26,9 @@ public struct Scene: Sendable {
     public let instrument: InstrumentScene?
 
     let lines: [ConfigurationLine]
+    /// The keys that have neither a value nor a default, by the paths that set them as overrides, in a fixed
+    /// order.
+    public let unsetKeys: [String]
 
     /// Reads a scene file of at most 1 MiB, then the overrides in their order: later ones win.
     ///
@@ -42,7 +45,11 @@ public struct Scene: Sendable {
     public init(
         _ template: SceneTemplate, overrides: [(path: String, value: String)]
     ) throws(SceneError) {
-        let root = try template.root(with: overrides)
+        try self.init(root: template.root(with: overrides))
+    }
+
+    /// The scene of a tree whose keys all exist.
+    init(root: SceneNode) throws(SceneError) {
         var reader = SceneReader()
         let top = SceneSection(root)
         let line = try reader.required("summary", in: top, example: "what it shows")
@@ -61,6 +68,9 @@ public struct Scene: Sendable {
             root["instrument"] == nil
             ? nil : try InstrumentScene(top.section("instrument"), &reader)
         lines = reader.lines
+        let unusedInstrument =
+            instrument == nil ? SceneKey.keys(of: SceneKey(path: "instrument")).map(\.path) : []
+        unsetKeys = reader.unset + (events.isEmpty ? ["events"] : []) + unusedInstrument
     }
 
     /// Every value of the scene with the path that sets it as an override, and where it comes from,

@@ -45,37 +45,52 @@ struct SceneSection {
 /// Takes values out of a scene and notes each of them for `--print-config`.
 struct SceneReader {
     private(set) var lines: [ConfigurationLine] = []
+    /// Paths, as overrides have them, of the keys that were looked for and have no value.
+    private(set) var unset: [String] = []
 
     /// A value that the scene may leave out.
     mutating func optional(_ key: String, in section: SceneSection) -> SceneField? {
-        guard let node = section.node[key], case .text(let text) = node.content else { return nil }
-        return note(SceneField(text: text, place: node.place, path: section.path(of: key)), key, section)
+        if let field = given(key, in: section) { return field }
+        unset.append(section.shownPath(of: key))
+        return nil
+    }
+
+    /// A value with the default of the table of keys.
+    mutating func value(_ key: String, in section: SceneSection) -> SceneField {
+        value(key, in: section, default: SceneKey(path: section.path(of: key))?.defaultValue ?? "")
     }
 
     mutating func value(_ key: String, in section: SceneSection, default text: String) -> SceneField {
-        optional(key, in: section)
+        given(key, in: section)
             ?? note(SceneField(text: text, place: .builtIn, path: section.path(of: key)), key, section)
+    }
+
+    private mutating func given(_ key: String, in section: SceneSection) -> SceneField? {
+        guard let node = section.node[key], case .text(let text) = node.content else { return nil }
+        return note(SceneField(text: text, place: node.place, path: section.path(of: key)), key, section)
     }
 
     mutating func required(
         _ key: String, in section: SceneSection, example: String
     ) throws(SceneError) -> SceneField {
-        if let field = optional(key, in: section) { return field }
+        if let field = given(key, in: section) { return field }
         throw section.error("missing key '\(key)'; add \(key): \(example)")
     }
 
     /// The values behind keys that the scene does not know.
     mutating func arguments(_ key: String, in section: SceneSection) -> [ParameterScene] {
         let inner = section.section(key)
+        if inner.node.entries.isEmpty { unset.append(section.shownPath(of: key)) }
         return inner.node.entries.compactMap { entry in
-            guard let field = optional(entry.key, in: inner) else { return nil }
+            guard let field = given(entry.key, in: inner) else { return nil }
             return ParameterScene(name: entry.key, text: field.text, origin: field.place.origin)
         }
     }
 
     /// The elements of a list of values; none when the scene leaves it out.
     mutating func elements(_ key: String, in section: SceneSection) -> [SceneField] {
-        (section.node[key]?.elements ?? []).enumerated().compactMap { index, node in
+        if section.node[key] == nil { unset.append(section.shownPath(of: key)) }
+        return (section.node[key]?.elements ?? []).enumerated().compactMap { index, node in
             guard case .text(let text) = node.content else { return nil }
             let field = SceneField(text: text, place: node.place, path: "\(section.path(of: key))[\(index)]")
             return note(field, "\(key)[\(index)]", section)

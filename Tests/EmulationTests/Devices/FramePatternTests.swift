@@ -6,7 +6,7 @@ import Testing
     private func withFrame<R>(
         _ pattern: FramePattern, pages: Int = 1, _ body: ([UnsafeMutableRawBufferPointer]) -> R
     ) -> R {
-        let size = FramePattern.pageBytes
+        let size = 4096
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size * pages, alignment: 8)
         defer { memory.deallocate() }
         let list = (0..<pages).map {

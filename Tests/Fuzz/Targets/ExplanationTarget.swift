@@ -23,7 +23,7 @@ extension FuzzTarget {
 
     /// One failure in an area of at most 8 MiB, by what the log says: a fuzzer lives on many short runs.
     private static func isShort(_ log: KernelLog) -> Bool {
-        log.failures.count == 1 && log.pools.allSatisfy { $0.pages <= largestArea }
+        log.failures.count == 1 && log.pools.allSatisfy { $0.bytes <= largestArea * 4096 }
             && log.failures.allSatisfy { ($0.free?.total ?? 0) <= largestArea }
     }
 }

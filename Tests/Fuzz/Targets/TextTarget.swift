@@ -62,7 +62,7 @@ extension FuzzTarget {
         try promise(size.bytes >= 0, "\(text) is \(size.bytes) bytes")
         try promise(MemorySize(parsing: "\(size.bytes)") == size, "\(size.bytes) bytes are read as others")
         try promise(
-            size.pages >= size.bytes / MemorySize.pageBytes, "\(size.bytes) bytes in \(size.pages) pages")
+            size.pages >= size.bytes / 4096, "\(size.bytes) bytes in \(size.pages) pages")
     }
 
     private static func placement(_ text: String) throws {
