@@ -17,15 +17,38 @@ enum ComparisonColumn: String, CaseIterable {
     case waited
     case free
 
-    /// What the columns show, a sentence a line.
-    static func legend(reference: String) -> [String] {
-        [
-            "got: buffers, mean over the seeds; seeds: those in which the device got enough of them to work.",
-            "ready: time to the last buffer, median over the seeds with its 95 % interval; ratio: to \(reference).",
-            "In parentheses, where the device never had enough: the time until asking ended, and its ratio.",
-            "longest: the longest call; waited: what others waited for the area's mutex; free: longest free run left.",
-            "These, calls, busy windows, moved pages and drains of all CPUs are medians over the seeds.",
+    /// Those that a narrow terminal does without, the first one first.
+    static let droppable: [Int] = {
+        let columns: [ComparisonColumn] = [
+            .drains, .free, .p99, .calls, .moved, .busy, .waited, .ratio, .interval, .longest, .seeds,
         ]
+        return columns.compactMap { allCases.firstIndex(of: $0) }
+    }()
+
+    /// What these columns show, in sentences.
+    static func legend(of columns: [ComparisonColumn], reference: String) -> [String] {
+        func has(_ column: ComparisonColumn) -> Bool { columns.contains(column) }
+        func sentence(_ clauses: [(ComparisonColumn, String)]) -> String {
+            clauses.filter { has($0.0) }.map(\.1).joined(separator: "; ")
+        }
+        let medians = [
+            (Self.longest, "longest call"), (.waited, "time that others waited for the area's mutex"),
+            (.calls, "calls to the allocator"), (.busy, "busy windows"), (.moved, "pages migrated"),
+            (.drains, "drains of all CPUs"), (.free, "longest free run left"),
+        ].filter { has($0.0) }.map { "\($0.0.rawValue) (\($0.1))" }
+        let ready = "ready: time to the last buffer, median over the seeds"
+        return [
+            sentence([
+                (.got, "got: buffers, mean over the seeds"),
+                (.seeds, "seeds: those in which the device got enough buffers to work"),
+            ]),
+            sentence([
+                (.ready, has(.interval) ? ready + " with its 95 % interval" : ready),
+                (.ratio, "ratio: to \(reference)"),
+            ]),
+            "in parentheses, where the device never had enough: the time until asking ended, and its ratio",
+            medians.isEmpty ? "" : "medians over the seeds: " + Wording.list(medians),
+        ].filter { !$0.isEmpty }.map { Wording.capitalized($0) + "." }
     }
 
     static var tableColumns: [TextTable.Column] {
@@ -128,60 +151,5 @@ enum ComparisonColumn: String, CaseIterable {
         case .higherIsBetter: return value == most ? .green : nil
         case .neither: return nil
         }
-    }
-}
-
-extension Int {
-    /// The nearest integer of 32 bits, which no number of pages here exceeds.
-    init(clamping value: Double) {
-        self = Int(Swift.min(Swift.max(value.rounded(), -0x8000_0000), 0x7fff_ffff))
-    }
-}
-
-extension Human {
-    /// A duration in ns of any size; what is below zero or beyond 584 years is cut off.
-    static func duration(_ nanoseconds: Double) -> String {
-        duration(UInt64(min(max(nanoseconds.rounded(), 0), 0x1p63)))
-    }
-
-    /// A number in at most five characters: `12.4`, `1 354`, `13.8k`, `2.30M`.
-    static func short(_ value: Double) -> String {
-        switch value.magnitude {
-        case ..<100 where value != value.rounded(): decimal(value, places: 1)
-        case ..<9999.5: grouped(Int(clamping: value))
-        case ..<999_500: threeDigits(value / 1e3) + "k"
-        case ..<999_500_000: threeDigits(value / 1e6) + "M"
-        default: threeDigits(min(value / 1e9, 1e6)) + "G"
-        }
-    }
-
-    /// A quotient: `0.39x`, `12.4x`.
-    static func ratio(_ value: Double) -> String { threeDigits(min(value, 1e6)) + "x" }
-
-    /// The bounds of a time in the unit in which its value is written: `[57.2..61.3]`.
-    static func interval(_ time: MetricSummary) -> String {
-        interval(time.value ?? 0, low: time.low, high: time.high)
-    }
-
-    /// - Parameters:
-    ///   - low: nil for a time that is never over, as `high`.
-    static func interval(_ value: Double, low: Double?, high: Double?) -> String {
-        let scale: Double =
-            switch value {
-            case ..<999.5: 1
-            case ..<999_999.5: 1e3
-            case ..<999_999_999.5: 1e6
-            default: 1e9
-            }
-        func bound(_ value: Double?) -> String {
-            value.map { scale == 1 ? "\(Int(clamping: $0))" : threeDigits(min($0 / scale, 1e6)) } ?? "never"
-        }
-        return "[\(bound(low))..\(bound(high))]"
-    }
-
-    /// A quotient with its bounds: `0.39x [0.37..0.41]`. A device that is never ready has no upper one.
-    static func ratio(_ value: Double, _ bounds: MetricSummary) -> String {
-        func bound(_ value: Double?) -> String { value.map { threeDigits(min($0, 1e6)) } ?? "never" }
-        return "\(ratio(value)) [\(bound(bounds.low))..\(bound(bounds.high))]"
     }
 }

@@ -18,15 +18,17 @@ public enum ComparisonMarkdown {
             let sentence = ComparisonSentence(verdict, rows, reference: comparison.reference).text
             lines.append("### " + escaped(Human.printable("\(verdict.device), case \(verdict.caseName)")))
             lines += [""] + table.markdown(cells) + ["", escaped(sentence), ""]
-            let reserves = ComparisonSentence.reserves(rows).map { "- " + escaped($0) }
+            let reserves = ComparisonSentence.reserves(rows).map { "- reserve: " + escaped($0.text) }
             if !reserves.isEmpty { lines += reserves + [""] }
             let failures = rows.flatMap { row in
                 row.failures.map { "- failed: \(row.strategy), seed \($0.seed): \($0.text)" }
             }
             if !failures.isEmpty { lines += failures.map { escaped(Human.printable($0)) } + [""] }
         }
-        if let note = ComparisonSentence.incomplete(comparison) { lines += ["**\(note)**", ""] }
-        lines += ComparisonColumn.legend(reference: Human.printable(comparison.reference))
+        if let note = ComparisonSentence.incomplete(comparison) { lines += ["**\(note.text)**", ""] }
+        lines += ComparisonColumn.legend(
+            of: ComparisonColumn.allCases, reference: Human.printable(comparison.reference)
+        )
             .map { "- " + escaped($0) }
         return lines.joined(separator: "\n") + "\n"
     }

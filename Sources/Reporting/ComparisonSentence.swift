@@ -14,22 +14,34 @@ struct ComparisonSentence {
     }
 
     /// The line of a comparison that was interrupted; nil of a complete one.
-    static func incomplete(_ comparison: Comparison) -> String? {
+    static func incomplete(_ comparison: Comparison) -> Sentence? {
         comparison.incomplete.map {
-            "Incomplete: interrupted with \(Human.grouped($0.runs)) of \(Human.count($0.planned, "run")), "
-                + "the same seeds for every strategy."
+            Sentence(
+                "Incomplete: interrupted with \(Human.grouped($0.runs)) of \(Human.count($0.planned, "run")), "
+                    + "the same seeds for every strategy.", .fair)
         }
     }
 
+    /// The verdict with the device that it is about.
+    var sentence: Sentence { Sentence(text, tone) }
+
     var text: String { Human.printable("\(verdict.device): \(judgement).") }
 
-    /// What strategies held for no device, a line each: a cost that no other column has.
-    static func reserves(_ rows: [ComparisonRow]) -> [String] {
+    private var tone: Sentence.Tone {
+        switch verdict.basis {
+        case .faster, .moreSatisfied: .good
+        case .neverSatisfied: .bad
+        case .inseparable, .unequalTerms, .tooFewRuns, .onlyOne: .plain
+        }
+    }
+
+    /// What strategies held for no device, a sentence for each: a cost that no other column shows.
+    static func reserves(_ rows: [ComparisonRow]) -> [Sentence] {
         rows.filter { $0.reservedPages > 0 }.map { row in
             let size = Human.size(pages: Int(clamping: row.reservedPages))
             let time = row[.preparation].value ?? 0
             let before = time > 0 ? ", taken in \(Human.duration(time)) before a device asked" : ""
-            return Human.printable("reserve: \(row.strategy) held \(size) for no device\(before)")
+            return Sentence(Human.printable("\(row.strategy) held \(size) for no device\(before)"), .fair)
         }
     }
 
@@ -38,7 +50,7 @@ struct ComparisonSentence {
             return "asked for no buffers"
         }
         let seeds = rows.map(\.runs).min() ?? 0
-        let best = Self.list(verdict.best)
+        let best = Wording.list(verdict.best)
         switch verdict.basis {
         case .onlyOne: return "nothing to compare \(best) with"
         case .tooFewRuns:
@@ -55,14 +67,14 @@ struct ComparisonSentence {
         }
     }
 
-    /// Strategies that are not ranked, and why.
+    /// Which strategies are not ranked, and why.
     private var terms: String {
         var text = ""
         let reserved = rows.filter { verdict.reserved.contains($0.strategy) }
         if !reserved.isEmpty {
             let sizes = reserved.map { Human.size(pages: Int(clamping: $0.reservedPages)) }
             let verb = reserved.count == 1 ? "is not ranked: it holds" : "are not ranked: they hold"
-            text += "; \(Self.list(reserved.map(\.strategy))) \(verb) \(Self.list(sizes)) for no device"
+            text += "; \(Wording.list(reserved.map(\.strategy))) \(verb) \(Wording.list(sizes)) for no device"
         }
         let fewer = rows.filter { verdict.withFewerBuffers.contains($0.strategy) }
         if !fewer.isEmpty {
@@ -70,7 +82,7 @@ struct ComparisonSentence {
                 "\(row[.buffersGot].value.map { Human.short($0) } ?? "–") of \(row.buffersWanted) buffers"
             }
             let verb = fewer.count == 1 ? "is not ranked: it gets" : "are not ranked: they get"
-            text += "; \(Self.list(fewer.map(\.strategy))) \(verb) \(Self.list(counts))"
+            text += "; \(Wording.list(fewer.map(\.strategy))) \(verb) \(Wording.list(counts))"
         }
         return text
     }
@@ -136,10 +148,5 @@ struct ComparisonSentence {
         }
         return "; but satisfied in \(winner.satisfiedRuns) of \(Human.count(winner.runs, "seed")), "
             + "\(better.strategy) in \(better.satisfiedRuns)"
-    }
-
-    private static func list(_ names: [String]) -> String {
-        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-        return names.dropLast().joined(separator: ", ") + " and " + last
     }
 }

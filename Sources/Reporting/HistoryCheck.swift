@@ -57,7 +57,7 @@ enum HistoryCheck {
         guard requests.device.allSatisfy({ (-1..<devices).contains($0) }),
             requests.align.allSatisfy({ (0...63).contains($0) }),
             requests.offset.allSatisfy({ $0 == -1 || places.contains($0) }),
-            requests.pages.allSatisfy({ $0 >= 0 })
+            requests.pages.allSatisfy((0...RunRecord.largestCount).contains)
         else { return "it has a request that cannot be" }
         return nil
     }
@@ -81,7 +81,11 @@ enum HistoryCheck {
         let obstacles = RequestAnatomy.Obstacle.allCases.indices
         guard area.requests.device.indices.contains(anatomy.request),
             refusals.obstacle.allSatisfy(obstacles.contains),
-            anatomy.nearest.map((0..<area.pages).contains) ?? true
+            anatomy.nearest.map((0..<area.pages).contains) ?? true,
+            (refusals.windows + anatomy.blockers.map(\.page) + anatomy.blockers.map(\.pages) + [
+                anatomy.refusedWindows, anatomy.blockingPages, anatomy.largestFreeRun,
+                anatomy.largestUsableRun,
+            ]).allSatisfy((0...RunRecord.largestCount).contains)
         else { return "it has an anatomy that cannot be" }
         return nil
     }

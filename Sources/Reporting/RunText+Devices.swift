@@ -1,6 +1,6 @@
 import Measurement
 
-/// What devices did with their buffers, and what went wrong with them.
+/// What devices did with their buffers, and what went wrong.
 extension RunText {
     /// Most lines of one kind that a device gets.
     private static let lineLimit = 10
@@ -42,22 +42,5 @@ extension RunText {
         let shown = Array(lines.prefix(lineLimit))
         return count > shown.count
             ? shown + ["            and \(Human.grouped(count - shown.count)) more"] : shown
-    }
-
-    /// Who held what when the most of an area was held, the largest first.
-    func worstMoment(of area: AreaRecord) -> [String] {
-        guard record.devices.count > 1, area.peak.heldPages > 0 else { return [] }
-        let ranked = area.peak.by.enumerated().sorted {
-            ($1.element.pages, $0.offset) < ($0.element.pages, $1.offset)
-        }.map(\.element)
-        var shares = ranked.prefix(4).map {
-            "\(Human.printable($0.device ?? "the strategy")) \(Human.grouped($0.pages))"
-        }
-        let others = ranked.dropFirst(4).reduce(0) { $0 + $1.pages }
-        if others > 0 { shares.append("others \(Human.grouped(others))") }
-        return [
-            "  worst     \(Human.count(area.peak.heldPages, "page")) held at "
-                + "\(Human.duration(area.peak.nanoseconds)): " + shares.joined(separator: ", ")
-        ]
     }
 }

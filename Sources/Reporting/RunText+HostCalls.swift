@@ -1,6 +1,6 @@
 import Measurement
 
-/// What the plugins of an instrumented run called, and what was made to go wrong.
+/// What the plugins of an instrumented run called, and which faults were injected.
 extension RunText {
     func hostCalls() -> [String] {
         guard let calls = record.hostCalls else { return [] }
@@ -14,13 +14,13 @@ extension RunText {
                     function.callNanoseconds.max,
                 ].map { TextTable.Cell(Human.duration($0)) }
         }
-        let table = TextTable(columns, widestOf: rows)
-        let lines = table.head(style) + rows.map { table.line($0, style) }
+        let table = FittedTable(columns, rows: rows, limit: fitting.columns - 2, droppable: [3, 2])
+        let lines = table.head(style) + table.lines(style)
         return [""] + lines.map { "  " + $0 }
             + calls.injected.map { injected in
                 let text = "\(Human.printable(injected.rule)): "
                 return injected.calls == 0
-                    ? "  injected  " + style.paint(text + "never met", .yellow)
+                    ? "  injected  " + style.paint(text + "no call met it", .yellow)
                     : "  injected  " + text + Human.count(injected.calls, "call")
             }
     }

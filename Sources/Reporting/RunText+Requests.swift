@@ -5,13 +5,13 @@ extension RunText {
     /// Requests that are listed.
     private static let requestLimit = 10
 
-    /// A line for each request that ended with less than was asked for.
+    /// A line for each request that ended with less than it asked for.
     func failedRequests() -> [String] {
         guard let failed = record.failedRequests, failed.count > 0 else { return [] }
         let label = "  failed    "
         let shown = failed.first.prefix(Self.requestLimit)
         var lines = shown.flatMap { request in
-            wrapped(parts(of: request), indent: label).map { line in
+            fitting.list(parts(of: request), label: label).map { line in
                 String(line.prefix(label.count)) + style.paint(String(line.dropFirst(label.count)), .red)
             }
         }
@@ -23,7 +23,7 @@ extension RunText {
         return [""] + lines
     }
 
-    /// What is said of a request, to stand with commas between. Numbers are written as the kernel's log has them.
+    /// The facts of a request, to stand with commas between. Numbers are written as in the kernel's log.
     private func parts(of request: FailedRequest) -> [String] {
         let owner = record.devices.count > 1 ? " of \(Human.printable(request.device))" : ""
         let chunks = request.wanted == 1 ? "" : "\(request.wanted) x "
@@ -34,7 +34,7 @@ extension RunText {
             + ["\(request.freePages) free", "longest run \(request.longestRunPages)"]
     }
 
-    /// Every call with what came of it, in columns.
+    /// Every call with its result, in columns.
     func calls() -> [String] {
         guard let list = record.calls else { return [] }
         guard !list.calls.isEmpty else { return ["", "  calls     none"] }
@@ -52,10 +52,9 @@ extension RunText {
                 "\(call.pages)", "\(call.align)", call.offset.map(String.init) ?? "-", result(of: call),
             ].map { TextTable.Cell($0) }
         }
-        let table = TextTable(columns, widestOf: rows)
-        var lines = (table.head(style) + rows.map { table.line($0, style) }).map { line in
-            "  " + String(line.reversed().drop { $0 == " " }.reversed())
-        }
+        let table = FittedTable(columns, rows: rows, limit: fitting.columns - 2, droppable: [6, 1, 7])
+        var lines = (table.head(style) + table.lines(style)).map { "  " + $0 }
+        if let note = table.note(fitting.columns) { lines.append("  " + style.paint(note, .dim)) }
         if list.leftOut > 0 {
             lines.append("  " + Human.count(list.leftOut, "more call") + " after these, not kept")
         }

@@ -1,55 +1,58 @@
 public import Measurement
 
-/// A run for the eye: what was wanted, what was got, what it cost, a picture of the area, a verdict.
+/// A run for a terminal: what devices wanted, what they got, what it cost, a picture of each area, a verdict.
 public struct RunText {
+    /// Characters of a label with the spaces around it.
+    static let labelWidth = 12
+
     let record: RunRecord
     let style: TextStyle
+    let sentences: RunSentences
+    let fitting: LineFitting
 
-    public init(_ record: RunRecord, style: TextStyle) {
+    /// - Parameter columns: characters of a line, 20 or more.
+    public init(_ record: RunRecord, style: TextStyle, columns: Int = 80) {
         self.record = record
         self.style = style
+        sentences = RunSentences(record)
+        fitting = LineFitting(columns: max(columns, 20))
     }
 
     /// The whole report, ending in a newline.
     public func render() -> String {
-        if let text = nothingLeft() { return text }
+        let lines = sentences.nothingLeft.map { [style.paint($0.text, $0.tone)] } ?? self.lines
+        let fitted = fitting.fitted(lines) { $0.hasPrefix("  ") ? Self.labelWidth : 2 }
+        return fitted.joined(separator: "\n") + "\n"
+    }
+
+    private var lines: [String] {
         var lines = header()
-        lines += record.devices.count > Self.tableLimit ? list() : tables()
+        lines += record.devices.count > RunSentences.deviceLimit ? list() : tables()
         for area in record.areas {
             lines.append("")
             lines += strip(area)
         }
-        lines += contents()
-        lines += brokenRules()
+        lines += noted(sentences.contents)
+        lines += block(sentences.brokenRules)
         lines += hostCalls()
-        lines += failures()
+        lines += block(sentences.failures)
         lines += failedRequests()
         lines += calls()
-        lines += notes()
-        lines.append("")
-        lines += earlyEnd() ?? (record.devices.count > Self.tableLimit ? commonVerdict() : verdict())
-        return lines.joined(separator: "\n") + "\n"
+        lines += log()
+        return lines + [""] + sentences.verdicts.map { style.paint($0.text, $0.tone) }
     }
 
     private func header() -> [String] {
-        let start = record.areas.reduce(into: PageCounts()) { $0.add($1.start) }
-        let pages = record.areas.reduce(0) { $0 + $1.pages }
-        var areas = record.areas.map { "area of \(place(of: $0))" }
-        if areas.count > 1 { areas = ["\(areas.count) areas"] }
-        let begin = record.firstPFN.map { " at \(Human.size(pages: $0))" } ?? ""
-        let machine = ([Human.size(pages: record.memoryPages) + begin] + areas + ["seed \(record.seed)"])
-            .joined(separator: ", ")
-        var contents = "\(Human.percent(start.free, of: pages)) free, "
-        contents += "\(Human.percent(start.movable, of: pages)) movable, "
-        contents += Human.count(start.pinned, "page") + " pinned"
-        if start.held > 0 { contents += ", " + Human.count(start.held, "page") + " held" }
-        var lines = title()
-        lines += ["  machine   \(machine)", "  at start  \(contents)"]
-        if let background = record.background { lines.append("  meanwhile \(background)") }
-        if let strategy = record.strategy { lines.append("  strategy  \(strategy), for every device") }
-        if record.mode != "as-asked" { lines.append("  mode      \(record.mode), for every call") }
-        return lines + sandbox()
+        title() + noted(sentences.setting) + noted(sentences.sandbox)
     }
+
+    /// Notes in lines, each after its label.
+    func noted(_ notes: [Note]) -> [String] {
+        notes.map { "  " + Human.padded($0.label, to: 10) + style.paint($0.text, $0.tone) }
+    }
+
+    /// The same with an empty line before them, where there are any.
+    private func block(_ notes: [Note]) -> [String] { notes.isEmpty ? [] : [""] + noted(notes) }
 
     func table(_ device: DeviceRecord) -> [String] {
         let got = "\(device.buffersGot) of \(device.buffersWanted)"
@@ -73,10 +76,10 @@ public struct RunText {
         return lines
     }
 
-    /// The area when the last buffer set was closed, one character for each stretch: what most of it
-    /// is, and whether a device has a part; below it the pinned pages in it.
+    /// The area when the last buffer set was closed, one character for each part of it: what most pages of the
+    /// part are, and whether a device has some; below it the pinned pages.
     private func strip(_ area: AreaRecord) -> [String] {
-        let cells = area.strip
+        let cells = merged(area.strip)
         guard let first = cells.first else { return [] }
         let pages = first.free + first.movable + first.pinned + first.held
         var states = ""
@@ -96,23 +99,36 @@ public struct RunText {
         var lines = ["  area      " + states]
         if record.areas.count > 1 {
             let name = style.paint(Human.printable(area.name), .bold)
-            lines = [name, "  memory    \(place(of: area))"] + lines
+            lines = [name, "  memory    \(RunSentences.place(of: area))"] + lines
         }
         if cells.contains(where: { $0.pinned > 0 }) {
             lines.append("  pinned    " + style.paint(pins, .red))
         }
         let buffers = record.devices.contains { $0.buffersWanted > 0 }
-        let moment = buffers ? "while the buffers are held" : "at the start"
-        lines.append("            a character is \(Human.size(pages: pages)) of the area \(moment):")
-        guard area == record.areas.last else { return lines }
-        lines.append("            █ mostly held by devices, ▄ partly, ▒ mostly in use, ░ mostly free")
-        if record.areas.contains(where: { $0.strip.contains { $0.pinned > 0 } }) {
-            lines.append("            digits count the pinned pages in it, + is 10 or more")
+        let moment = buffers ? "while devices hold their buffers" : "at the start"
+        lines.append("            a character is \(Human.size(pages: pages)) of the area \(moment)"
+                + (area == record.areas.last ? ":" : ""))
+        if area == record.areas.last {
+            lines.append("            █ mostly held by devices, ▄ partly, ▒ mostly in use, ░ mostly free")
+            if record.areas.contains(where: { $0.strip.contains { $0.pinned > 0 } }) {
+                lines.append("            digits count the pinned pages in it, + is 10 or more")
+            }
         }
-        return lines + worstMoment(of: area) + record.areas.compactMap(reserve)
+        lines += noted(sentences.worstMoment(of: area))
+        return area == record.areas.last ? lines + noted(sentences.reserves) : lines
     }
 
-    private func notes() -> [String] {
+    /// As many neighbours as it takes added up, so that the cells fit in a line.
+    private func merged(_ cells: [PageCounts]) -> [PageCounts] {
+        let room = fitting.columns - Self.labelWidth
+        let group = max((cells.count + room - 1) / max(room, 1), 1)
+        guard group > 1 else { return cells }
+        return stride(from: 0, to: cells.count, by: group).map { first in
+            cells[first..<min(first + group, cells.count)].reduce(into: PageCounts()) { $0.add($1) }
+        }
+    }
+
+    private func log() -> [String] {
         guard !record.log.isEmpty else { return [] }
         return [""]
             + record.log.map { line in
@@ -122,40 +138,5 @@ public struct RunText {
                     + style.paint(
                         Human.printable(line.instance.map { "\($0): \(line.text)" } ?? line.text), color)
             }
-    }
-
-    /// What became of the pages' bytes.
-    private func contents() -> [String] {
-        guard let contents = record.contents else { return [] }
-        let moved = Human.count(contents.moved, "page") + " moved"
-        guard contents.damaged == 0 else {
-            let text = Human.count(contents.damaged, "page") + " lost what was written to them, \(moved)"
-            return ["  contents  " + style.paint(text, .red)]
-        }
-        return ["  contents  \(Human.count(contents.verified, "page")) hold what was written, \(moved)"]
-    }
-
-    private func verdict() -> [String] {
-        guard !record.devices.isEmpty else { return ["The plugin announced no device."] }
-        return record.devices.map { device in
-            let name = Human.printable(device.name)
-            guard device.buffersWanted > 0 else { return "\(name) asked for no buffers." }
-            guard device.satisfied else {
-                let text =
-                    "\(name) is not satisfied: \(device.buffersGot) of \(device.buffersWanted) buffers, "
-                    + "needs at least \(device.buffersMin)."
-                return style.paint(text, .red)
-            }
-            let time = Human.duration(device.timeToSatisfactionNanoseconds ?? 0)
-            if device.buffersGot < device.buffersWanted {
-                let text =
-                    "\(name) can work: \(device.buffersGot) of \(device.buffersWanted) buffers "
-                    + "after \(time) of emulated time."
-                return style.paint(text, .yellow)
-            }
-            let all =
-                device.buffersWanted == 1 ? "its buffer" : "all \(device.buffersWanted) buffers"
-            return style.paint("\(name) is satisfied: \(all) after \(time) of emulated time.", .green)
-        }
     }
 }

@@ -11,17 +11,20 @@ struct SweepTableText {
     private let table: SweepTable
     private let factors: [SweepFactor]
     private let style: TextStyle
+    private let limit: Int
 
-    init(_ table: SweepTable, of result: SweepResult, style: TextStyle) {
+    /// - Parameter columns: characters of a line.
+    init(_ table: SweepTable, of result: SweepResult, style: TextStyle, columns: Int) {
         self.table = table
+        limit = columns
         factors = table.factors.compactMap { name in result.factors.first { $0.name == name } }
         self.style = style
     }
 
     var lines: [String] {
-        let compared = SweepResultText.comparedOn(
-            table.compared, leftOut: table.leftOut, what: factors.count == 2 ? "pair" : "level"
-        ).map { style.paint($0, .yellow) }
+        let sentence = SweepSentences.comparedOn(
+            table.compared, leftOut: table.leftOut, what: factors.count == 2 ? "pair" : "level")
+        let compared = sentence.map { [style.paint($0.text, $0.tone)] } ?? []
         guard factors.count == 2, factors[1].levels.count <= Self.mostColumns else {
             return list + reserves + compared
         }
@@ -60,8 +63,11 @@ struct SweepTableText {
                     table.responses[.stall]?.max[cell].map { SweepResponse.stall.text($0) } ?? "–"),
             ] + responses.map { self.cell($0, at: cell) }
         }
-        let text = TextTable(columns, widestOf: cells, limit: SweepResultText.lineLimit)
-        return [title("")] + text.head(style) + cells.map { SweepResultText.trimmed(text.line($0, style)) }
+        let count = factors.count
+        let text = FittedTable(
+            columns, rows: cells, limit: limit, droppable: [10, 9, 7, 6, 8, 4, 5, 3].map { count + $0 })
+        return [title("")] + text.head(style) + text.lines(style)
+            + [text.note(limit)].compactMap(\.self).map { style.paint($0, .dim) }
     }
 
     /// A row for each level of the first key, a column for each of the second.
@@ -74,9 +80,10 @@ struct SweepTableText {
             [TextTable.Cell(Human.printable(level.name))]
                 + (0..<width).map { cell(response, at: row * width + $0) }
         }
-        let text = TextTable(columns, widestOf: cells, limit: SweepResultText.lineLimit)
-        return [title(": \(response.title)")] + text.head(style)
-            + cells.map { SweepResultText.trimmed(text.line($0, style)) }
+        let text = FittedTable(
+            columns, rows: cells, limit: limit, droppable: Array(columns.indices.dropFirst().reversed()))
+        return [title(": \(response.title)")] + text.head(style) + text.lines(style)
+            + [text.note(limit)].compactMap(\.self).map { style.paint($0, .dim) }
     }
 
     private func title(_ what: String) -> String {

@@ -93,11 +93,13 @@ public enum Human {
         decimal(value, places: value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)
     }
 
-    /// Rounded to `places` decimals, without a locale.
+    /// Rounded to `places` decimals, without a locale; a dash for what is no number.
     public static func decimal(_ value: Double, places: Int) -> String {
         var scale = 1
         for _ in 0..<places { scale *= 10 }
-        let scaled = Int((value.magnitude * Double(scale)).rounded())
+        let rounded = (value.magnitude * Double(scale)).rounded()
+        guard !rounded.isNaN else { return "–" }
+        let scaled = Int(min(rounded, 0x1p62))
         let sign = value < 0 && scaled > 0 ? "-" : ""
         guard places > 0 else { return "\(sign)\(scaled)" }
         let fraction = String(scaled % scale)

@@ -137,6 +137,9 @@ struct CompareCommand: ParsableCommand {
             order: Comparison.Order(
                 cases: runs.cases.map(\.name), devices: samples.devices,
                 strategies: runs.strategies.map(\.name)))
+        comparison.machines = runs.cases.map {
+            ComparedMachine(caseName: $0.name, machine: $0.plan.run.machine.summary)
+        }
         if history { comparison.histories = samples.histories }
         comparison.reproduce = .thisCommand
         comparison.incomplete = interruption?.runs
