@@ -5,6 +5,9 @@ struct AnatomySentences: Encodable {
     /// `request 3: 16 pages for camera, FAILED with -EBUSY`.
     let title: String
     let sentences: [String]
+    /// What pages in the way are, each name once, and for each blocker its number among them.
+    let owners: [String]
+    let blockers: [Int]
 
     private static let namedPlaces = 3
     private static let namedOwners = 4
@@ -33,6 +36,10 @@ struct AnatomySentences: Encodable {
             if let nearest = Self.nearest(anatomy, of: area, devices: devices) { sentences.append(nearest) }
         }
         self.sentences = sentences
+        let names = anatomy.blockers.map { Human.printable(Self.owner(of: $0, devices)) }
+        let owners = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        self.owners = owners
+        blockers = names.map { name in owners.firstIndex(of: name) ?? 0 }
     }
 
     /// The anatomies of an area's history, in their order.

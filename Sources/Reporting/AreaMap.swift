@@ -1,13 +1,13 @@
 public import Measurement
 public import Recordings
 
-/// The pages of one area at one moment, and who holds them: what a map shows.
+/// The pages of one area at one moment, and which device holds them: what a map shows.
 public struct AreaMap: Sendable {
     public let name: String
     public let basePFN: Int
     public let pages: Int
     public let pageblockPages: Int
-    /// Which moment of which run, or what file, in words; empty when there is nothing to say.
+    /// The moment in words; empty for a state, which has one only.
     public let moment: String
     /// Names of the devices that a code stands for, see ``HistoryPage``.
     public let devices: [String]
@@ -43,7 +43,7 @@ public struct AreaMap: Sendable {
         stretches = Self.stretches(best)
     }
 
-    /// What a recorded or imported machine has in one of its areas.
+    /// One area of a recorded or imported machine.
     public init(of area: MachineState.Area) {
         var codes = [UInt16](repeating: UInt16(HistoryPage.free), count: area.pages)
         var page = 0
@@ -94,7 +94,7 @@ public struct AreaMap: Sendable {
 
     // MARK: What it shows
 
-    /// Every kind of page that is there, ascending by code, with its name and how many there are.
+    /// Every kind of page in the area, ascending by code, with its name and the number of pages.
     var counts: [(code: Int, name: String, pages: Int)] {
         var counts: [Int: Int] = [:]
         for stretch in stretches { counts[stretch.code, default: 0] += stretch.pages.count }
@@ -130,11 +130,24 @@ public struct AreaMap: Sendable {
         return cells
     }
 
-    /// Pages of a row and of a cell in it: a row has whole pageblocks, at most `rows` of them are there,
-    /// and 64 cells fill one.
-    func grid(rows: Int) -> (row: Int, cell: Int) {
-        var row = max(pageblockPages, 64)
-        while (pages + row - 1) / row > rows { row *= 2 }
-        return (row, row / 64)
+    /// How an area is cut into rows of cells; all in pages but `cells`.
+    struct Grid {
+        let row: Int
+        let cell: Int
+        /// Cells in a row.
+        let cells: Int
+    }
+
+    /// A grid in which a row has whole pageblocks.
+    ///
+    /// - Parameters:
+    ///   - rows: the most rows, 1 or more.
+    ///   - columns: the most cells in a row; their number is a power of two from 8 to 256.
+    func grid(rows: Int, columns: Int = 64) -> Grid {
+        var cells = 8
+        while cells < 256, cells * 2 <= columns { cells *= 2 }
+        var row = max(pageblockPages, cells)
+        while (pages + row - 1) / row > max(rows, 1) { row *= 2 }
+        return Grid(row: row, cell: max(row / cells, 1), cells: cells)
     }
 }

@@ -31,6 +31,13 @@ struct LineFitting {
         return lines
     }
 
+    /// A line cut where it is too long, with its colours.
+    func cut(_ line: String) -> String {
+        guard line.count > columns else { return line }
+        let cells = Self.cells(of: line)
+        return cells.count > columns ? Self.text(cells[..<columns]) : line
+    }
+
     /// Text cut to a width, the last character an ellipsis.
     static func shortened(_ text: String, to width: Int) -> String {
         text.count <= width ? text : text.prefix(max(width - 1, 0)) + "…"

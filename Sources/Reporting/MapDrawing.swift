@@ -1,27 +1,36 @@
 internal import Measurement
 
-/// A map of an area as SVG: a row for each pageblock, or for several of a large area; colours that every eye
-/// can tell apart, and a pattern of its own for what cannot be moved.
+/// A map of an area as SVG: a row for each pageblock, or for several of a large area; colours that colour-blind
+/// readers can tell apart, and a pattern of its own for pinned pages.
 public struct MapDrawing {
     private let map: AreaMap
+    private let run: String
     static let rowLimit = 128
+    private static let cells = 64
+    /// Marks of the scale at the right.
+    private static let scaleMarks = 8
     /// Size of a cell and of the margins, px.
     private let cell = (width: 14, height: 10)
     private let left = 110
-    private let top = 56
+    private let right = 84
+    private let top = 76
 
-    public init(_ map: AreaMap) { self.map = map }
+    /// - Parameter run: what the map is of, in words: scene, strategy, seed; or the file of a state.
+    public init(_ map: AreaMap, run: String) {
+        self.map = map
+        self.run = run
+    }
 
     /// The drawing with its legend, ending in a newline.
     public func render() -> String {
-        let grid = map.grid(rows: Self.rowLimit)
+        let grid = map.grid(rows: Self.rowLimit, columns: Self.cells)
         let counts = map.counts
         let codes = counts.map(\.code)
         let kinds = map.cells(of: grid.cell).map { MapText.shown($0, codes) }
-        let rows = (kinds.count + 63) / 64
+        let rows = (kinds.count + grid.cells - 1) / grid.cells
         let legendTop = top + rows * (cell.height + 2) + 24
         let height = legendTop + counts.count * 20 + 12
-        let width = left + 64 * cell.width + 24
+        let width = left + grid.cells * cell.width + right
         var lines = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" "
                 + "width=\"\(width)\" height=\"\(height)\" font-family=\"sans-serif\" font-size=\"12\">",
@@ -30,7 +39,8 @@ public struct MapDrawing {
                 + "<rect width=\"2.5\" height=\"5\" fill=\"#000\"/></pattern></defs>",
             "<rect width=\"\(width)\" height=\"\(height)\" fill=\"#fff\"/>",
             "<text x=\"12\" y=\"22\" font-size=\"15\" font-weight=\"bold\">\(Self.escaped(title))</text>",
-            "<text x=\"12\" y=\"42\" fill=\"#555\">\(Self.escaped(scale(of: grid)))</text>",
+            "<text x=\"12\" y=\"42\">\(Self.escaped(run))</text>",
+            "<text x=\"12\" y=\"61\" fill=\"#555\">\(Self.escaped(scale(of: grid)))</text>",
         ]
         for row in 0..<rows {
             let y = top + row * (cell.height + 2)
@@ -38,7 +48,13 @@ public struct MapDrawing {
             lines.append(
                 "<text x=\"\(left - 8)\" y=\"\(y + cell.height - 1)\" text-anchor=\"end\" "
                     + "font-family=\"monospace\" font-size=\"10\" fill=\"#555\">0x\(pfn)</text>")
-            lines += stretches(kinds[row * 64..<min(row * 64 + 64, kinds.count)], codes, y: y)
+            if row % max(rows / Self.scaleMarks, 1) == 0 {
+                let x = left + grid.cells * cell.width
+                lines.append(
+                    "<path d=\"M\(x + 2),\(y)h6\" stroke=\"#555\"/><text x=\"\(x + 12)\" y=\"\(y + 4)\" font-size=\"10\" "
+                        + "fill=\"#555\">\(row * grid.row >> 8) MiB</text>")
+            }
+            lines += stretches(kinds[row * grid.cells..<min((row + 1) * grid.cells, kinds.count)], codes, y: y)
         }
         for (index, count) in counts.enumerated() {
             let y = legendTop + index * 20
@@ -56,10 +72,10 @@ public struct MapDrawing {
         return map.moment.isEmpty ? area : "\(area), \(map.moment)"
     }
 
-    private func scale(of grid: (row: Int, cell: Int)) -> String {
+    private func scale(of grid: AreaMap.Grid) -> String {
         let row = Human.count(grid.row / map.pageblockPages, "pageblock")
-        return "A row is \(row), a cell \(Human.count(grid.cell, "page")): hatched when one is pinned, "
-            + "else what most are."
+        return "A row is \(Human.size(pages: grid.row)) (\(row)), a cell \(Human.count(grid.cell, "page")): hatched when "
+            + "one is pinned, else what most are. At the right: MiB from the start of the area."
     }
 
     /// Neighbours of one kind are one rectangle.
@@ -79,7 +95,7 @@ public struct MapDrawing {
         "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(cell.height)\" \(Self.paint(of: code))/>"
     }
 
-    /// The palette of Okabe and Ito; devices behind the sixth begin again, their names tell them apart.
+    /// The palette of Okabe and Ito; devices after the sixth begin again, and the legend names them.
     private static let palette = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"]
 
     private static func paint(of code: Int) -> String {

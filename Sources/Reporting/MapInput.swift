@@ -6,8 +6,10 @@ public struct MapInput {
     /// An area, and the run that it was part of.
     public struct Area: Sendable {
         public let name: String
-        /// Case and strategy of a comparison, `camera, fail-fast`; empty for a run and a state.
+        /// What was run: scene or case, strategy and seed; the name of the file for a state.
         public let run: String
+        /// The strategy of a comparison's run; nil for a run and a state.
+        public let strategy: String?
         let content: Content
     }
 
@@ -28,7 +30,8 @@ public struct MapInput {
         guard bytes.first(where: { $0 != 32 && $0 != 10 && $0 != 13 && $0 != 9 }) == UInt8(ascii: "{") else {
             do {
                 areas = try MachineState(parsing: bytes).areas.map {
-                    Area(name: $0.name, run: "", content: .state($0))
+                    Area(
+                        name: $0.name, run: Human.printable(name), strategy: nil, content: .state($0))
                 }
             } catch {
                 throw Refusal(
@@ -45,11 +48,14 @@ public struct MapInput {
             case RunRecord.schema:
                 let record = try JSONText.record(from: bytes)
                 areas = try Self.areas(
-                    record.history?.areas ?? [], record.devices.map(\.name), of: "", in: name)
+                    record.history?.areas ?? [], record.devices.map(\.name),
+                    of: RunSentences(record).subject.joined(separator: ", "), in: name)
             case Comparison.schema:
                 for run in try JSONText.decode(Comparison.self, from: bytes).histories ?? [] {
                     areas += try Self.areas(
-                        run.areas, run.devices, of: "\(run.caseName), \(run.strategy)", in: name)
+                        run.areas, run.devices,
+                        of: Human.printable("\(run.caseName), \(run.strategy), seed \(run.seed)"),
+                        strategy: run.strategy, in: name)
                 }
             default:
                 throw Refusal(
@@ -60,7 +66,7 @@ public struct MapInput {
             throw Refusal(description: "\(name): \(error)")
         } catch let error as DecodingError {
             throw Refusal(
-                description: "\(name): no \(schema ?? "result") as devemu writes it: \(error.place)")
+                description: "\(name): not valid as \(schema ?? "a result"): \(error.place)")
         }
         guard !areas.isEmpty else {
             throw Refusal(
@@ -74,14 +80,18 @@ public struct MapInput {
     }
 
     private static func areas(
-        _ histories: [AreaHistory], _ devices: [String], of run: String, in name: String
+        _ histories: [AreaHistory], _ devices: [String], of run: String, strategy: String? = nil,
+        in name: String
     ) throws(Refusal) -> [Area] {
         var areas: [Area] = []
         for history in histories {
             if let complaint = HistoryCheck.complaint(about: history, devices: devices.count) {
                 throw Refusal(description: "\(name): area \(Human.printable(history.name)): \(complaint)")
             }
-            areas.append(Area(name: history.name, run: run, content: .history(history, devices: devices)))
+            areas.append(
+                Area(
+                    name: history.name, run: run, strategy: strategy,
+                    content: .history(history, devices: devices)))
         }
         return areas
     }

@@ -4,37 +4,45 @@ internal import Measurement
 public struct MapText {
     private let map: AreaMap
     private let style: TextStyle
+    private let fitting: LineFitting
     /// Most rows of a map.
     static let rowLimit = 40
 
-    public init(_ map: AreaMap, style: TextStyle) {
+    /// - Parameter columns: characters of a line, 20 or more.
+    public init(_ map: AreaMap, style: TextStyle, columns: Int = 80) {
         self.map = map
         self.style = style
+        fitting = LineFitting(columns: max(columns, 20))
     }
 
     /// The map, its legend and its counts; ends in a newline.
     public func render() -> String {
-        let grid = map.grid(rows: Self.rowLimit)
+        let grid = grid(rows: Self.rowLimit)
         let counts = map.counts
         var lines = [title, ""] + rows(limit: Self.rowLimit).map { "  " + $0 } + [""]
-        let pageblocks = Human.count(grid.row / map.pageblockPages, "pageblock")
         lines.append(
-            "  a row is \(pageblocks), a character \(Human.count(grid.cell, "page")): x when one is pinned, "
-                + "else what most are")
+            "  a row is \(Human.size(pages: grid.row)), a character \(Human.count(grid.cell, "page")): x when one "
+                + "is pinned, else what most are")
         lines += legend(counts, counts.map { Self.mark(of: $0.code) })
-        return lines.joined(separator: "\n") + "\n"
+        return fitting.fitted(lines) { _ in 2 }.joined(separator: "\n") + "\n"
     }
 
-    /// The rows of the map, at most so many, each behind its first page frame.
+    private var labelWidth: Int { String(map.basePFN + map.pages, radix: 16).count + 4 }
+
+    private func grid(rows: Int) -> AreaMap.Grid {
+        map.grid(rows: rows, columns: fitting.columns - labelWidth - 2)
+    }
+
+    /// The rows of the map, at most so many, each after its first page frame number.
     func rows(limit: Int) -> [String] {
-        let grid = map.grid(rows: limit)
+        let grid = grid(rows: limit)
         let codes = map.counts.map(\.code)
         let cells = map.cells(of: grid.cell)
         let width = String(map.basePFN + map.pages, radix: 16).count
-        return stride(from: 0, to: cells.count, by: 64).map { row in
+        return stride(from: 0, to: cells.count, by: grid.cells).map { row in
             let pfn = String(map.basePFN + row * grid.cell, radix: 16)
             let label = String(repeating: " ", count: width - pfn.count) + "0x" + pfn
-            let text = cells[row..<min(row + 64, cells.count)].map { cell in
+            let text = cells[row..<min(row + grid.cells, cells.count)].map { cell in
                 let code = codes[Self.shown(cell, codes)]
                 return style.paint(String(Self.mark(of: code)), Self.color(of: code))
             }
@@ -50,15 +58,13 @@ public struct MapText {
     }
 
     private func legend(_ counts: [(code: Int, name: String, pages: Int)], _ marks: [Character]) -> [String] {
-        let table = TextTable(
+        let table = FittedTable(
             [
                 TextTable.Column(title: "", isNumber: false), TextTable.Column(title: "", isNumber: false),
                 TextTable.Column(title: "pages", isNumber: true),
                 TextTable.Column(title: "share", isNumber: true),
-            ],
-            widestOf: rows(counts, marks))
-        return [""]
-            + (table.head(style) + rows(counts, marks).map { table.line($0, style) }).map { "  " + $0 }
+            ], rows: rows(counts, marks), limit: fitting.columns - 2)
+        return [""] + (table.head(style) + table.lines(style)).map { "  " + $0 }
     }
 
     private func rows(
@@ -74,7 +80,7 @@ public struct MapText {
         }
     }
 
-    /// The kind that a cell shows: pinned pages are what allocations fail of, so one is enough.
+    /// The kind that a cell shows: one pinned page is enough to refuse a window, so one is enough to show it.
     static func shown(_ cell: [Int], _ codes: [Int]) -> Int {
         if let pinned = codes.firstIndex(of: HistoryPage.pinned), cell[pinned] > 0 { return pinned }
         var most = 0
@@ -82,7 +88,7 @@ public struct MapText {
         return most
     }
 
-    /// Devices are letters from A on; those behind the 26th share Z.
+    /// Devices are letters from A on; those after the 26th share Z.
     static func mark(of code: Int) -> Character {
         switch code {
         case HistoryPage.free: return "."

@@ -108,7 +108,7 @@ struct SweepSentences {
 
     /// The share of the variance that goes with a factor, or a dash.
     static func share(_ share: Double?) -> String {
-        share.map { Human.decimal($0 * 100, places: 1) + " %" } ?? "–"
+        share.map { Human.share($0) } ?? "–"
     }
 
     // MARK: The best choice

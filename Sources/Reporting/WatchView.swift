@@ -1,12 +1,12 @@
 public import Measurement
 
-/// How a run with a history looked at one instant: its areas, what each device did until then.
+/// A run with a history at one instant: its areas, and what each device did until then.
 public struct WatchView: Sendable {
     private let record: RunRecord
     private let history: RunHistory
     private let style: TextStyle
     /// Most rows of one area's map.
-    static let rowLimit = 12
+    static let rowLimit = 32
 
     /// Nil for a record without a history.
     public init?(_ record: RunRecord, style: TextStyle) {
@@ -16,22 +16,44 @@ public struct WatchView: Sendable {
         self.style = style
     }
 
-    /// The lines of a screen; the same number for every instant.
-    public func screen(at now: UInt64) -> [String] {
-        var lines = ["\(Self.clock(now)) of \(Human.duration(record.elapsedNanoseconds)) of emulated time"]
+    /// The lines of a screen, fewer than `rows` and none wider than `columns`; the same number for every instant.
+    ///
+    /// - Parameters:
+    ///   - pace: how fast the clock goes, in words.
+    ///   - rows: of the terminal; small ones show fewer devices, then shorter maps.
+    public func screen(at now: UInt64, pace: String = "", columns: Int = 80, rows: Int = 40) -> [String] {
+        let columns = max(columns, 20)
+        let budget = max(rows - 1, 2)
+        let devices = deviceLines(until: now, limit: max(budget / 3, 1))
+        let isSpacious = budget >= 2 * history.areas.count + devices.count + 12
+        let space = isSpacious ? [""] : []
+        let fixed = 2 + devices.count + space.count + history.areas.count * (1 + space.count)
+        let room = (budget - fixed) / max(history.areas.count, 1)
+        var lines = [
+            "\(Self.clock(now)) of \(Human.duration(record.elapsedNanoseconds)) of emulated time"
+                + (pace.isEmpty ? "" : ", \(pace)")
+        ]
         for area in history.areas {
             let map = AreaMap(of: area, devices: record.devices.map(\.name), at: now)
-            lines.append("")
-            lines.append(style.paint(Human.printable(area.name), .bold) + "  " + state(of: map))
-            lines += MapText(map, style: style).rows(limit: Self.rowLimit).map { "  " + $0 }
+            lines += space + [style.paint(Human.printable(area.name), .bold) + "  " + state(of: map)]
+            let text = MapText(map, style: style, columns: columns)
+            lines += text.rows(limit: min(max(room, 1), Self.rowLimit)).map { "  " + $0 }
         }
-        lines.append("")
-        lines.append("  . free, - movable, x pinned, = held by no device; a device is its letter")
-        for index in record.devices.indices { lines.append(device(index, until: now)) }
-        return lines
+        lines += space + ["  . free, - movable, x pinned, = held by no device; a device is its letter"]
+        lines += devices
+        let fitting = LineFitting(columns: columns)
+        return lines.prefix(budget).map { fitting.cut($0) }
     }
 
-    /// The same in one line, for a reader without a screen.
+    /// A line for each device, or for as many as there is room for.
+    private func deviceLines(until now: UInt64, limit: Int) -> [String] {
+        let count = record.devices.count
+        let shown = count <= limit ? count : max(limit - 1, 1)
+        return (0..<shown).map { device($0, until: now) }
+            + (shown < count && limit > 1 ? ["  and \(Human.count(count - shown, "more device"))"] : [])
+    }
+
+    /// The same in one line, for an output that is not a terminal.
     public func line(at now: UInt64) -> String {
         let devices = record.devices.indices.map { index in
             let done = progress(of: index, until: now)

@@ -91,6 +91,8 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "Colour: auto, always or never.")
     var color = ColorChoice.auto
 
+    @OptionGroup var width: ColumnsOption
+
     @Option(
         name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"),
         completion: .file())
@@ -189,7 +191,7 @@ struct CompareCommand: ParsableCommand {
         case .markdown: bytes = Array(ComparisonMarkdown.render(comparison).utf8)
         case .text:
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
-            bytes = Array(ComparisonText(comparison, style: style).render().utf8)
+            bytes = Array(ComparisonText(comparison, style: style, columns: width.width(output: output)).render().utf8)
         }
         try Terminal.write(bytes, to: output)
     }

@@ -95,7 +95,9 @@ struct SweepComparison {
         case .text, .markdown:
             let style =
                 command.output == nil ? command.color.style : TextStyle(isColored: command.color == .always)
-            bytes = Array(SweepResultText(result, style: style).render().utf8)
+            bytes = Array(SweepResultText(
+                    result, style: style, columns: command.width.width(output: command.output)
+                ).render().utf8)
         }
         try Terminal.write(bytes, to: command.output)
     }

@@ -25,7 +25,7 @@ function showAnatomies(parent, history, area) {
     const rest = element('details', {}, element('summary', {}, more));
     sorted.forEach((anatomy, index) => {
         const details = element('details', { class: 'anatomy' },
-            element('summary', { class: failed(anatomy) ? 'bad' : null }, anatomyTitle(history, area, anatomy)));
+            element('summary', { class: failed(anatomy) ? 'bad' : null }, anatomy.said.title));
         details.addEventListener('toggle', () => {
             if (details.open && details.childElementCount === 1) fillAnatomy(details, history, area, anatomy);
         });
@@ -39,7 +39,7 @@ function fillAnatomy(parent, history, area, anatomy) {
     const state = new AreaState(area);
     const { requests } = area;
     state.goTo(frameAt(area, requests.begin_ns[anatomy.request]));
-    parent.append(...anatomySentences(history, area, anatomy).map((text) => element('p', {}, text)));
+    parent.append(...anatomy.said.sentences.map((text) => element('p', {}, text)));
     addFigure(parent, {
         caption: 'The whole area: what was in it, with short lines for pinned pages, and above it where windows '
             + 'were refused.',
@@ -54,8 +54,8 @@ function fillAnatomy(parent, history, area, anatomy) {
             caption: 'The window that came nearest, and what lies in its way.',
             draw: (width) => drawNearest(width, history, area, anatomy),
         });
-        parent.append(tableBeneath(['first page', '#pages', 'what'], () => anatomy.blockers.map((blocker) => [
-            pfn(area.base_pfn + blocker.page), grouped(blocker.pages), blockerOwner(history, blocker),
+        parent.append(tableBeneath(['first page', '#pages', 'what'], () => anatomy.blockers.map((blocker, index) => [
+            pfn(area.base_pfn + blocker.page), grouped(blocker.pages), blockerOwner(anatomy, index),
         ]), 'In the way, as a table'));
     }
     if (anatomy.refusals.length) {
@@ -65,6 +65,23 @@ function fillAnatomy(parent, history, area, anatomy) {
                 pfn(area.base_pfn + refusal.page), obstacleName(refusal.obstacle),
             ]), 'Refused windows, as a table'));
     }
+}
+
+/** What pages in the way are, as the sentences call them. */
+function blockerOwner({ said }, index) {
+    return said.owners[said.blockers[index]];
+}
+
+function blockerText(area, anatomy, index) {
+    const blocker = anatomy.blockers[index];
+    return `${blocker.pages} ${blockerOwner(anatomy, index)} at pfn ${pfn(area.base_pfn + blocker.page)}`;
+}
+
+/** Refused windows by obstacle, as pairs; those of none are left out. */
+function refusedWindows(anatomy) {
+    return words.obstacles.map(({ obstacle }) => [obstacle, anatomy.refusals
+        .filter((refusal) => refusal.obstacle === obstacle)
+        .reduce((sum, refusal) => sum + refusal.windows, 0)]).filter(([, windows]) => windows > 0);
 }
 
 const LANE = 15;
@@ -84,7 +101,7 @@ function drawRefusals(width, history, area, anatomy, state) {
                 path += `M${scale(refusal.first + window * refusal.step).toFixed(1)},${y + 1}v${LANE - 4}`;
             }
         }
-        const index = OBSTACLES.indexOf(obstacle) % OWNER_COLOURS;
+        const index = words.obstacles.findIndex((one) => one.obstacle === obstacle) % OWNER_COLOURS;
         plot.add('path', { d: path, style: `stroke: var(--owner-${index}); stroke-width: 1.2` });
     });
     drawStrip(plot, state, history, scale, plot.bottom - 20);
@@ -162,7 +179,7 @@ function drawNearest(width, history, area, anatomy) {
         const y = 44 + (named.length - row) * 15;
         const isLeft = x > width / 2;
         plot.add('path', { d: `M${x},30V${y - 4}h${isLeft ? -6 : 6}`, class: 'pointer' });
-        plot.beside(x, y, 9, shortened(blockerText(history, area, blocker), isLeft ? x : plot.right - x));
+        plot.beside(x, y, 9, shortened(blockerText(area, anatomy, row), isLeft ? x : plot.right - x));
     });
     return plot.svg;
 }

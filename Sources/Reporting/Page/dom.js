@@ -38,13 +38,23 @@ function table(columns, rows) {
         element('th', { scope: 'col', class: isNumber[index] ? 'number' : null }, title.replace(/^#/, '')));
     const body = rows.map((row) => element('tr', row.attributes || {}, row.map((cell, index) =>
         element('td', { class: isNumber[index] ? 'number' : null }, cell))));
-    return element('div', { class: 'scrolled' },
+    const scrolled = element('div', { class: 'scrolled', role: 'region', 'aria-label': 'Table' },
         element('table', {}, element('thead', {}, element('tr', {}, head)), element('tbody', {}, body)));
+    const hint = element('p', { class: 'hint', hidden: '' }, 'Scroll the table sideways for more columns \u2192');
+    // A table that overflows says so, and can be scrolled with the keyboard.
+    new ResizeObserver(() => {
+        const overflows = scrolled.scrollWidth > scrolled.clientWidth + 1;
+        hint.hidden = !overflows;
+        scrolled.classList.toggle('overflowing', overflows);
+        if (overflows) scrolled.setAttribute('tabindex', 0);
+        else scrolled.removeAttribute('tabindex');
+    }).observe(scrolled);
+    return element('div', { class: 'table' }, hint, scrolled);
 }
 
 const TABLE_LIMIT = 400;
 
-/** A table beneath a picture, made when it is opened. */
+/** A table below a picture, made when it is opened. */
 function tableBeneath(columns, rows, title = 'As a table') {
     const details = element('details', {}, element('summary', {}, title));
     details.addEventListener('toggle', () => {

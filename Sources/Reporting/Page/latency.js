@@ -1,20 +1,32 @@
 // Distributions of calls on an axis of percentiles, on which each further nine has the same room.
 
 /** Strategies of one case, or the runs of one name, in a plot. */
-function showLatencies(parent, histories) {
+function showLatencies(parent, results, histories) {
     const groups = new Map();
     for (const history of histories) {
         const durations = Float64Array.from(
             history.areas.flatMap(({ history: area }) => area ? area.requests.duration_ns : []));
         if (!durations.length) continue;
         if (!groups.has(history.group)) groups.set(history.group, []);
-        groups.get(history.group).push({ name: history.series, sorted: durations.sort() });
+        groups.get(history.group).push({ names: [history.series], sorted: durations.sort() });
     }
-    if (!groups.size) {
-        parent.append(without('Made without the single calls; they come with', 'devemu run ... --history --format json'));
-        return;
+    for (const [name, curves] of groups) {
+        const best = results.comparisons.flatMap(({ verdicts, reference }) =>
+            verdicts.filter((verdict) => verdict.case === name)
+                .flatMap((verdict) => [...verdict.best.slice(0, MOST_MARKED - 1), reference]));
+        addLatencyFigure(parent, groups.size > 1 ? name : null, rankedCurves(curves), new Set(best));
     }
-    for (const [name, curves] of groups) addLatencyFigure(parent, groups.size > 1 ? name : null, curves);
+}
+
+/** Curves that are drawn in a colour where there are many. */
+const MOST_MARKED = 4;
+
+/** Equal curves together, from the shortest 99 % to the longest. */
+function rankedCurves(curves) {
+    return folded(curves, ({ sorted }) => sorted.join())
+        .map((group) => ({ names: group.flatMap(({ names }) => names), sorted: group[0].sorted }))
+        .sort((a, b) => percentile(a.sorted, 0.99) - percentile(b.sorted, 0.99)
+            || percentile(a.sorted, 1) - percentile(b.sorted, 1));
 }
 
 /** The value that a share of all does not exceed. */
@@ -30,15 +42,19 @@ function nines(share) {
     return -Math.log10(1 - share);
 }
 
-function addLatencyFigure(parent, title, curves) {
+/** @param best names of the strategies that are drawn in a colour where there are many. */
+function addLatencyFigure(parent, title, curves, best) {
+    const isMarked = (curve) => curves.length <= MOST_MARKED + 1 || curve.names.some((name) => best.has(name));
     const longest = Math.max(...curves.map((curve) => curve.sorted.length));
     const edge = Math.max(1, Math.log10(longest));
     addFigure(parent, {
         title,
         caption: 'The duration that this share of the calls of cma_alloc() stays within, emulated time, '
-            + 'failed calls included. A curve ends at its longest call.',
+            + 'failed calls included. A curve ends at its longest call.'
+            + (curves.some((curve) => !isMarked(curve)) ? ' The best strategies and the reference have a colour; point at a '
+                + 'name to see its curve.' : ''),
         columns: ['strategy', '#calls', '#median', '#90 %', '#99 %', '#99.9 %', '#longest'],
-        rows: () => curves.map(({ name, sorted }) => [name, grouped(sorted.length),
+        rows: () => curves.map(({ names, sorted }) => [names.join(', '), grouped(sorted.length),
             ...[0.5, 0.9, 0.99, 0.999, 1].map((share) => duration(percentile(sorted, share)))]),
         draw: (width) => {
             const height = Math.max(LATENCY_HEIGHT, curves.length * 13 + 40);
@@ -50,12 +66,15 @@ function addLatencyFigure(parent, title, curves) {
             plot.rightAxis(up, logTicks(least, most), duration);
             plot.bottomAxis(across, NINES.filter((share) => nines(share) <= edge + 0.001).map(nines),
                 (at) => `${Number((100 * (1 - 10 ** -at)).toFixed(4))} %`);
-            const labels = curves.map(({ name, sorted }, index) => {
-                const points = latencyPoints(sorted, across, up);
-                plot.curve(points, index, true);
+            const marked = curves.filter(isMarked);
+            const labels = curves.map((curve, index) => {
+                const points = latencyPoints(curve.sorted, across, up);
+                // A curve without a colour has the number of none.
+                const look = isMarked(curve) ? marked.indexOf(curve) : null;
+                plot.curve(points, index, true, look);
                 const [x, y] = points[points.length - 1];
-                plot.add('line', { x1: x, x2: plot.right, y1: y, y2: y, class: 'leader' });
-                return { y, text: shortened(name, width - plot.right - 26), index };
+                if (look !== null) plot.add('line', { x1: x, x2: plot.right, y1: y, y2: y, class: 'leader' });
+                return { y, text: shortened(foldedName(curve.names, 2), width - plot.right - 40), index, look };
             });
             plot.endLabels(labels);
             return plot.svg;

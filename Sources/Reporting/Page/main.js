@@ -1,31 +1,24 @@
-// Puts the parts together, and makes those that belong to one run anew when another is chosen.
+// Draws the parts of the page, and those that belong to one run anew when another run is chosen.
 
-const results = readResults();
-const histories = collectHistories(results);
-let map = null;
+/** The map that is shown; a change of the theme lays it out again. */
+let shownMap = null;
 
 function showChosen(history, areaIndex) {
-    const chosen = history && history.areas[areaIndex];
-    const area = chosen && chosen.history;
+    const chosen = history.areas[areaIndex];
+    const area = chosen.history;
     const [mapPart, anatomyPart, timePart] = ['map', 'anatomy', 'time'].map(emptied);
-    const hint = results.runs.length || !results.comparisons.length ? 'devemu run ... --history --format json'
-        : 'devemu compare ... --history --format json';
-    map = null;
+    shownMap = null;
     if (area) {
         mapPart.append(element('p', { class: 'quiet' },
-            'Each cell is a page or several, one pageblock after the other; click on one, or move with the arrow '
-            + 'keys and press Enter.'));
+            'Each cell is one page or several, one pageblock after the other. Click a cell, or move with the arrow '
+            + 'keys and press Enter, to see the history of its page.'));
         const pagePlace = element('div', { id: 'page-history', 'aria-live': 'polite' });
-        map = new MapView(mapPart, history, area, (page) => showPageHistory(pagePlace, history, area, page));
+        shownMap = new MapView(mapPart, history, area, (page) => showPageHistory(pagePlace, history, area, page));
         mapPart.append(pagePlace);
         noteLeftOut(mapPart, area);
         showAnatomies(anatomyPart, history, area);
-    } else {
-        mapPart.append(without('Made without --history, which records what every page was;', hint));
-        anatomyPart.append(without('Made without --history, which looks into requests that fail;', hint));
     }
-    if (chosen) showTimelines(timePart, history, chosen);
-    else timePart.append(without('Made without --history;', hint));
+    showTimelines(timePart, history, chosen);
 }
 
 function noteLeftOut(parent, area) {
@@ -34,7 +27,7 @@ function noteLeftOut(parent, area) {
     parent.append(element('p', { class: 'quiet' }, `${counted(left, 'later call')} of this area are counted only.`));
 }
 
-function fillChoice() {
+function fillChoice(results, histories) {
     const runs = document.getElementById('choice-run');
     const areas = document.getElementById('choice-area');
     const option = (name, index) => element('option', { value: index }, name);
@@ -44,10 +37,6 @@ function fillChoice() {
         areas.value = busiestArea(history);
         showChosen(history, Number(areas.value));
     };
-    if (!histories.length) {
-        showChosen(null, 0);
-        return;
-    }
     const reference = results.comparisons.length ? results.comparisons[0].reference : null;
     runs.append(...histories.map((history, index) => option(history.label, index)));
     runs.value = Math.max(0, histories.findIndex((history) => history.run || history.series === reference));
@@ -57,14 +46,14 @@ function fillChoice() {
     showAreas();
 }
 
-/** The switch goes from the system's theme to light, to dark, and back; a print is always light. */
+/** The button goes from the system's theme to light, to dark, and back; a print is always light. */
 function startTheme() {
     const button = document.getElementById('theme');
-    const themes = [['as the system', 'light dark'], ['light', 'light'], ['dark', 'dark']];
+    const themes = [['system', 'light dark'], ['light', 'light'], ['dark', 'dark']];
     let current = 0;
     const apply = (scheme) => {
         document.documentElement.style.colorScheme = scheme;
-        if (map) map.layOut();
+        if (shownMap) shownMap.layOut();
     };
     button.addEventListener('click', () => {
         current = (current + 1) % themes.length;
@@ -76,23 +65,34 @@ function startTheme() {
     window.addEventListener('afterprint', () => apply(themes[current][1]));
 }
 
-/** A page of sweeps alone has nothing of single runs, and the others nothing of sweeps. */
-function dropParts() {
-    const hasOthers = results.all.length > results.sweeps.length;
-    const idle = [...(results.sweeps.length ? [] : ['sweep']),
-        ...(hasOthers ? [] : ['map', 'anatomy', 'time', 'latency', 'success'])];
-    for (const id of idle) {
+/** Hides the parts that the results have no data for, with their links. */
+function dropParts(results, histories) {
+    const hasHistory = histories.some((history) => history.areas.some((area) => area.history));
+    const parts = {
+        sweep: results.sweeps.length, map: hasHistory, anatomy: hasHistory, time: histories.length, latency: hasHistory,
+        success: results.sizes.length + results.comparisons.length,
+    };
+    for (const [id, hasData] of Object.entries(parts)) {
+        if (hasData) continue;
         document.getElementById(id).hidden = true;
         document.querySelector(`nav a[href="#${id}"]`).remove();
     }
+    if (hasHistory || results.runs.length + results.comparisons.length === 0) return;
+    const command = results.runs.length ? 'run' : 'compare';
+    document.getElementById('verdict').append(without('Maps, failures and latencies need a history:',
+        `devemu ${command} ... --history --format json`));
 }
 
-dropParts();
-showVerdicts(document.getElementById('verdict'), results);
-showSweeps(document.getElementById('sweep'), results.sweeps);
-fillChoice();
-showLatencies(document.getElementById('latency'), histories);
-showSuccess(document.getElementById('success'), results);
-showReproduction(document.getElementById('reproduce'), results);
-startTheme();
-document.documentElement.dataset.ready = Math.round(performance.now());
+function start() {
+    const results = readResults();
+    const histories = collectHistories(results);
+    showVerdicts(document.getElementById('verdict'), results);
+    dropParts(results, histories);
+    showSweeps(document.getElementById('sweep'), results.sweeps);
+    if (histories.length) fillChoice(results, histories);
+    showLatencies(document.getElementById('latency'), results, histories);
+    showSuccess(document.getElementById('success'), results);
+    showReproduction(document.getElementById('reproduce'), results);
+    startTheme();
+    document.documentElement.dataset.ready = Math.round(performance.now());
+}

@@ -94,15 +94,15 @@ class Plot {
         }
     }
 
-    /** A curve through points, in steps or straight from one to the next. */
-    curve(points, index, isStepped = false) {
+    /** A curve through points, in steps or straight from one to the next. Its look is a number, or null for a grey line. */
+    curve(points, index, isStepped = false, look = index) {
         if (!points.length) return null;
         let path = '';
         points.forEach(([x, y], at) => {
             if (at === 0) path = `M${x.toFixed(1)},${y.toFixed(1)}`;
             else path += isStepped ? `H${x.toFixed(1)}V${y.toFixed(1)}` : `L${x.toFixed(1)},${y.toFixed(1)}`;
         });
-        return this.add('path', { d: path, class: 'curve', 'data-curve': index, style: curveStyle(index) });
+        return this.add('path', { d: path, class: 'curve', 'data-curve': index, style: curveStyle(look) });
     }
 
     /** Names of curves at their ends, moved apart where they would lie on each other. */
@@ -124,8 +124,9 @@ class Plot {
         for (const label of sorted) {
             const x = this.right + 10;
             this.line(this.right, label.y, x, label.at, 'leader');
-            this.add('path', { d: `M${x},${label.at.toFixed(1)}h20`, style: curveStyle(label.index) });
+            this.add('path', { d: `M${x},${label.at.toFixed(1)}h20`, style: curveStyle(label.look === undefined ? label.index : label.look) });
             this.text(x + 24, label.at + 4, label.text, {
+                class: label.look === null ? 'quiet' : null,
                 pointerenter: () => this.emphasise(label.index), pointerleave: () => this.emphasise(null),
             });
         }

@@ -1,22 +1,5 @@
 // The commands that make the results again.
 
-/** A word as a shell takes it. */
-function shellWord(word) {
-    return /^[A-Za-z0-9\-_./:=,+@%]+$/.test(word) ? word : `'${word.split("'").join("'\\''")}'`;
-}
-
-function resultTitle(result) {
-    switch (result.schema) {
-    case 'devemu.run/1': return runLabel(result);
-    case 'devemu.compare/1': {
-        const cases = [...new Set(result.rows.map((row) => row.case))];
-        return `comparison of ${listed(cases)}, against ${result.reference}`;
-    }
-    case 'devemu.sweep/2': return `sweep: ${sweepTitle(result)}, plan ${result.plan.hash.slice(0, 12)}`;
-    default: return `size of the areas of ${result.name}, seeds from ${seedText(result.first_seed)}`;
-    }
-}
-
 function copyButton(text, pre) {
     const button = element('button', { type: 'button' }, 'Copy');
     const say = (word) => {
@@ -37,14 +20,14 @@ function copyButton(text, pre) {
 
 function showReproduction(parent, results) {
     for (const result of results.all) {
-        parent.append(element('h3', {}, resultTitle(result)));
-        if (!result.reproduce) {
-            parent.append(without('This result does not say by which command it was made.'));
+        const { title, command, made_by: madeBy } = sentencesOf(result);
+        parent.append(element('h3', {}, title));
+        if (!command) {
+            parent.append(without('The result does not contain the command that made it.'));
         } else {
-            const text = result.reproduce.command.map(shellWord).join(' ');
-            const pre = element('pre', { class: 'mono' }, text);
-            parent.append(element('div', { class: 'command' }, pre, copyButton(text, pre)),
-                element('p', { class: 'quiet' }, `made by ${result.reproduce.version}`));
+            const pre = element('pre', { class: 'mono' }, command);
+            parent.append(element('div', { class: 'command' }, pre, copyButton(command, pre)),
+                element('p', { class: 'quiet' }, madeBy));
         }
         for (const plugin of result.plugins || []) {
             parent.append(element('p', { class: 'quiet' }, `${plugin.name}: ${plugin.id} ${plugin.version}, contents `,

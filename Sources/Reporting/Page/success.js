@@ -1,29 +1,19 @@
-// How often it succeeds: against the size of an area, and strategy by strategy.
+// How often devices get their buffers: against the size of an area, and strategy by strategy.
 
 function showSuccess(parent, results) {
     for (const size of results.sizes) {
-        for (const area of size.areas) addSizeFigure(parent, size, area);
+        size.areas.forEach((area, index) => addSizeFigure(parent, size, area, sentencesOf(size).sizes[index]));
     }
     for (const comparison of results.comparisons) {
         for (const verdict of comparison.verdicts) addBarsFigure(parent, comparison, verdict);
     }
-    if (!results.sizes.length) {
-        parent.append(without('Made without a search for the smallest area; it comes with',
-            'devemu size ... --format json'));
-    }
-    if (!results.comparisons.length) {
-        parent.append(without('Made without a comparison of strategies; it comes with',
-            'devemu compare ... --format json'));
-    }
 }
 
-function addSizeFigure(parent, size, area) {
+function addSizeFigure(parent, size, area, { alternatives, kernel }) {
     const { curve } = area;
     addFigure(parent, {
         title: `${size.name}: success against the size of area ${area.name}`,
-        caption: `Share of ${counted(size.seeds, 'seed')} in which every device was satisfied, with 95 % intervals. `
-            + (area.bounds ? boundsSentence(area) : area.pages === null ? 'No size reaches the goal.'
-                : `The smallest with success in ${seedsNeeded(size)} of them is ${sizeOf(area.pages)}.`),
+        caption: `Share of ${counted(size.seeds, 'seed')} in which every device was satisfied, with 95 % intervals.`,
         columns: ['#size', '#satisfied', '#seeds', '#share', '#95 % from', '#to'],
         rows: () => curve.map((point) => {
             const row = [sizeOf(point.pages), point.successes, point.runs,
@@ -33,15 +23,11 @@ function addSizeFigure(parent, size, area) {
         }),
         draw: (width) => drawCurve(width, size, area),
     });
-    if (area.alternatives.length) {
-        parent.append(tableBeneath(['instead', '#needed'],
-            () => area.alternatives.map((one) => [one.name, sizeOrNone(one.pages)]), 'Alternatives, as a table'));
+    if (alternatives.length) {
+        parent.append(element('h3', {}, 'Instead'), table(['instead', 'size'],
+            alternatives.map((one) => [one.name, one.size])));
     }
-    if (area.kernel) {
-        parent.append(element('h3', {}, 'For the kernel'));
-        if (area.kernel.command_line) parent.append(element('pre', {}, area.kernel.command_line));
-        parent.append(element('pre', {}, area.kernel.device_tree));
-    }
+    if (kernel.length) parent.append(element('h3', {}, 'For the kernel'), element('pre', {}, kernel.join('\n')));
 }
 
 /** Powers of two that are sizes between two numbers of pages. */
@@ -89,65 +75,92 @@ function drawCurve(width, size, area) {
 const BAR = 18;
 
 function addBarsFigure(parent, comparison, verdict) {
-    const rows = rowsOf(comparison, verdict);
-    const runs = Math.max(...rows.map((row) => row.runs));
+    const rows = rankedRows(rowsOf(comparison, verdict));
+    const runs = largest(rows.map((row) => row.runs));
+    const interval = ({ low, value, high }) => [low, value, high];
+    const groups = folded(rows, (row) => JSON.stringify([row.satisfied, row.time_to_satisfaction_ns, row.stall_max_ns,
+        row.buffers_got, reservedPages(row), isBest(verdict, row.strategy)].map((one) =>
+        (one && typeof one === 'object' ? interval(one) : one))));
     addFigure(parent, {
-        title: `${verdict.case}, ${verdict.device}`,
-        caption: `Left: share of ${counted(runs, 'seed')} in which it was satisfied. `
-            + 'Right: median of the longest call. Lines are 95 % intervals.',
-        columns: ['strategy', '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#longest call',
-            '#95 % from', '#to', '#its ratio', '#held for no device'],
+        title: verdict.case === verdict.device ? verdict.device : `${verdict.case}, ${verdict.device}`,
+        caption: `From the best strategy to the worst. Left: share of ${counted(runs, 'seed')} in which the device was `
+            + 'satisfied. Middle: median time until the last buffer. Right: median of the longest call. Lines are 95 % '
+            + 'intervals; a star marks the best; strategies with the same figures share a row.',
+        columns: ['strategy', '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#95 % from', '#to',
+            '#longest call', '#95 % from', '#to', '#ratio of it', '#held for no device'],
         rows: () => rows.map((row) => {
-            const { satisfied, stall_max_ns: stall, stall_ratio: ratio } = row;
+            const { satisfied, time_to_satisfaction_ns: ready, stall_max_ns: stall, stall_ratio: ratio } = row;
             const cells = [
                 row.strategy, `${satisfiedRuns(row)}/${row.runs}`,
                 ...[satisfied.low, satisfied.high].map((share) => percent(share || 0)),
-                significant(row.buffers_got.value || 0), duration(row.time_to_satisfaction_ns.value),
-                ...[stall.value, stall.low, stall.high].map(stallText),
-                ratio && ratio.value !== null ? `${ratio.value.toFixed(2)}×` : '',
+                short(row.buffers_got.value || 0), ...[ready.value, ready.low, ready.high].map(duration),
+                ...[stall.value, stall.low, stall.high].map((time) => (time === null ? '\u2013' : duration(time))),
+                ratio && ratio.value !== null ? `${threeDigits(ratio.value)}x` : '',
                 reservedPages(row) > 0 ? sizeOf(reservedPages(row)) : '',
             ];
-            if (verdict.winner === row.strategy) cells.attributes = { class: 'chosen' };
+            if (isBest(verdict, row.strategy)) cells.attributes = { class: 'chosen' };
             return cells;
         }),
-        draw: (width) => drawBars(width, rows, verdict),
+        draw: (width) => drawBars(width, groups, verdict, comparison.reference),
     });
 }
 
-function stallText(nanoseconds) {
-    return nanoseconds === null ? 'none' : duration(nanoseconds);
+/** Room of a log scale over some summaries; null where none has a value. */
+function timeColumn(plot, rows, key, start, end) {
+    const times = rows.flatMap((row) => [row[key].low, row[key].value, row[key].high]).filter((value) => value > 0);
+    if (!times.length) return null;
+    const least = Math.max(1, Math.min(...times) * 0.7);
+    const most = Math.max(...times, least * 2);
+    const scale = logScale(least, most, start, end);
+    const ticks = logTicks(least, most);
+    const room = Math.max(1, Math.floor((end - start) / 62));
+    plot.bottomAxis(scale, ticks.filter((_, index) => index % Math.ceil(ticks.length / room) === 0), duration);
+    return scale;
 }
 
-function drawBars(width, rows, verdict) {
-    const plot = new Plot(width, rows.length * BAR + 36, { left: Math.min(170, width * 0.34), right: 14, bottom: 28 });
-    const middle = plot.left + (plot.right - plot.left) * 0.36;
+function drawBars(width, groups, verdict, reference) {
+    const rows = groups.map((group) => group[0]);
+    const isNarrow = width < 600;
+    const left = Math.min(Math.max(...groups.map((group) => foldedName(group.map((row) => row.strategy), 2).length)) * 6.4
+        + 28, width * 0.34);
+    const plot = new Plot(width, rows.length * BAR + (isNarrow ? 74 : 58), { left, right: 14, bottom: 28, top: 22 });
+    const room = plot.right - plot.left;
+    const parts = isNarrow ? [0.22, 0.6] : [0.26, 0.63];
+    const middle = plot.left + room * parts[0];
+    const right = plot.left + room * parts[1];
     const share = linearScale(0, 1, plot.left, middle - 22);
-    const stalls = rows.flatMap(({ stall_max_ns: { low, value, high } }) => [low, value, high])
-        .filter((value) => value > 0);
-    const least = Math.max(1, Math.min(...stalls) * 0.7);
-    const most = Math.max(...stalls, least * 2);
-    const stall = logScale(least, most, middle, plot.right - 8);
-    plot.bottomAxis(share, [0, 0.5, 1], percent);
-    if (stalls.length) {
-        const ticks = logTicks(least, most);
-        const room = Math.max(1, Math.floor((plot.right - middle) / 70));
-        plot.bottomAxis(stall, ticks.filter((_, index) => index % Math.ceil(ticks.length / room) === 0), duration);
-    }
-    rows.forEach((row, index) => {
+    plot.bottomAxis(share, isNarrow ? [0, 1] : [0, 0.5, 1], percent);
+    const ready = timeColumn(plot, rows, 'time_to_satisfaction_ns', middle, right - 22);
+    const stall = timeColumn(plot, rows, 'stall_max_ns', right, plot.right - 8);
+    [['satisfied', plot.left], ['ready', middle], ['longest call', right]].forEach(([title, x]) =>
+        plot.text(x, 12, title, { class: 'quiet' }));
+    groups.forEach((group, index) => {
+        const row = group[0];
         const y = plot.top + index * BAR;
-        const isBest = verdict.best.includes(row.strategy) && verdict.basis !== 'never_satisfied';
-        const star = isBest && width > 600 ? ' \u2605' : '';
-        plot.text(plot.left - 6, y + 12, shortened(row.strategy, plot.left - 12) + star, { 'text-anchor': 'end' });
-        whiskeredBar(plot, share, row.satisfied, y, 'var(--owner-0)', plot.left);
-        if (!(row.stall_max_ns.value > 0)) return;
-        // On a scale without zero the length of a bar would say nothing.
-        whisker(plot, stall, row.stall_max_ns, y);
-        const cy = y + 3 + (BAR - 7) / 2;
-        plot.add('circle', {
-            cx: stall(row.stall_max_ns.value), cy, r: 4, style: 'fill: var(--owner-1); stroke: var(--ink)',
-        });
+        const best = isBest(verdict, row.strategy);
+        const isMarked = best || group.some((one) => one.strategy === reference);
+        const name = foldedName(group.map((one) => one.strategy), 2);
+        plot.text(plot.left - 6, y + 12, shortened(name, plot.left - (best ? 26 : 12)) + (best ? ' \u2605' : ''),
+            { 'text-anchor': 'end', class: isMarked ? 'marked' : 'quiet' })
+            .append(svgElement('title', {}, group.map((one) => one.strategy).join(', ')));
+        const fill = (owner) => (isMarked ? `var(--owner-${owner})` : `color-mix(in srgb, var(--owner-${owner}) 40%, var(--paper))`);
+        whiskeredBar(plot, share, row.satisfied, y, fill(0), plot.left);
+        timeDot(plot, ready, row.time_to_satisfaction_ns, y, fill(2));
+        timeDot(plot, stall, row.stall_max_ns, y, fill(1));
+        if (ready && row.time_to_satisfaction_ns.value === null) {
+            plot.text(middle, y + 12, 'never', { class: 'bad' });
+        }
     });
     return plot.svg;
+}
+
+/** A dot with its interval: on a scale without zero the length of a bar would say nothing. */
+function timeDot(plot, scale, summary, y, fill) {
+    if (!scale || !(summary.value > 0)) return;
+    whisker(plot, scale, summary, y);
+    plot.add('circle', {
+        cx: scale(summary.value), cy: y + 3 + (BAR - 7) / 2, r: 4, style: `fill: ${fill}; stroke: var(--ink)`,
+    });
 }
 
 function whiskeredBar(plot, scale, summary, y, fill, start) {

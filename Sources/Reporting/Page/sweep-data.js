@@ -1,25 +1,20 @@
-// What the pictures of a sweep have in common: its tables, and the names and units of its responses.
+// What the pictures of a sweep have in common: its tables, and the titles and units of its responses.
 
-const RESPONSE_TITLES = {
-    satisfied: 'runs satisfied', buffers_share: 'buffers got', stall_max_ns: 'longest call',
-    gathering_ns: 'gathering time', failed_calls: 'failed calls', busy_retries: 'busy windows',
-    pages_migrated: 'pages moved', others_waited_ns: 'others waited', peak_held_bytes: 'most memory held',
-    reserved_bytes: 'held for no device',
-};
 const MORE_IS_BETTER = ['satisfied', 'buffers_share'];
 
 function responseTitle(name) {
-    return RESPONSE_TITLES[name] || name;
+    const found = words.responses.find((one) => one.name === name);
+    return found ? found.title : name;
 }
 
 function responseText(sweep, name, value) {
-    if (value === null || value === undefined) return 'none';
+    if (value === null || value === undefined) return '\u2013';
     const response = sweep.responses.find((one) => one.name === name);
     switch (response ? response.unit : 'count') {
     case 'share': return percent(value);
     case 'ns': return duration(value);
-    case 'bytes': return sizeOf(value / PAGE_BYTES);
-    default: return significant(value);
+    case 'bytes': return sizeOfBytes(value);
+    default: return short(value);
     }
 }
 

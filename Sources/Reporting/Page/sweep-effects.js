@@ -12,17 +12,17 @@ function showEffects(parent, sweep) {
     parent.append(element('h3', {}, 'Which factor matters'));
     addFigure(parent, {
         caption: `Share of the variance of ${listed(shown.map((one) => responseTitle(one.response)))} that goes with each `
-            + 'factor alone, with two of them together beyond that (\u00d7), and with the seed. '
-            + (isExact ? 'The shares of all add up to 100 %.'
-                : 'Approximate: not all combinations are there with equally many results, so shares overlap.'),
+            + 'factor alone, with two of them together beyond that (\u00d7), and with the seed.'
+            + (isExact ? ' The shares add up to 100 %.' : ''),
         columns: ['factor', ...shown.map((one) => `#${responseTitle(one.response)}`)],
         rows: () => rows.map((row) => [row.name, ...row.shares.map(shareText)]),
         draw: (width) => drawEffects(width, rows.slice(0, MOST_EFFECTS), shown, width < 600 ? shortNames(sweep) : null),
     });
+    parent.append(...sentencesOf(sweep).sweep.effects.map((one) => sentence(one, 'quiet')));
 }
 
 function shareText(share) {
-    return share === null || share === undefined ? 'cannot be told' : percent(share);
+    return share === null || share === undefined ? '\u2013' : percent(share);
 }
 
 /** Factors, then pairs, each by falling share, then what is left. */

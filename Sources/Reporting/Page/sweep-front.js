@@ -1,17 +1,21 @@
-// Success against stall: every option a dot, and those that no other one is better than.
+// Success against stall: every option a dot, and those to which no other option is superior.
 
 const FRONT_HEIGHT = 320;
 const NAMED_CHOICES = 8;
 
 function showFront(parent, sweep) {
     const { front } = sweep;
-    if (!front.choices.length) return;
-    const said = readout('Point at a ringed dot, or go from one to the next with Tab, for what it is.');
+    const said = sentencesOf(sweep).sweep;
+    if (!front.choices.length) {
+        parent.append(...said.front.map((one) => sentence(one, 'quiet')));
+        return;
+    }
+    const shownChoice = readout('Point at a ringed dot, or go from one to the next with Tab, for what it is.');
     const shown = front.points.satisfied.length;
     const part = shown < front.options ? `${grouped(shown)} of ${counted(front.options, 'option')}`
         : counted(front.options, 'option');
     const hasMemory = front.choices.some((choice) => choice.memory > 0);
-    const memory = (choice) => (hasMemory ? [sizeOf(choice.memory / PAGE_BYTES)] : []);
+    const memory = (choice) => (hasMemory ? [sizeOfBytes(choice.memory)] : []);
     const memoryTitle = hasMemory ? ['#memory'] : [];
     parent.append(element('h3', {}, 'Success against stall'));
     addFigure(parent, {
@@ -25,23 +29,16 @@ function showFront(parent, sweep) {
             duration(option.stall),
             ...[option.stall_low, option.stall_high].map((value) => value === undefined ? '' : duration(value)),
             ...memory({ memory: bytes })]),
-        draw: (width) => drawFront(width, sweep, (text) => { said.textContent = text; }),
-    }).append(said);
+        draw: (width) => drawFront(width, sweep, (text) => { shownChoice.textContent = text; }),
+    }).append(shownChoice);
     const left = front.choices_left_out + Math.max(front.choices.length - NAMED_CHOICES, 0);
     parent.append(table(['', ...front.factors, '#satisfied', '#longest call', ...memoryTitle],
         front.choices.slice(0, NAMED_CHOICES).map((choice, index) =>
             [letterOf(index), ...choice.option.values, percent(choice.option.satisfied), duration(choice.option.stall),
                 ...memory(choice)])));
     if (left) parent.append(element('p', { class: 'quiet' }, `${grouped(left)} more are on the front.`));
-    showCompared(parent, front, 'option');
-}
-
-/** What a table or the front is about, where not everything else was run with everything in it. */
-function showCompared(parent, { compared, left_out: left }, what) {
-    if (!left) return;
-    parent.append(element('p', { class: 'quiet' }, compared === 0
-        ? `No combination of the other values was run with every ${what}: a difference may be due to them.`
-        : `On ${counted(compared, 'combination')} of the other values that every ${what} has; ${grouped(left)} left out.`));
+    parent.append(...said.front.map((one) => sentence(one, 'quiet')));
+    if (said.off_front) parent.append(element('p', { class: 'quiet' }, said.off_front));
 }
 
 /** A, B, ... Z, then numbers. */
@@ -51,8 +48,8 @@ function letterOf(index) {
 
 function choiceText(sweep, { option }, index) {
     const values = sweep.front.factors.map((name, at) => `${name} ${option.values[at]}`).join(', ');
-    return `${letterOf(index)}: ${values}: satisfied in ${percent(option.satisfied)} of `
-        + `${counted(option.runs, 'run')}, longest call ${duration(option.stall)}`;
+    return `${letterOf(index)}: ${values}: ${percent(option.satisfied)} of ${counted(option.runs, 'run')}, `
+        + `longest call ${duration(option.stall)}`;
 }
 
 function drawFront(width, sweep, say) {

@@ -1,47 +1,74 @@
-// Numbers as people read them: three digits that count, a unit, thin spaces between thousands.
+// Numbers as the terminal writes them, with a space that does not break; see `Human` in the sources of devemu.
 
 const PAGE_BYTES = 4096;
+const SPACE = '\u00a0';
 
-function grouped(number) {
-    const digits = String(Math.round(Math.abs(number)));
-    return (number < 0 ? '\u2212' : '') + digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
+/** Rounded to some decimals. */
+function decimal(value, places) {
+    const scaled = Math.round(Math.abs(value) * 10 ** places);
+    const sign = value < 0 && scaled > 0 ? '-' : '';
+    if (places === 0) return sign + scaled;
+    const digits = String(scaled).padStart(places + 1, '0');
+    return `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
-function significant(number) {
-    const size = Math.abs(number);
-    if (size >= 100 || size === 0) return grouped(number);
-    return number.toFixed(size >= 10 ? 1 : 2);
+/** Three significant digits; below 1 two decimals. */
+function threeDigits(value) {
+    return decimal(value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);
+}
+
+/** A whole number, thousands apart. */
+function grouped(number) {
+    const digits = String(Math.round(Math.abs(number)));
+    return (number < 0 ? '-' : '') + digits.replace(/\B(?=(\d{3})+$)/g, SPACE);
+}
+
+/** A number in few characters: `12.4`, `1 354`, `13.8k`. */
+function short(value) {
+    const size = Math.abs(value);
+    if (size < 100 && value !== Math.round(value)) return decimal(value, 1);
+    if (size < 9999.5) return grouped(value);
+    if (size < 999500) return `${threeDigits(value / 1e3)}k`;
+    if (size < 999500000) return `${threeDigits(value / 1e6)}M`;
+    return `${threeDigits(Math.min(value / 1e9, 1e6))}G`;
 }
 
 /** Nanoseconds with the unit that leaves one to three digits in front. */
 function duration(nanoseconds) {
     if (nanoseconds === null || nanoseconds === undefined) return 'never';
-    const units = [[1e9, 's'], [1e6, 'ms'], [1e3, 'µs']];
-    for (const [size, unit] of units) {
-        if (Math.abs(nanoseconds) >= size * 0.9995) return `${significant(nanoseconds / size)}\u00a0${unit}`;
-    }
-    return `${grouped(nanoseconds)}\u00a0ns`;
+    const time = Math.max(0, Math.round(nanoseconds));
+    if (time < 1e3) return `${time}${SPACE}ns`;
+    if (time < 1e6) return `${threeDigits(time / 1e3)}${SPACE}µs`;
+    if (time < 1e9) return `${threeDigits(time / 1e6)}${SPACE}ms`;
+    return `${threeDigits(time / 1e9)}${SPACE}s`;
 }
 
-/** Bytes in pages, as a size. */
+/** Pages as MiB or KiB, exact where that is short. */
 function sizeOf(pages) {
-    const units = [[2 ** 30, 'GiB'], [2 ** 20, 'MiB']];
-    for (const [size, unit] of units) {
-        const value = (pages * PAGE_BYTES) / size;
-        if (value >= 1) return `${Number.isInteger(value) ? grouped(value) : significant(value)}\u00a0${unit}`;
+    const kib = Math.round(pages) * (PAGE_BYTES / 1024);
+    if (kib < 1024) return `${kib}${SPACE}KiB`;
+    if (kib % 2 ** 20 === 0) return `${kib / 2 ** 20}${SPACE}GiB`;
+    if (kib % 1024 === 0) return `${kib / 1024}${SPACE}MiB`;
+    return `${threeDigits(kib / 1024)}${SPACE}MiB`;
+}
+
+/** Bytes in the largest unit that leaves a digit before the point. */
+function sizeOfBytes(bytes) {
+    let value = Math.round(bytes);
+    for (const unit of ['B', 'KiB', 'MiB', 'GiB']) {
+        if (value < 1000) return `${unit === 'B' ? value : threeDigits(value)}${SPACE}${unit}`;
+        value /= 1024;
     }
-    return `${grouped((pages * PAGE_BYTES) / 1024)}\u00a0KiB`;
+    return `${threeDigits(value)}${SPACE}TiB`;
 }
 
 function counted(number, noun) {
-    return `${grouped(number)}\u00a0${noun}${number === 1 ? '' : 's'}`;
+    return `${grouped(number)}${SPACE}${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** A share, with a decimal where it is neither nothing nor all. */
 function percent(share) {
-    const value = share * 100;
-    if (value > 0 && value < 0.05) return '<\u00a00.1\u00a0%';
-    const digits = value === 0 || value >= 99.95 || Number.isInteger(value) ? 0 : 1;
-    return `${value.toFixed(digits)}\u00a0%`;
+    return `${decimal(share * 100, share > 0 && share < 1 ? 1 : 0)}${SPACE}%`;
 }
 
 /** A page frame number. */
@@ -53,12 +80,6 @@ function pfn(number) {
 function listed(names) {
     if (names.length < 2) return names.join('');
     return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
-}
-
-/** The errno that the kernel returned. */
-function errnoName(code) {
-    const names = { '-4': 'EINTR', '-12': 'ENOMEM', '-16': 'EBUSY', '-22': 'EINVAL', '-110': 'ETIMEDOUT' };
-    return names[code] ? `-${names[code]}` : String(code);
 }
 
 /** A seed as the result has it; numbers above 2^53 are not exact here. */
