@@ -224,7 +224,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "devemu", "camera", "codec", "display", "secure-heap", "Measurement", "Sweeps", "ResultStore",
+                "devemu", "camera", "codec", "display", "secure-heap", "Measurement", "Reporting", "Sweeps",
+                "ResultStore",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 public import Measurement
+import PhysicalMemory
 
 extension MachineConfiguration {
     /// What a result says of this machine.

@@ -1,20 +1,20 @@
 import KernelFormats
 
-/// Allocations of a trace from the call that got them until their last page came back.
+/// Allocations of a trace, each from its call until the release of its last page.
 struct AllocationSpans {
     struct Span {
         let id: Int
-        /// Who got it: the task.
+        /// The task that made it.
         let name: String
         let pfn: Int
         let pages: Int
         let began: UInt64
         let area: Int
-        /// Pages that did not come back yet.
+        /// Pages that were not released yet.
         var left: Int
     }
 
-    /// Allocations of one area: each page's, by its frame, and what they are.
+    /// The allocations of one area, and which of them each page frame belongs to.
     private struct Area {
         let name: String
         var spanOfPage: [Int: Int] = [:]
@@ -44,8 +44,8 @@ struct AllocationSpans {
         return span
     }
 
-    /// Pages come back.
-    /// - Returns: the allocations of which none is left, in the order of their pages.
+    /// Releases pages.
+    /// - Returns: the allocations that are released as a whole by this, in the order of their pages.
     mutating func release(_ frames: Range<Int>, of name: String) -> [Span] {
         let area = index(of: name)
         var ended: [Span] = []
@@ -58,7 +58,7 @@ struct AllocationSpans {
         return ended
     }
 
-    /// What never came back, in the order in which it was got.
+    /// Allocations that were never released as a whole, in the order of their calls.
     var open: [(area: String, span: Span)] {
         spans.filter { $0.left > 0 }.map { (areas[$0.area].name, $0) }
     }

@@ -1,6 +1,6 @@
 public import KernelFormats
 
-/// The areas that a kernel sets up, for a terminal: a line each, and a sentence for what is wrong.
+/// The areas that a kernel sets up, for a terminal: one line each, and a sentence for each problem.
 public struct BootLayoutText {
     private let layout: BootLayout
     private let style: TextStyle

@@ -1,11 +1,11 @@
 public import KernelFormats
 public import Measurement
 
-/// A run for Perfetto and chrome://tracing, made of what a kernel would have traced of it and of its record.
+/// A run for Perfetto and chrome://tracing, made of its record and of the events that a kernel would have traced.
 ///
 /// Every device has a track on which its calls of cma_alloc() are slices, with an instant for each window
-/// refused and for each call that failed. Every area has one with a span for each allocation, from the call
-/// that got it until its last page came back; and counters. Follows the Trace Event Format: complete events
+/// refused and for each call that failed. Every area has one with a span for each allocation, from its call
+/// until the release of its last page, and counters. Follows the Trace Event Format: complete events
 /// (`X`), asynchronous ones (`b`, `e`) paired by `id`, counters (`C`), instants (`i`), metadata (`M`), times in
 /// µs.
 public struct ChromeTrace {
@@ -34,7 +34,7 @@ public struct ChromeTrace {
         areaTracks = record.areas.map(\.name)
         end = record.elapsedNanoseconds
         for var event in trace.events {
-            // A trace has the pid behind the name of a task; here tasks are devices.
+            // A trace has the pid after the name of a task; here tasks are devices.
             let pid = "-\(event.pid)"
             if event.task.hasSuffix(pid) { event.task.removeLast(pid.count) }
             add(event)

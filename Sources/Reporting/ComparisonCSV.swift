@@ -3,8 +3,8 @@ public import Measurement
 /// A comparison as comma-separated values: a header, then a record for each case, device and strategy.
 /// Follows RFC 4180.
 ///
-/// Values are in the units of their names. An empty field means that there is no value; a time that is empty never
-/// came. The last column is 1 in every record of a comparison that was interrupted, else 0.
+/// Values are in the units of their names. An empty field means that there is no value, and an empty time
+/// that the device was never ready. The last column is 1 in every record of a comparison that was interrupted, else 0.
 public enum ComparisonCSV {
     private typealias Field = (name: String, value: (ComparisonRow) -> String)
 

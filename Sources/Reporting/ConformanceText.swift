@@ -1,6 +1,6 @@
 public import PluginConformance
 
-/// A conformance test for the eye: a line for each rule, and under a broken one how it was broken.
+/// A conformance test for a terminal: a line for each rule, and under a broken one how it was broken.
 public struct ConformanceText {
     private let report: ConformanceReport
     private let style: TextStyle

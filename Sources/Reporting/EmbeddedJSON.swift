@@ -1,9 +1,9 @@
 internal import PluginManifests
 
-/// JSON as it may stand in the script element of a page.
+/// JSON in a form that is safe in the script element of a page.
 ///
 /// There is no space between its tokens; `<` is written as `\u003c`, so that no text in it can end the element; and
-/// characters that do not show or that turn the direction of writing are U+FFFD, written out or escaped: see
+/// characters that are invisible or change the direction of writing become U+FFFD, whether written out or escaped: see
 /// `PluginManifests.isUnprintable(_:)`. Tabs and line breaks stay.
 enum EmbeddedJSON {
     /// - Parameter json: a JSON text in UTF-8, with a byte order mark or without.

@@ -1,6 +1,6 @@
 public import Explanation
 
-/// Why contiguous allocations failed and what would have worked, for the eye.
+/// Why contiguous allocations failed and what would have worked, for a terminal.
 public struct ExplanationText {
     private let explanation: Explanation
     private let style: TextStyle
@@ -30,7 +30,7 @@ public struct ExplanationText {
         if explanation.overcomeWindows > 0 {
             let windows = Human.count(explanation.overcomeWindows, "window")
             lines += lines.isEmpty ? [] : [""]
-            lines.append("\(windows) refused with no failure behind: the kernel found another one.")
+            lines.append("\(windows) refused without a failure: the kernel found another one.")
         }
         if explanation.skippedLines > 0 {
             lines.append("\(Human.count(explanation.skippedLines, "line")) skipped that cannot be read.")
@@ -102,7 +102,7 @@ public struct ExplanationText {
         case .windowsBusy:
             let shown = one.busyWindows > 0 ? "; the log shows \(one.busyWindows) of them" : ""
             return
-                "there were windows that nobody had allocated, and every one held a page that could not be "
+                "there were windows without an allocation, and every one held a page that could not be "
                 + "moved\(shown)"
         case .noMemoryToMove:
             return "there was a window, and no free memory to move its pages to, or it held a huge page that "
@@ -136,7 +136,7 @@ public struct ExplanationText {
         return style.paint("in \(share(trial))", color) + ": \(trial.name)\(time)"
     }
 
-    /// Those that work in any run; one line when none does.
+    /// The trials that work in at least one run; one line when none does.
     private func strategies(_ one: Explanation.Case) -> [String] {
         let all = one.trials.filter { $0.kind == .strategy }
         guard !all.isEmpty else { return [] }

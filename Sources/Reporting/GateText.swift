@@ -1,7 +1,7 @@
 public import Measurement
 
 extension GateViolation {
-    /// The violation in one line: where, the value, what it was held against, and the gate.
+    /// The violation in one line: where, the value, what it was compared with, and the gate.
     public var line: String {
         let name = "\(row.caseName): \(row.device) with \(row.strategy): \(gate.metric.rawValue)"
         guard let value else {
@@ -9,7 +9,7 @@ extension GateViolation {
                 "\(name) has no value, \(Human.count(row.runs, "run")) failed ('\(gate.text)')")
         }
         guard let bound else {
-            return Human.printable("\(name) has nothing to be held against ('\(gate.text)')")
+            return Human.printable("\(name) has no value to compare with ('\(gate.text)')")
         }
         var texts = (figure(value), figure(bound))
         // Rounded, a value just beyond the bound would look like the bound.

@@ -1,11 +1,11 @@
 import Measurement
 
-/// Whether a history holds together: a page that draws it takes its numbers as they are.
+/// Whether a history is consistent: a page that draws it relies on its numbers.
 enum HistoryCheck {
     /// The most pages of an area that a page can draw: 256 GiB.
     static let pageLimit = 1 << 26
 
-    /// Page frame numbers below this have addresses of 64 bits.
+    /// Page frames below this number have addresses that fit in 64 bits.
     private static let frameLimit = 1 << 52
 
     /// What is wrong with an area, in a few words; nil when nothing is.
@@ -24,19 +24,19 @@ enum HistoryCheck {
         guard area.start.count % 2 == 0 else { return "its start is not in pairs" }
         for index in stride(from: 0, to: area.start.count, by: 2) {
             guard places.contains(area.start[index]), codes.contains(area.start[index + 1]) else {
-                return "its start has a stretch that cannot be"
+                return "its start has a stretch with impossible numbers"
             }
             end += area.start[index]
-            guard end <= area.pages else { return "its start has more pages than it" }
+            guard end <= area.pages else { return "its start has more pages than the area" }
         }
         guard end == area.pages else { return "its start has \(end) of \(area.pages) pages" }
         for frame in area.frames {
-            guard frame.changes.count % 3 == 0 else { return "a frame is not in threes" }
+            guard frame.changes.count % 3 == 0 else { return "the changes of a frame are not in threes" }
             for index in stride(from: 0, to: frame.changes.count, by: 3) {
                 let (first, count) = (frame.changes[index], frame.changes[index + 1])
                 guard places.contains(first), places.contains(count), first + count <= area.pages,
                     codes.contains(frame.changes[index + 2])
-                else { return "a frame changes what it does not have" }
+                else { return "a frame changes pages outside the area" }
             }
         }
         return complaint(about: area.requests, devices: devices, places: places)
@@ -58,7 +58,7 @@ enum HistoryCheck {
             requests.align.allSatisfy({ (0...63).contains($0) }),
             requests.offset.allSatisfy({ $0 == -1 || places.contains($0) }),
             requests.pages.allSatisfy((0...RunRecord.largestCount).contains)
-        else { return "it has a request that cannot be" }
+        else { return "it has a request with an impossible number" }
         return nil
     }
 
@@ -67,7 +67,7 @@ enum HistoryCheck {
         guard counts.allSatisfy({ $0 == releases.count }) else {
             return "its releases' columns differ in length"
         }
-        return releases.offset.allSatisfy(places.contains) ? nil : "it has a release that cannot be"
+        return releases.offset.allSatisfy(places.contains) ? nil : "it has a release with an impossible offset"
     }
 
     private static func complaint(about anatomy: RequestAnatomy, in area: AreaHistory) -> String? {
@@ -86,7 +86,7 @@ enum HistoryCheck {
                 anatomy.refusedWindows, anatomy.blockingPages, anatomy.largestFreeRun,
                 anatomy.largestUsableRun,
             ]).allSatisfy((0...RunRecord.largestCount).contains)
-        else { return "it has an anatomy that cannot be" }
+        else { return "it has an anatomy with an impossible number" }
         return nil
     }
 }

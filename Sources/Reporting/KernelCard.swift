@@ -1,6 +1,6 @@
 public import PhysicalMemory
 
-/// What is said of a kernel; its JSON form is an element of the schema `devemu.kernels/1`.
+/// The description of a kernel; its JSON form is an element of the schema `devemu.kernels/1`.
 public struct KernelCard: Codable, Sendable {
     /// A rule in words.
     public struct Rule: Codable, Sendable {

@@ -1,7 +1,7 @@
 public import Measurement
 
-/// A run as OpenMetrics text, for dashboards: what each device wanted, got and paid, and what is left of
-/// each area. Units are in the names; times are emulated seconds. Follows the OpenMetrics specification
+/// A run as OpenMetrics text, for dashboards: what each device wanted, what it got at which cost, and what is left
+/// of each area. Units are in the names; times are emulated seconds. Follows the OpenMetrics specification
 /// 1.0.
 public enum OpenMetricsText {
     /// The whole exposition, ending in `# EOF`.
@@ -110,7 +110,7 @@ public enum OpenMetricsText {
     }
 }
 
-/// Families of metrics one behind the other.
+/// Families of metrics, one after the other.
 private struct Exposition {
     enum Kind: String { case info, gauge, counter, summary }
 

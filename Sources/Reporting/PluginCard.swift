@@ -118,7 +118,7 @@ public struct PluginCard: Encodable, Sendable {
         case hasConstructors = "has_constructors"
     }
 
-    /// A labelled text, broken after commas where it leaves the 80 columns of a terminal.
+    /// A labelled text, broken after commas where it exceeds 80 columns.
     private static func wrapped(_ text: String, label: String) -> [String] {
         let indent = 12
         var lines = ["  " + label + String(repeating: " ", count: indent - 2 - label.count)]
@@ -137,7 +137,7 @@ public struct PluginCard: Encodable, Sendable {
         return lines
     }
 
-    /// What the dynamic linker has to do for the plugin; silent about what is as it should be.
+    /// What the dynamic linker has to do for the plugin; what is usual has no line.
     private func linkage() -> [String] {
         var lines: [String] = []
         let needed = libraries.map {
@@ -161,7 +161,7 @@ public struct PluginCard: Encodable, Sendable {
         return lines
     }
 
-    /// What a plugin rarely wants, each with what is done about it.
+    /// Properties that are rarely wanted, each with the option that avoids it.
     private var hazards: [String] {
         var hazards: [String] = []
         if executableStack { hazards.append("makes stacks executable; link it with -z noexecstack") }
@@ -176,7 +176,7 @@ public struct PluginCard: Encodable, Sendable {
         return hazards
     }
 
-    /// The card for the eye, ending in a newline.
+    /// The card for a terminal, ending in a newline.
     public func text(style: TextStyle) -> String {
         var lines = [
             style.paint(Human.printable("\(id) \(version)"), .bold),

@@ -3,7 +3,7 @@ internal import PluginManifests
 
 /// What `devemu plugin list` shows; its JSON form is the schema `devemu.plugins/1`.
 public struct PluginList: Encodable, Sendable {
-    /// A shared object that a name stands for.
+    /// A shared object with the name that `devemu run` knows it by.
     public struct Item: Encodable, Sendable {
         /// What `devemu run` calls it.
         public var name: String

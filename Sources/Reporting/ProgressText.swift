@@ -1,6 +1,6 @@
-/// The words of a progress line, at most ten times a second: `compare: 37 of 200 runs, about 12 s left`.
+/// The text of a progress line, at most ten a second: `compare: 37 of 200 runs, about 12 s left`.
 ///
-/// It knows no clock: whoever shows the line says what time it is.
+/// It has no clock of its own: the caller passes the time.
 public struct ProgressText: Sendable {
     /// Between two lines, ns.
     public static let interval: UInt64 = 100_000_000
@@ -19,7 +19,7 @@ public struct ProgressText: Sendable {
         start = now
     }
 
-    /// Changes how many runs there are in all, where that is not known from the start.
+    /// Changes the number of runs in all, where it is not known from the start.
     public mutating func expect(_ total: Int) { self.total = total }
 
     /// The line to show now; nil when the one before is younger than ``interval``.
@@ -36,8 +36,8 @@ public struct ProgressText: Sendable {
         return line + ", about \(Self.rough(left)) left"
     }
 
-    /// A duration in ns as coarse as a guess deserves: whole seconds, from two minutes on minutes, from two hours on
-    /// hours, from two days on days.
+    /// A duration in ns, rounded as an estimate should be: to seconds, from two minutes on to minutes, from two hours
+    /// on to hours, from two days on to days.
     public static func rough(_ nanoseconds: Double) -> String {
         let seconds = Int(clamping: (nanoseconds / 1e9).rounded(.up))
         for (size, unit) in [(86_400, "days"), (3600, "h"), (60, "min")] where seconds >= 2 * size {

@@ -25,7 +25,7 @@ public struct ReplayReport: Encodable, Sendable {
 
     public var schema = "devemu.replay/1"
     public private(set) var files: [File] = []
-    /// Files that an interrupted command did not come to; absent in a complete result.
+    /// Files that an interrupted command did not reach; absent in a complete result.
     public private(set) var filesLeft: Int?
 
     public init() {}
@@ -34,8 +34,8 @@ public struct ReplayReport: Encodable, Sendable {
     ///
     /// - Parameters:
     ///   - wallNanoseconds: of one execution.
-    ///   - notes: what of a trace is not compared.
-    ///   - search: what came of the search for a start, and its time, when there was one.
+    ///   - notes: the parts of a trace that are not compared.
+    ///   - search: the result of the search for a start, and its time; nil where there was none.
     public mutating func add(
         _ replay: Replay, of notes: TracedRun.Notes? = nil, file: String, wallNanoseconds: Int,
         search: (result: StartSearch, wallNanoseconds: Int)? = nil
@@ -56,7 +56,7 @@ public struct ReplayReport: Encodable, Sendable {
         files.append(.statistical(StatisticalResult(replay, file: file, wallNanoseconds: wallNanoseconds)))
     }
 
-    /// Whether every call that is compared was decided as the kernel decided it.
+    /// Whether every compared call was decided as by the kernel.
     public var allExact: Bool {
         files.allSatisfy { file in
             if case .decisions(let result) = file { result.exact == result.calls } else { true }
@@ -116,7 +116,7 @@ public struct DecisionResult: Encodable, Sendable {
         public var emulated: Side
     }
 
-    /// What the recording does not tell of its start, as it was assumed; see `UnrecordedStart`.
+    /// What was assumed of the start because the recording does not have it; see `UnrecordedStart`.
     public struct Assumption: Encodable, Sendable {
         public var perCPUPages: Int
         public var slotBytes: Int?
@@ -127,7 +127,7 @@ public struct DecisionResult: Encodable, Sendable {
         }
     }
 
-    /// The search for a start that the recording does not tell of.
+    /// The search for a start that the recording does not have.
     public struct Search: Encodable, Sendable {
         /// Starts that were executed.
         public var starts: Int
@@ -191,7 +191,7 @@ public struct DecisionResult: Encodable, Sendable {
         try container.encode(mode, forKey: .mode)
         try container.encode(calls, forKey: .calls)
         try container.encode(exact, forKey: .exact)
-        // Always there, null included: easier on readers than an optional key.
+        // Always present, as null too: easier for readers than an optional key.
         try container.encode(firstDifference, forKey: .firstDifference)
         try container.encodeIfPresent(assumed, forKey: .assumed)
         try container.encodeIfPresent(search, forKey: .search)

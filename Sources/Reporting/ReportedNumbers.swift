@@ -11,11 +11,11 @@ enum ReportedNumbers {
             // Runs are multiplied with each other.
             guard (0...1 << 30).contains(row.runs), counts.contains(row.buffersWanted),
                 counts.contains(row.buffersMin)
-            else { return "the row of \(row.strategy) has a number that cannot be" }
+            else { return "the row of \(row.strategy) has a number out of bounds" }
         }
         for item in comparison.machines ?? [] {
             guard isPossible(item.machine) else {
-                return "the machine of case \(item.caseName) has a number that cannot be"
+                return "the machine of case \(item.caseName) has a number out of bounds"
             }
         }
         return nil
@@ -25,9 +25,9 @@ enum ReportedNumbers {
     static func complaint(about result: SizeResult) -> String? {
         guard (1...1 << 30).contains(result.seeds), result.success > 0, result.success <= 1,
             result.machine.map(isPossible) ?? true
-        else { return "its goal or its machine has a number that cannot be" }
+        else { return "its goal or its machine has a number out of bounds" }
         for area in result.areas where !isPossible(area) {
-            return "area \(area.name) has a number that cannot be"
+            return "area \(area.name) has a number out of bounds"
         }
         return nil
     }

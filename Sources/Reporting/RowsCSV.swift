@@ -5,7 +5,7 @@ public enum RowsCSV {
     /// The first record.
     public static func head(_ columns: [String]) -> String { record(columns.map(ComparisonCSV.quoted)) }
 
-    /// A record: what is not there is an empty field, a text without a character one in quotes.
+    /// A record: a missing value is an empty field, an empty text is a pair of quotes.
     public static func row(_ values: [TableValue]) -> String { record(values.map(field)) }
 
     private static func record(_ fields: [String]) -> String { fields.joined(separator: ",") + "\r\n" }

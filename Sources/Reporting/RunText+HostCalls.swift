@@ -20,7 +20,7 @@ extension RunText {
             + calls.injected.map { injected in
                 let text = "\(Human.printable(injected.rule)): "
                 return injected.calls == 0
-                    ? "  injected  " + style.paint(text + "no call met it", .yellow)
+                    ? "  injected  " + style.paint(text + "never met", .yellow)
                     : "  injected  " + text + Human.count(injected.calls, "call")
             }
     }

@@ -1,4 +1,4 @@
-/// What is said of a strategy; its JSON form is an element of the schema `devemu.strategies/1`.
+/// The description of a strategy; its JSON form is an element of the schema `devemu.strategies/1`.
 public struct StrategyCard: Codable, Sendable {
     public var name: String
     public var summary: String

@@ -5,7 +5,7 @@ public import SweepAnalysis
 public enum SweepCSV {
     /// A header and a record for each cell that has runs, each ended by CR and LF.
     ///
-    /// Values are in the units of their names, shares 0 ... 1; an empty field is no value.
+    /// Values are in the units of their names, shares 0 ... 1; an empty field means that there is no value.
     public static func render(_ result: SweepResult) -> String {
         let tables = result.by.map { [$0] } ?? result.tables.filter { $0.factors.count == 1 }
         let pair = tables.contains { $0.factors.count == 2 }

@@ -1,6 +1,6 @@
 public import Measurement
 
-/// What programs need that read a table of results from CSV and must not guess its types: a file beside it.
+/// The types of a table of results in CSV, for programs that must not guess them: a file beside the table.
 ///
 /// `duckdb` is a query that reads the table (`COPY (…) TO 'results.parquet'` makes Parquet of it), `pandas`
 /// the `dtype` of `pandas.read_csv()`.
@@ -38,7 +38,7 @@ public struct TableSchema: Encodable, Sendable {
         }
     }
 
-    /// Those of pandas that know values which are not there.
+    /// The types of pandas that can have missing values.
     private static func pandasType(_ type: TableType) -> String {
         switch type {
         case .integer: "Int64"

@@ -35,13 +35,13 @@ public struct TraceResult: Encodable, Sendable {
         case skippedLines = "skipped_lines"
     }
 
-    /// A line that names only what there is.
+    /// A line that names only what is not zero.
     var text: String {
         var parts = ["area \(Human.printable(area.isEmpty ? "without a name" : area))"]
         let counts: [(Int, String)] = [
             (otherEvents, "other event"), (otherAreas, "step in other areas"),
             (losses, "place with lost events"), (partialCalls, "call known in part and not compared"),
-            (unfinishedCalls, "call without an end"), (unknownReleases, "release of pages nobody held"),
+            (unfinishedCalls, "call without an end"), (unknownReleases, "release of pages without an owner"),
             (inferredReleases, "release inferred"), (skippedLines, "line skipped"),
         ]
         for (number, what) in counts where number > 0 {

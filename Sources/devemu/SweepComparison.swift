@@ -61,7 +61,7 @@ struct RoleOptions: ParsableArguments {
 struct SweepComparison {
     /// Everything that does not say what is to be run.
     private static let options = [
-        "--by", "--plan", "--choose", "--given", "--format", "--color", "-o", "--output", "--",
+        "--by", "--plan", "--choose", "--given", "--format", "--color", "--columns", "-o", "--output", "--",
     ]
 
     private let command: CompareCommand

@@ -107,7 +107,7 @@ import Testing
         ] {
             #expect(one.text.contains(word), "\(word)")
         }
-        #expect(one.text.split(separator: "\n").allSatisfy { $0.count <= 120 && $0.last != " " })
+        #expect(one.text.split(separator: "\n").allSatisfy { $0.count <= 80 && $0.last != " " })
     }
 
     @Test func `each area of a scene is searched while the others stay, or the one that is named`() throws {
@@ -182,7 +182,7 @@ import Testing
             let elsewhere = try #require(answer["elsewhere"] as? [[String: Any]]).first
             #expect(elsewhere?["satisfied"] as? Int == 0)
             #expect(elsewhere?["area"] as? String == small)
-            let text = try Devemu.run(["size", scene] + options)
+            let text = try Devemu.run(["size", scene, "--columns", "120"] + options)
             #expect(text.status == 0)
             #expect(text.text.contains("has too little of \(small) in 1 of 1 seed: that does not count here"))
         }

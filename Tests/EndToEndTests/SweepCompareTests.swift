@@ -34,7 +34,7 @@ import Testing
     }
 
     private func compare(_ more: String..., store: String = "runs.db") throws -> Devemu.Outcome {
-        try Devemu.run(["compare", store] + more, in: scratch.folder)
+        try Devemu.run(["compare", store, "--columns", "200"] + more, in: scratch.folder)
     }
 
     private func number(_ sql: String) throws -> Double? {

@@ -1,6 +1,6 @@
-// The anatomy of requests: the windows that were refused, what was longest, and what came nearest.
+// Why requests failed or took long: refused windows, the longest runs, and the nearest window.
 
-/** Requests that are shown without asking for more of them. */
+/** Requests that are shown at once; the others are in a part that opens. */
 const MOST_FAILED = 8;
 const MOST_SLOW = 3;
 
@@ -8,7 +8,7 @@ function showAnatomies(parent, history, area) {
     if (!area.anatomies.length) {
         const count = area.requests.device.length;
         parent.append(element('p', {},
-            `None of the ${counted(count, 'request')} of this area failed or was slow enough to be looked into.`));
+            `None of the ${counted(count, 'request')} of this area failed or was slow enough to be explained.`));
         return;
     }
     const { requests } = area;
@@ -19,7 +19,7 @@ function showAnatomies(parent, history, area) {
     const looked = sorted.filter(failed).length;
     parent.append(element('p', {}, failures === 0 ? 'No request failed; these took longest.'
         : `${grouped(failures)} of ${counted(requests.errno.length, 'request')} failed`
-        + `${looked < failures ? `; the first ${grouped(looked)} of them are here` : ''}.`));
+        + `${looked < failures ? `; the first ${grouped(looked)} of them are explained here` : ''}.`));
     const direct = Math.min(looked || MOST_SLOW, MOST_FAILED);
     const more = looked ? 'More of them, and those that took longest' : 'More that took long';
     const rest = element('details', {}, element('summary', {}, more));
@@ -41,17 +41,17 @@ function fillAnatomy(parent, history, area, anatomy) {
     state.goTo(frameAt(area, requests.begin_ns[anatomy.request]));
     parent.append(...anatomy.said.sentences.map((text) => element('p', {}, text)));
     addFigure(parent, {
-        caption: 'The whole area: what was in it, with short lines for pinned pages, and above it where windows '
-            + 'were refused.',
+        caption: 'The whole area at the request, with short lines for pinned pages; above it the windows that were '
+            + 'refused.',
         draw: (width) => drawRefusals(width, history, area, anatomy, state),
     });
     addFigure(parent, {
-        caption: 'What was asked for against the longest runs right after the request, to scale.',
+        caption: 'The size of the request and the longest runs right after it, to scale.',
         draw: (width) => drawRuns(width, area, anatomy),
     });
     if (anatomy.nearest !== null && anatomy.nearest !== undefined && anatomy.blockers.length) {
         addFigure(parent, {
-            caption: 'The window that came nearest, and what lies in its way.',
+            caption: 'The nearest window, and the pages in its way.',
             draw: (width) => drawNearest(width, history, area, anatomy),
         });
         parent.append(tableBeneath(['first page', '#pages', 'what'], () => anatomy.blockers.map((blocker, index) => [

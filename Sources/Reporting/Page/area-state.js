@@ -1,6 +1,6 @@
 // What the pages of an area are at a moment of its history.
 
-/** More pages than any machine has that this page could draw: 256 GiB. */
+/** The largest area that this page draws: 256 GiB. */
 const MOST_PAGES = 2 ** 26;
 
 class AreaState {
@@ -20,7 +20,7 @@ class AreaState {
         this.frame = 0;
     }
 
-    /** Frame 0 is the start, n the n-th change. Going back begins at the start, which is quick enough. */
+    /** Frame 0 is the start, n the n-th change. Going back replays from the start, which is fast enough. */
     goTo(frame) {
         if (frame < this.frame) this.rewind();
         while (this.frame < frame) {

@@ -1,11 +1,11 @@
-// How an area went through time, frame by frame: pages by what they are, and what could be had of them.
+// An area over time, frame by frame: its pages by kind, and what could be allocated of them.
 
 /** Chunks are counted up to this order, as buddy lists have them. */
 const ORDERS = 11;
 /** Pages of a segment: a multiple of the largest chunk, so that no chunk lies in two of them. */
 const SEGMENT = 4096;
 
-/** Usable runs and chunks of an area; only segments that changed are looked at again. */
+/** Usable runs and chunks of an area; only segments that changed are counted again. */
 class UsablePages {
     constructor(pages) {
         this.pages = pages;
@@ -44,7 +44,7 @@ class UsablePages {
         return segment;
     }
 
-    /** The longest run of all, after segments that changed have been looked at. */
+    /** The longest run of all, after segments that changed have been counted again. */
     longest() {
         let longest = 0, run = 0;
         for (let index = 0; index < this.segments.length; index += 1) {
@@ -105,7 +105,7 @@ function sumOf(values) {
     return values.reduce((sum, value) => sum + value, 0);
 }
 
-/** The frame in which devices hold the most: the last of them, where there is most to see. */
+/** The frame in which devices hold the most: the last of them, which shows the most. */
 function frameOfMost(area, devices) {
     let most = 0, best = 0;
     timelineOf(area, devices).counts.forEach((counts, frame) => {

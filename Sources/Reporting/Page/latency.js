@@ -1,4 +1,4 @@
-// Distributions of calls on an axis of percentiles, on which each further nine has the same room.
+// Distributions of calls on an axis of percentiles, on which each further nine takes the same room.
 
 /** Strategies of one case, or the runs of one name, in a plot. */
 function showLatencies(parent, results, histories) {
@@ -29,7 +29,7 @@ function rankedCurves(curves) {
             || percentile(a.sorted, 1) - percentile(b.sorted, 1));
 }
 
-/** The value that a share of all does not exceed. */
+/** The value that this share of all values does not exceed. */
 function percentile(sorted, share) {
     return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))];
 }

@@ -5,7 +5,7 @@ const SMALLEST_ROW = 4;
 const LARGEST_ROW = 18;
 const SMALLEST_CELL = 4;
 const LARGEST_CELL = 18;
-/** Room for the page frame numbers at the left. */
+/** Room for the page frame numbers on the left. */
 const GUTTER = 68;
 
 /**
@@ -51,7 +51,7 @@ function placeOf(grid, page) {
 }
 
 /**
- * The page of a cell that says most: a pinned one, else one that is held, else the first.
+ * The most telling page of a cell: a pinned one, else one that is held, else the first.
  */
 function tellingPage(pages, first, count) {
     const end = Math.min(first + count, pages.length);

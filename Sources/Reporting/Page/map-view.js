@@ -1,7 +1,7 @@
 // The map with its slider, its zoom and the counts of the frame that is shown.
 
 class MapView {
-    /** @param show called with a page that was chosen. */
+    /** @param show is called with the page that was chosen. */
     constructor(parent, history, area, show) {
         this.area = area;
         this.history = history;
@@ -61,7 +61,7 @@ class MapView {
         this.counts.replaceChildren(table(['', 'pages are', '#pages', '#size', '#of the area'], rows));
     }
 
-    /** Measures the room and makes looks anew, as after another theme. */
+    /** Measures the room and makes the looks again, as after a change of the theme. */
     layOut() {
         const width = this.scroller.clientWidth;
         this.grid = mapGrid(this.area, Math.max(100, width - GUTTER - 2), this.zoom);

@@ -1,4 +1,4 @@
-// What became of one page: what it was, who held it, and whom it stood in the way.
+// The history of one page: its states, its owners, and the requests that it blocked.
 
 /** Stretches of time in which the page was one thing, the last of them up to `null`. */
 function pageStates(area, page) {
@@ -23,7 +23,7 @@ function pageStates(area, page) {
     return states;
 }
 
-/** Requests that got the page: their numbers, and when it was given back. */
+/** Requests that got the page: their numbers, and when it was released. */
 function pageHolders(area, page) {
     const { requests, releases } = area;
     const holders = [];
@@ -37,7 +37,7 @@ function pageHolders(area, page) {
     return holders;
 }
 
-/** Requests with an anatomy that the page refused a window, or whose nearest window it lies in. */
+/** Explained requests to which the page refused a window, or in whose nearest window it lies. */
 function pageRefusals(area, page) {
     return area.anatomies.map((anatomy) => {
         let windows = 0;
@@ -78,9 +78,9 @@ function showPageHistory(parent, history, area, page) {
         element('h3', {}, `Page at pfn ${pfn(area.base_pfn + page)}`),
         element('p', { class: 'quiet' }, `page ${grouped(page)} of the area, in its pageblock ${grouped(block)}`),
         element('div', { class: 'bar' }, step(-1), step(1)),
-        table(['#from', '#until', 'it was'], states),
+        table(['#from', '#until', 'state'], states),
         holders.length ? table(['#held from', '#until', 'by', 'first page', '#the call took'], holders)
-            : element('p', {}, 'No request that was recorded got it.'),
-        refusals.length ? table(['it stood in the way of', '#asked at', 'in', 'because it was'], refusals)
-            : element('p', {}, 'None of the requests below was refused because of it.'));
+            : element('p', {}, 'No recorded request got this page.'),
+        refusals.length ? table(['it blocked', '#asked at', 'in', 'because it was'], refusals)
+            : element('p', {}, 'This page blocked none of the requests that are explained below.'));
 }

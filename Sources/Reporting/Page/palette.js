@@ -1,4 +1,4 @@
-// What owners of pages look like: a colour and a pattern each, so that either alone tells them apart.
+// The looks of pages: a colour and a pattern for each owner, of which either alone is enough to tell owners apart.
 
 /** Codes of pages as a history has them. */
 const FREE = 0, MOVABLE = 1, PINNED = 2, STOCKED = 3, FIRST_DEVICE = 4;
@@ -57,7 +57,7 @@ function colour(name) {
     return value;
 }
 
-/** The looks of all codes as fills of a canvas; to be made again when the theme changes. */
+/** The looks of all codes as fills of a canvas; they are made again when the theme changes. */
 function canvasLooks(context, codes) {
     return Array.from({ length: codes }, (_, code) => {
         const look = lookOf(code);

@@ -1,5 +1,4 @@
-// The parts that pictures are made of: scales, axes, curves, and figures that are drawn anew when the
-// page changes its width.
+// The parts of pictures: scales, axes, curves, and figures that are drawn again when the page changes its width.
 
 function linearScale(from, to, start, end) {
     const span = to - from || 1;
@@ -105,7 +104,7 @@ class Plot {
         return this.add('path', { d: path, class: 'curve', 'data-curve': index, style: curveStyle(look) });
     }
 
-    /** Names of curves at their ends, moved apart where they would lie on each other. */
+    /** Names of curves at their ends, moved apart where they would overlap. */
     endLabels(labels, spacing = 13) {
         const sorted = [...labels].sort((a, b) => a.y - b.y);
         let last = -Infinity;
@@ -132,7 +131,7 @@ class Plot {
         }
     }
 
-    /** Fades every curve but one; all are there again for null. */
+    /** Fades every curve but one; null shows all of them again. */
     emphasise(index) {
         for (const curve of this.svg.querySelectorAll('.curve')) {
             curve.style.opacity = index === null || curve.dataset.curve === String(index) ? 1 : 0.12;

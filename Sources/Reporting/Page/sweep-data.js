@@ -35,7 +35,7 @@ function shortNames(sweep) {
 }
 
 /**
- * A table by two factors, whichever of them comes first in it; by one when `columns` is null.
+ * A table by two factors, in either order; by one when `columns` is null.
  * @returns `cell(row, column)` with runs, failed, and for a response its figures; null when there is no such table.
  */
 function sweepTable(sweep, rows, columns, strategy) {
@@ -100,7 +100,7 @@ function responseOptions(sweep) {
     return sweep.responses.map(({ name }) => [name, responseTitle(name)]);
 }
 
-/** Where a picture says what is pointed at. */
+/** The line of a picture about what the reader points at. */
 function readout(text) {
     return element('p', { class: 'readout', 'aria-live': 'polite' }, text);
 }

@@ -60,13 +60,13 @@ function addHeatFigure(parent, sweep, { rows, columns, response, strategy }) {
     where these are far apart. */
 function heatScale(sweep, response, means) {
     const unit = (sweep.responses.find((one) => one.name === response) || {}).unit;
-    if (unit === 'share') return { strength: (value) => value, caption: 'The stronger the colour, the more.' };
+    if (unit === 'share') return { strength: (value) => value, caption: 'A stronger colour is more.' };
     const [least, most] = [Math.min(...means), Math.max(...means)];
     const isWide = least > 0 && most / least > 20;
     const scale = isWide ? logScale(least, most, 0, 1) : linearScale(Math.min(least, 0), most, 0, 1);
     return {
         strength: (value) => (most > least || most > 0 ? scale(value) : 0),
-        caption: `The stronger the colour, the more${isWide ? ', on a scale of ratios' : ''}.`,
+        caption: `A stronger colour is more${isWide ? ', on a logarithmic scale' : ''}.`,
     };
 }
 

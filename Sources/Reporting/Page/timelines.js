@@ -1,11 +1,11 @@
-// Curves over the emulated time of a run: pages, chunks, who held how much, and how far devices got.
+// Curves over the emulated time of a run: free pages, chunks, pages held by each device, progress of devices.
 
 function showTimelines(parent, history, { record, history: area }) {
     const series = area ? timelineOf(area, history.devices).series : record.series;
     const held = area ? heldOverTime(area, history.devices) : heldInSamples(series, history.devices);
     const end = endOfTime(history, area, series);
     if (!series.length || end === 0) {
-        parent.append(without('Nothing was sampled in the course of this run.'));
+        parent.append(without('The run has no samples over time.'));
         return;
     }
     const ticks = area ? eventTicks(area) : [];
@@ -47,7 +47,7 @@ function heldInSamples(series, devices) {
     };
 }
 
-/** Calls that failed, and those that were looked into because they were slow. */
+/** Calls that failed, and those that are explained because they were slow. */
 function eventTicks(area) {
     const { requests } = area;
     const ticks = [];
@@ -68,7 +68,7 @@ function timeScale(plot, end) {
 
 function addPagesFigure(parent, series, ticks, end, pages) {
     addFigure(parent, {
-        title: 'Pages that could be had',
+        title: 'Free and usable pages',
         caption: 'Free pages, and the longest run of pages that are free or movable. '
             + 'Below the axis: \u2715 a call that failed, \u25b2 one that took longest.',
         columns: ['#after', '#free pages', '#longest run', '#held'],
@@ -131,7 +131,7 @@ function addHeldFigure(parent, devices, { times, held }, end) {
     if (!shown.length) return;
     addFigure(parent, {
         title: 'Pages held, by device',
-        caption: 'One upon the other; the upper edge is what is held in all.',
+        caption: 'Stacked; the upper edge is the sum of all devices.',
         columns: ['#after', ...shown.map(({ code }) => `#${ownerName(code, devices)}`)],
         rows: () => times.map((time, at) => [duration(time), ...shown.map(({ values }) => grouped(values[at]))]),
         draw: (width) => {
@@ -176,9 +176,9 @@ function addProgressFigure(parent, history, area, end) {
     });
     if (progress.every((one) => one.pages === 0)) return;
     addFigure(parent, {
-        title: 'Pages got so far, by device',
-        caption: 'What successful calls have brought since the start; what was given back is not taken off.',
-        columns: ['device', '#calls that succeeded', '#pages in all', '#the last after'],
+        title: 'Pages allocated so far, by device',
+        caption: 'Pages of all successful calls since the start; released pages are not subtracted.',
+        columns: ['device', '#calls that succeeded', '#pages in all', '#last after'],
         rows: () => progress.map(({ name, calls, pages, points }) =>
             [name, grouped(calls), grouped(pages), duration(points[points.length - 1][0])]),
         draw: (width) => {
@@ -204,8 +204,8 @@ function addSetsFigure(parent, sets, end) {
     const isShort = (set) => set.got < set.min;
     addFigure(parent, {
         title: 'Buffer sets',
-        caption: 'From opening a set to its last buffer (bar), and to its closing (thin line); how many buffers '
-            + 'came, of how many.'
+        caption: 'From opening a set to its last buffer (bar), and to its closing (thin line); and the number of '
+            + 'buffers got of those wanted.'
             + (shown.length < sets.length ? ` The first ${MOST_SETS} of ${sets.length}; the others are in the table.` : ''),
         columns: ['device', 'set', '#got', '#wanted', '#needed', '#opened', '#last buffer', '#closed'],
         rows: () => sets.map(({ device, set }) => [device, set.name,
