@@ -162,7 +162,8 @@ struct ObstacleWords: Encodable {
             case .pinned: ("pinned", "pinned pages")
             case .kernel: ("the kernel's own", "pages of the kernel")
             case .held: ("held", "pages that are held")
-            case .passed: ("no longer there when checked", "pages that were no longer in the way when checked")
+            case .passed:
+                ("no longer there when checked", "pages that were no longer in the way when checked")
             }
     }
 }

@@ -29,7 +29,7 @@ public enum ComparisonMarkdown {
         lines += ComparisonColumn.legend(
             of: ComparisonColumn.allCases, reference: Human.printable(comparison.reference)
         )
-            .map { "- " + escaped($0) }
+        .map { "- " + escaped($0) }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -67,7 +67,8 @@ enum HistoryCheck {
         guard counts.allSatisfy({ $0 == releases.count }) else {
             return "its releases' columns differ in length"
         }
-        return releases.offset.allSatisfy(places.contains) ? nil : "it has a release with an impossible offset"
+        return releases.offset.allSatisfy(places.contains)
+            ? nil : "it has a release with an impossible offset"
     }
 
     private static func complaint(about anatomy: RequestAnatomy, in area: AreaHistory) -> String? {

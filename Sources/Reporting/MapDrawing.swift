@@ -54,7 +54,8 @@ public struct MapDrawing {
                     "<path d=\"M\(x + 2),\(y)h6\" stroke=\"#555\"/><text x=\"\(x + 12)\" y=\"\(y + 4)\" font-size=\"10\" "
                         + "fill=\"#555\">\(row * grid.row >> 8) MiB</text>")
             }
-            lines += stretches(kinds[row * grid.cells..<min((row + 1) * grid.cells, kinds.count)], codes, y: y)
+            lines += stretches(
+                kinds[row * grid.cells..<min((row + 1) * grid.cells, kinds.count)], codes, y: y)
         }
         for (index, count) in counts.enumerated() {
             let y = legendTop + index * 20
@@ -74,7 +75,8 @@ public struct MapDrawing {
 
     private func scale(of grid: AreaMap.Grid) -> String {
         let row = Human.count(grid.row / map.pageblockPages, "pageblock")
-        return "A row is \(Human.size(pages: grid.row)) (\(row)), a cell \(Human.count(grid.cell, "page")): hatched when "
+        return
+            "A row is \(Human.size(pages: grid.row)) (\(row)), a cell \(Human.count(grid.cell, "page")): hatched when "
             + "one is pinned, else what most are. At the right: MiB from the start of the area."
     }
 

@@ -68,8 +68,10 @@ struct RunSentences {
     /// The verdict, in one sentence or one for each device.
     var verdicts: [Sentence] {
         if let early = nothingLeft ?? earlyEnd { return [early] }
-        return record.devices.count > Self.deviceLimit ? [common] : record.devices.map(verdict)
-            + (record.devices.isEmpty ? [Sentence("The plugin announced no device.")] : [])
+        return record.devices.count > Self.deviceLimit
+            ? [common]
+            : record.devices.map(verdict)
+                + (record.devices.isEmpty ? [Sentence("The plugin announced no device.")] : [])
     }
 
     private func verdict(_ device: DeviceRecord) -> Sentence {

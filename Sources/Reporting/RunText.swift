@@ -106,7 +106,8 @@ public struct RunText {
         }
         let buffers = record.devices.contains { $0.buffersWanted > 0 }
         let moment = buffers ? "while devices hold their buffers" : "at the start"
-        lines.append("            a character is \(Human.size(pages: pages)) of the area \(moment)"
+        lines.append(
+            "            a character is \(Human.size(pages: pages)) of the area \(moment)"
                 + (area == record.areas.last ? ":" : ""))
         if area == record.areas.last {
             lines.append("            █ mostly held by devices, ▄ partly, ▒ mostly in use, ░ mostly free")

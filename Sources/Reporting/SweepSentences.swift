@@ -208,7 +208,8 @@ struct SweepSentences {
     var offFront: String? {
         let others = result.front.options &- result.front.choices.count &- result.front.choicesLeftOut
         guard others > 0 else { return nil }
-        return "the other \(Human.count(others, "option")): never satisfied, or worse than one on the front and "
+        return
+            "the other \(Human.count(others, "option")): never satisfied, or worse than one on the front and "
             + "better than it in nothing"
     }
 

@@ -191,7 +191,8 @@ struct CompareCommand: ParsableCommand {
         case .markdown: bytes = Array(ComparisonMarkdown.render(comparison).utf8)
         case .text:
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
-            bytes = Array(ComparisonText(comparison, style: style, columns: width.width(output: output)).render().utf8)
+            bytes = Array(
+                ComparisonText(comparison, style: style, columns: width.width(output: output)).render().utf8)
         }
         try Terminal.write(bytes, to: output)
     }

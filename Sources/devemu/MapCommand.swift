@@ -72,7 +72,8 @@ struct MapCommand: ParsableCommand {
     }
 
     private enum Picture: String, CaseIterable {
-        case svg, png, text = "txt"
+        case svg, png
+        case text = "txt"
     }
 
     /// What the ending of the output asks for. A name without one gets plain characters, as standard output does.
@@ -103,6 +104,7 @@ struct MapCommand: ParsableCommand {
         guard found.isEmpty else { return found }
         let names = all.map { "\($0.run), \($0.name)" }
         throw CommandFailure(
-            .usage, "\(name) does not have that map; it has " + Human.printable(names.joined(separator: "; ")))
+            .usage, "\(name) does not have that map; it has " + Human.printable(names.joined(separator: "; "))
+        )
     }
 }

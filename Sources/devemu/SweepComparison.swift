@@ -95,7 +95,8 @@ struct SweepComparison {
         case .text, .markdown:
             let style =
                 command.output == nil ? command.color.style : TextStyle(isColored: command.color == .always)
-            bytes = Array(SweepResultText(
+            bytes = Array(
+                SweepResultText(
                     result, style: style, columns: command.width.width(output: command.output)
                 ).render().utf8)
         }

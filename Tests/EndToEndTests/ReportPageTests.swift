@@ -223,7 +223,8 @@ struct ReportPageTests {
 
     @Test func `a comparison is sorted, and strategies with the same figures share a row`() throws {
         let compared = try Devemu.run(
-            "compare", "camera.so", "--area", "16M", "--strategies", "cached,normal+cache,one-block,fail-fast",
+            "compare", "camera.so", "--area", "16M", "--strategies",
+            "cached,normal+cache,one-block,fail-fast",
             "--repeat", "2", "--format", "json")
         let found = try browser.open(
             page(of: compared.standardOutput),

@@ -38,8 +38,10 @@ struct WatchTests {
     }
 
     @Test(arguments: [
-        (["--speed", "0.1"], "--speed is for --watch"), (["--watch", "--speed", "0"], "--speed 0.0: expected"),
-        (["--watch", "--speed=-1"], "--speed -1.0: expected"), (["--columns", "19"], "--columns 19: expected"),
+        (["--speed", "0.1"], "--speed is for --watch"),
+        (["--watch", "--speed", "0"], "--speed 0.0: expected"),
+        (["--watch", "--speed=-1"], "--speed -1.0: expected"),
+        (["--columns", "19"], "--columns 19: expected"),
         (["--columns", "1001"], "from 20 to 1000"),
     ])
     func `a speed or a width that cannot be is refused`(options: [String], says: String) throws {

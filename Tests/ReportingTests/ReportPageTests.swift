@@ -159,7 +159,9 @@ import Testing
         var area = Self.area
         area.anatomies[0].blockingPages = .max
         let record = try JSONText.encode(Self.record(area))
-        #expect(refusal(of: record)?.contains("out of bounds") == true || refusal(of: record)?.contains("impossible number") == true)
+        #expect(
+            refusal(of: record)?.contains("out of bounds") == true
+                || refusal(of: record)?.contains("impossible number") == true)
     }
 
     @Test func `text that a browser would read otherwise is refused`() throws {

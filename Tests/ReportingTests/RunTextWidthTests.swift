@@ -28,7 +28,7 @@ import Testing
         cell.free = 1
         record.areas[0].strip = [PageCounts](repeating: cell, count: 64)
         record.areas[0].peak = PeakRecord(
-            heldPages: 4, nanoseconds: 900, by: [.init(device: Self.long, pages: 4)])
+            nanoseconds: 900, heldPages: 4, by: [.init(device: Self.long, pages: 4)])
         record.areas.append(record.areas[0])
         record.areas[1].name = "second"
         record.history = nil

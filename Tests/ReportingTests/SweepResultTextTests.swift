@@ -61,7 +61,8 @@ import Testing
                 "\ncompared on 5 machines with a seed that every strategy has; 1 left out, with 1 run\n"))
         #expect(text.contains("\n12 of the plan's 20 runs: 4 configurations, 2 to 3 seeds each\n"))
         #expect(text.contains("\nended badly: 1 crashed; not satisfied, and without any other figure\n"))
-        #expect(text.contains("\nleft out: 1 timed-out, which says something about the machine that ran them\n"))
+        #expect(
+            text.contains("\nleft out: 1 timed-out, which says something about the machine that ran them\n"))
     }
 
     @Test func `a table by two keys has the levels of the second beside each other`() throws {
