@@ -1,3 +1,4 @@
+import BackgroundActivity
 public import Measurement
 import PhysicalMemory
 
