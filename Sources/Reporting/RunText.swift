@@ -30,9 +30,9 @@ public struct RunText {
         lines += record.devices.count > RunSentences.deviceLimit ? list() : tables()
         for area in record.areas {
             lines.append("")
-            lines += strip(area)
+            lines += strip(area) + noted(sentences.worstMoment(of: area))
         }
-        lines += noted(sentences.contents)
+        lines += noted(sentences.reserves) + noted(sentences.contents)
         lines += block(sentences.brokenRules)
         lines += hostCalls()
         lines += block(sentences.failures)
@@ -115,8 +115,7 @@ public struct RunText {
                 lines.append("            digits count the pinned pages in it, + is 10 or more")
             }
         }
-        lines += noted(sentences.worstMoment(of: area))
-        return area == record.areas.last ? lines + noted(sentences.reserves) : lines
+        return lines
     }
 
     /// As many neighbours as it takes added up, so that the cells fit in a line.

@@ -87,7 +87,7 @@ function addBarsFigure(parent, comparison, verdict) {
             + 'satisfied. Middle: median time until the last buffer. Right: median of the longest call. Lines are 95 % '
             + 'intervals; a star marks the best; strategies with the same figures share a row.',
         columns: ['strategy', '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#95 % from', '#to',
-            '#longest call', '#95 % from', '#to', '#ratio of it', '#held for no device'],
+            '#longest call', '#95 % from', '#to', '#ratio of it', '#reserve'],
         rows: () => rows.map((row) => {
             const { satisfied, time_to_satisfaction_ns: ready, stall_max_ns: stall, stall_ratio: ratio } = row;
             const cells = [

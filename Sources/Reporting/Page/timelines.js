@@ -224,7 +224,7 @@ function addSetsFigure(parent, sets, end) {
                     const long = across(set.last_buffer_ns) - from;
                     plot.rect(from, y + 3, Math.max(2, long), 10, 'fill: var(--owner-0)');
                 }
-                const text = `${set.got} of ${set.wanted}${isShort(set) ? ', too few' : ''}`;
+                const text = `${set.got} of ${set.wanted}${isShort(set) ? ', short' : ''}`;
                 plot.text(plot.right + 6, y + 12, text, { class: isShort(set) ? 'bad' : null });
             });
             return plot.svg;

@@ -60,7 +60,7 @@ function satisfiedRuns(row) {
     return Math.round((row.satisfied.value || 0) * row.runs);
 }
 
-/** Pages that strategies held for no device. */
+/** Pages that strategies held in reserve. */
 function reservedPages(row) {
     return (row.reserved_pages && row.reserved_pages.value) || 0;
 }
