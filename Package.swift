@@ -158,7 +158,7 @@ let package = Package(
                 "Explanation", "Measurement", "PhysicalMemory", "Recordings", "ELFInspection",
                 "PluginManifests", "PluginConformance", "MachineCaptures", "Sizing", "SweepAnalysis",
                 "KernelFormats",
-            ], resources: [.embedInCode("Page")], swiftSettings: strict),
+            ], resources: [.embedInCode("Page/Resources")], swiftSettings: strict),
         .executableTarget(
             name: "devemu",
             dependencies: [

@@ -9,7 +9,7 @@ struct NumberFormatTests {
         let scratch = try Scratch()
         let browser = Browser(scratch: scratch)
         let script = try String(
-            contentsOfFile: Devemu.root + "/Sources/Reporting/Page/text.js", encoding: .utf8)
+            contentsOfFile: Devemu.root + "/Sources/Reporting/Page/Resources/text.js", encoding: .utf8)
         let edges: [Double] = [
             0, 1, 9, 9.994, 9.995, 9.996, 10, 99.94, 99.95, 99.96, 100, 999, 999.4, 999.5, 1000, 1023, 1024,
             9994,

@@ -39,7 +39,9 @@ import Testing
     @Test func `a number stays whole, and with its unit`() {
         let fitting = LineFitting(columns: 20)
         #expect(
-            fitting.fitted("it migrated 12 345 pages", indent: 2) == ["it migrated", "  12 345 pages"])
+            fitting.fitted("it migrated about 12 345 pages", indent: 2) == [
+                "it migrated about", "  12 345 pages",
+            ])
         #expect(fitting.fitted("it was ready in 12.4 ms,", indent: 2) == ["it was ready in", "  12.4 ms,"])
     }
 

@@ -18,6 +18,7 @@ import Testing
         record.devices[0].buffersWanted = 4
         record.devices[0].buffersMin = 2
         record.devices[0].buffersGot = 1
+        record.devices[0].satisfied = false
         record.areas[0].start.pinned = 2
         record.areas[0].start.movable = 3
         change(&record)
@@ -126,7 +127,7 @@ import Testing
             size.answers.map(\.text) + size.evidence + size.parts + size.obstacles + size.kernel
             + size.alternatives.map { "\($0.name) \($0.size)" }
         #expect(lines.count > 8)
-        for line in lines { #expect(text.contains(joined(line)), "\(line)") }
+        for line in lines where !line.isEmpty { #expect(text.contains(joined(line)), "\(line)") }
         #expect(page.verdicts == size.answers)
     }
 
@@ -146,8 +147,8 @@ import Testing
         for line in lines { #expect(text.contains(joined(line)), "\(line)") }
         #expect(
             page.verdicts.map(\.text) == [
-                "Success depends most on machine.pins (100 % of its variance); the longest call depends most on "
-                    + "machine.pins (99.8 % of its variance)."
+                "Success depends most on machine.pins (71.4 % of its variance); the longest call depends most on "
+                    + "machine.pins (99.7 % of its variance)."
             ])
     }
 
@@ -178,7 +179,7 @@ import Testing
 
     private func scripts() throws -> [(name: String, text: String)] {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Sources/Reporting/Page").standardized
+            .appendingPathComponent("../../Sources/Reporting/Page/Resources").standardized
         return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
             .filter { $0.hasSuffix(".js") }.map { name in
                 (name, try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8))
@@ -189,7 +190,8 @@ import Testing
         let words = [
             "wins", "cannot be told apart", "not ranked", "too few", "no winner", "on equal terms",
             "nothing to compare", "no strategy", "Incomplete", "is not satisfied", "must have",
-            "depends most", "were refused", "for no device", "none is", "FAILED with", "came nearest begins",
+            "depends most", "tried and refused", "for no device", "none is satisfied", "FAILED with",
+            "came nearest begins",
             "ended as", "left out, with", "ENOMEM",
         ]
         for script in try scripts() {

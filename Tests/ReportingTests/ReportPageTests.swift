@@ -102,7 +102,7 @@ import Testing
     @Test func `every script and the style of the folder are in the page, and no address`() throws {
         let page = try page(Self.record())
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Sources/Reporting/Page").standardized
+            .appendingPathComponent("../../Sources/Reporting/Page/Resources").standardized
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         try #require(names.count > 10)
         for name in names where !name.hasSuffix(".html") {
@@ -141,6 +141,7 @@ import Testing
     @Test func `the browser's title is the verdict, and no markup`() throws {
         var record = Self.record(device: "</title><script>alert(1)</script>&")
         record.devices[0].buffersWanted = 4
+        record.devices[0].satisfied = false
         let page = try page(record)
         let title = try #require(page.firstMatch(of: /<title>(.*)<\/title>/)?.1)
         #expect(title.hasPrefix("run, 0 pages pinned, 0.0 % movable, each driver's own strategy, seed 1: "))

@@ -11,7 +11,7 @@ import Testing
                     name: "camera", id: "org.example", version: "1", contentHash: "0", parameters: [])
             ], devices: [DeviceRecord(name: "isp")], log: [], elapsedNanoseconds: 5)
         change(&record)
-        return RunText(record, style: TextStyle(isColored: false)).render()
+        return RunText(record, style: TextStyle(isColored: false), columns: 120).render()
     }
 
     @Test func `a run of which nothing is left is one line`() {

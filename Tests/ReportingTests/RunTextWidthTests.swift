@@ -47,7 +47,7 @@ import Testing
 
     @Test func `the picture of an area has fewer characters on a narrow terminal`() {
         let strips = [80, 50].map { columns in
-            lines(columns).first { $0.hasPrefix("  area      ") }?.dropFirst(12).count
+            lines(columns).first { $0.hasPrefix("  area      ░") }?.dropFirst(12).count
         }
         #expect(strips == [64, 32])
         #expect(lines(50).contains { $0.contains("a character is 8 KiB of the area") })

@@ -108,7 +108,12 @@ function showComparisonFigures(parent, comparison) {
     const text = (row) => {
         if (!row) return '';
         const failures = row.failures.length ? ` (${row.failures.length} failed)` : '';
-        return `${satisfiedRuns(row)}/${row.runs}${failures}  ${duration(row.time_to_satisfaction_ns.value)}`;
+        const ready = row.time_to_satisfaction_ns.value;
+        // As in the terminal's table: in parentheses, the time until asking ended.
+        const time = ready === null && row.gathering_ns.value !== null
+            ? `${short(row.buffers_got.value || 0)} of ${counted(row.buffers_wanted, 'buffer')} (${duration(row.gathering_ns.value)})`
+            : duration(ready);
+        return `${satisfiedRuns(row)}/${row.runs}${failures}  ${time}`;
     };
     const cell = (verdict, strategy) => {
         const row = rowOf(verdict, strategy);
@@ -119,8 +124,9 @@ function showComparisonFigures(parent, comparison) {
     const groups = folded(strategies, (strategy) => JSON.stringify(verdicts.map((verdict) =>
         [text(rowOf(verdict, strategy)), isBest(verdict, strategy)])));
     parent.append(
-        element('p', { class: 'quiet' }, 'Satisfied seeds of all, and the median time until the last buffer, from the '
-            + 'best strategy to the worst; strategies with the same figures share a row.'),
+        element('p', { class: 'quiet' }, 'Satisfied seeds of all, and the median time until the last buffer; in parentheses '
+            + 'the time until asking ended, where the device never had enough. From the best strategy to the worst; '
+            + 'strategies with the same figures share a row.'),
         table(['strategy', ...verdicts.map((verdict) =>
             (verdict.case === verdict.device ? verdict.device : `${verdict.case}: ${verdict.device}`))],
         groups.map((names) => [element('span', { title: names.join(', ') }, foldedName(names)),

@@ -79,12 +79,13 @@ function addBarsFigure(parent, comparison, verdict) {
     const runs = largest(rows.map((row) => row.runs));
     const interval = ({ low, value, high }) => [low, value, high];
     const groups = folded(rows, (row) => JSON.stringify([row.satisfied, row.time_to_satisfaction_ns, row.stall_max_ns,
-        row.buffers_got, reservedPages(row), isBest(verdict, row.strategy)].map((one) =>
+        row.gathering_ns, row.buffers_got, reservedPages(row), isBest(verdict, row.strategy)].map((one) =>
         (one && typeof one === 'object' ? interval(one) : one))));
     addFigure(parent, {
         title: verdict.case === verdict.device ? verdict.device : `${verdict.case}, ${verdict.device}`,
         caption: `From the best strategy to the worst. Left: share of ${counted(runs, 'seed')} in which the device was `
-            + 'satisfied. Middle: median time until the last buffer. Right: median of the longest call. Lines are 95 % '
+            + 'satisfied. Middle: median time until the last buffer; a hollow dot is the time until asking '
+            + 'ended, where the device never had enough. Right: median of the longest call. Lines are 95 % '
             + 'intervals; a star marks the best; strategies with the same figures share a row.',
         columns: ['strategy', '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#95 % from', '#to',
             '#longest call', '#95 % from', '#to', '#ratio of it', '#reserve'],
@@ -106,8 +107,8 @@ function addBarsFigure(parent, comparison, verdict) {
 }
 
 /** Room of a log scale over some summaries; null where none has a value. */
-function timeColumn(plot, rows, key, start, end) {
-    const times = rows.flatMap((row) => [row[key].low, row[key].value, row[key].high]).filter((value) => value > 0);
+function timeColumn(plot, summaries, start, end) {
+    const times = summaries.flatMap(({ low, value, high }) => [low, value, high]).filter((value) => value > 0);
     if (!times.length) return null;
     const least = Math.max(1, Math.min(...times) * 0.7);
     const most = Math.max(...times, least * 2);
@@ -123,15 +124,16 @@ function drawBars(width, groups, verdict, reference) {
     const isNarrow = width < 600;
     const left = Math.min(Math.max(...groups.map((group) => foldedName(group.map((row) => row.strategy), 2).length)) * 6.4
         + 28, width * 0.34);
-    const plot = new Plot(width, rows.length * BAR + (isNarrow ? 74 : 58), { left, right: 14, bottom: 28, top: 22 });
+    const plot = new Plot(width, rows.length * BAR + 58, { left, right: 14, bottom: 28, top: 22 });
     const room = plot.right - plot.left;
-    const parts = isNarrow ? [0.22, 0.6] : [0.26, 0.63];
+    const parts = isNarrow ? [0.28, 0.66] : [0.26, 0.63];
     const middle = plot.left + room * parts[0];
     const right = plot.left + room * parts[1];
     const share = linearScale(0, 1, plot.left, middle - 22);
-    plot.bottomAxis(share, isNarrow ? [0, 1] : [0, 0.5, 1], percent);
-    const ready = timeColumn(plot, rows, 'time_to_satisfaction_ns', middle, right - 22);
-    const stall = timeColumn(plot, rows, 'stall_max_ns', right, plot.right - 8);
+    plot.bottomAxis(share, isNarrow ? [1] : [0, 0.5, 1], percent);
+    const readiness = ({ time_to_satisfaction_ns: ready, gathering_ns: ended }) => (ready.value === null ? ended : ready);
+    const ready = timeColumn(plot, rows.map(readiness), middle, right - 22);
+    const stall = timeColumn(plot, rows.map((row) => row.stall_max_ns), right, plot.right - 8);
     [['satisfied', plot.left], ['ready', middle], ['longest call', right]].forEach(([title, x]) =>
         plot.text(x, 12, title, { class: 'quiet' }));
     groups.forEach((group, index) => {
@@ -140,16 +142,13 @@ function drawBars(width, groups, verdict, reference) {
         const best = isBest(verdict, row.strategy);
         const isMarked = best || group.some((one) => one.strategy === reference);
         const name = foldedName(group.map((one) => one.strategy), 2);
-        plot.text(plot.left - 6, y + 12, shortened(name, plot.left - (best ? 26 : 12)) + (best ? ' \u2605' : ''),
+        plot.text(plot.left - 6, y + 12, shortened(name, plot.left - (best ? 26 : 12) - (isMarked ? 12 : 0)) + (best ? ' \u2605' : ''),
             { 'text-anchor': 'end', class: isMarked ? 'marked' : 'quiet' })
             .append(svgElement('title', {}, group.map((one) => one.strategy).join(', ')));
         const fill = (owner) => (isMarked ? `var(--owner-${owner})` : `color-mix(in srgb, var(--owner-${owner}) 40%, var(--paper))`);
         whiskeredBar(plot, share, row.satisfied, y, fill(0), plot.left);
-        timeDot(plot, ready, row.time_to_satisfaction_ns, y, fill(2));
+        timeDot(plot, ready, readiness(row), y, row.time_to_satisfaction_ns.value === null ? 'none' : fill(2));
         timeDot(plot, stall, row.stall_max_ns, y, fill(1));
-        if (ready && row.time_to_satisfaction_ns.value === null) {
-            plot.text(middle, y + 12, 'never', { class: 'bad' });
-        }
     });
     return plot.svg;
 }
