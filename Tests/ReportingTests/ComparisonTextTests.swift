@@ -69,7 +69,7 @@ import Testing
             text.contains(
                 "not shown in 80 columns: p99, calls, drains, free; a wider terminal or --columns 140 shows them"
             ))
-        #expect(text.contains("Medians over the seeds: longest (longest call), waited ("))
+        #expect(text.contains("medians over the seeds: longest (longest call), waited ("))
         #expect(!text.contains("drains of all CPUs"))
     }
 

@@ -48,7 +48,7 @@ enum ComparisonColumn: String, CaseIterable {
             ]),
             "in parentheses, where the device never had enough: the time until asking ended, and its ratio",
             medians.isEmpty ? "" : "medians over the seeds: " + Wording.list(medians),
-        ].filter { !$0.isEmpty }.map { Wording.capitalized($0) + "." }
+        ].filter { !$0.isEmpty }.map { $0 + "." }
     }
 
     static var tableColumns: [TextTable.Column] {
