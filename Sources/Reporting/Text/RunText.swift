@@ -105,7 +105,7 @@ public struct RunText {
             lines.append("  pinned    " + style.paint(pins, .red))
         }
         let buffers = record.devices.contains { $0.buffersWanted > 0 }
-        let moment = buffers ? "while devices hold buffers" : "at the start"
+        let moment = buffers ? "while the buffers are held" : "at the start"
         lines.append(
             "            a character is \(Human.size(pages: pages)) of the area \(moment)"
                 + (area == record.areas.last ? ":" : ""))
