@@ -11,9 +11,10 @@ function showLatencies(parent, results, histories) {
         groups.get(history.group).push({ names: [history.series], sorted: durations.sort() });
     }
     for (const [name, curves] of groups) {
-        const best = results.comparisons.flatMap(({ verdicts, reference }) =>
-            verdicts.filter((verdict) => verdict.case === name)
-                .flatMap((verdict) => [...verdict.best.slice(0, MOST_MARKED - 1), reference]));
+        const best = results.comparisons.flatMap((comparison) =>
+            comparison.verdicts.filter((verdict) => verdict.case === name)
+                .flatMap((verdict) => [...rankedRows(rowsOf(comparison, verdict)).slice(0, MOST_MARKED - 1)
+                    .map((row) => row.strategy), comparison.reference]));
         addLatencyFigure(parent, groups.size > 1 ? name : null, rankedCurves(curves), new Set(best));
     }
 }

@@ -99,7 +99,7 @@ function swatch(code) {
 
 /** The stroke of the n-th curve of a plot; grey for null. */
 function curveStyle(index) {
-    if (index === null) return 'fill: none; stroke: var(--line); stroke-width: 1.2';
+    if (index === null) return 'fill: none; stroke: var(--quiet); stroke-opacity: .45; stroke-width: 1.2';
     const dash = DASHES[(index + Math.floor(index / OWNER_COLOURS)) % DASHES.length];
     const stroke = `var(--owner-${index % OWNER_COLOURS})`;
     return `fill: none; stroke: ${stroke}; stroke-width: 1.8; stroke-dasharray: ${dash || 'none'}`;

@@ -78,8 +78,8 @@ function addBarsFigure(parent, comparison, verdict) {
     const rows = rankedRows(rowsOf(comparison, verdict));
     const runs = largest(rows.map((row) => row.runs));
     const interval = ({ low, value, high }) => [low, value, high];
-    const groups = folded(rows, (row) => JSON.stringify([row.satisfied, row.time_to_satisfaction_ns, row.stall_max_ns,
-        row.gathering_ns, row.buffers_got, reservedPages(row), isBest(verdict, row.strategy)].map((one) =>
+    const groups = folded(rows, (row) => JSON.stringify([row.satisfied, readiness(row), row.stall_max_ns,
+        row.time_to_satisfaction_ns.value, row.buffers_got, reservedPages(row), isBest(verdict, row.strategy)].map((one) =>
         (one && typeof one === 'object' ? interval(one) : one))));
     addFigure(parent, {
         title: verdict.case === verdict.device ? verdict.device : `${verdict.case}, ${verdict.device}`,
@@ -131,7 +131,6 @@ function drawBars(width, groups, verdict, reference) {
     const right = plot.left + room * parts[1];
     const share = linearScale(0, 1, plot.left, middle - 22);
     plot.bottomAxis(share, isNarrow ? [1] : [0, 0.5, 1], percent);
-    const readiness = ({ time_to_satisfaction_ns: ready, gathering_ns: ended }) => (ready.value === null ? ended : ready);
     const ready = timeColumn(plot, rows.map(readiness), middle, right - 22);
     const stall = timeColumn(plot, rows.map((row) => row.stall_max_ns), right, plot.right - 8);
     [['satisfied', plot.left], ['ready', middle], ['longest call', right]].forEach(([title, x]) =>

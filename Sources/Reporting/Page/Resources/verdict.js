@@ -69,12 +69,14 @@ function rowsOf(comparison, verdict) {
     return comparison.rows.filter((row) => row.case === verdict.case && row.device === verdict.device);
 }
 
-/** Rows from the best to the worst: satisfied most often, then ready first, then done asking first. */
+/** Rows from the best to the worst: satisfied most often, then ready first, then with most buffers, then done asking
+    first. */
 function rankedRows(rows) {
     const time = (summary) => (summary && summary.value !== null ? summary.value : Infinity);
     const order = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
     return [...rows].sort((a, b) => order((b.satisfied.value || 0), (a.satisfied.value || 0))
         || order(time(a.time_to_satisfaction_ns), time(b.time_to_satisfaction_ns))
+        || order((b.buffers_got.value || 0), (a.buffers_got.value || 0))
         || order(time(a.gathering_ns), time(b.gathering_ns)));
 }
 
@@ -95,6 +97,11 @@ function folded(items, key) {
 /** Names of strategies with the same figures. */
 function foldedName(names, most = 3) {
     return names.length > most + 1 ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : listed(names);
+}
+
+/** The time until a device is ready; where it never is, until it ended asking. */
+function readiness({ time_to_satisfaction_ns: ready, gathering_ns: ended }) {
+    return ready.value === null ? ended : ready;
 }
 
 function isBest(verdict, strategy) {
