@@ -21,20 +21,21 @@ struct WatchTests {
         columns: Int, rows: Int
     ) throws {
         let text = try screen(columns: columns, rows: rows, "--speed 0.1")
-        let pictures = text.components(separatedBy: "F[").map { "[" + $0 }
-        #expect(pictures.count > 3)
+        // The terminal makes CR LF of every line's end, which is one character to Swift.
         let plain = text.replacing(#/\u{1b}\[[0-9]*m/#, with: "")
+            .replacingOccurrences(of: "\r\n", with: "\n")
         let parts = plain.split(separator: #/\u{1b}\[([0-9]+)F/#)
+        #expect(parts.count > 3)
         for part in parts.dropLast() {
             let lines = part.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             #expect(lines.count < rows)
             for line in lines {
-                let shown = line.replacing("\u{1b}[K", with: "").replacing("\r", with: "")
+                let shown = line.replacing("\u{1b}[K", with: "")
                 #expect(shown.count <= columns, "\(shown)")
             }
             #expect(plain.contains("\u{1b}[\(lines.count)F"))
         }
-        #expect(plain.contains(" of real time"))
+        if columns >= 80 { #expect(plain.contains(", at 0.100 of real time")) }
     }
 
     @Test(arguments: [

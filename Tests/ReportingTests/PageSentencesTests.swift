@@ -192,7 +192,7 @@ import Testing
             "nothing to compare", "no strategy", "Incomplete", "is not satisfied", "must have",
             "depends most", "tried and refused", "for no device", "none is satisfied", "FAILED with",
             "came nearest begins",
-            "ended as", "left out, with", "ENOMEM",
+            "ended as ", "left out, with", "ENOMEM",
         ]
         for script in try scripts() {
             for word in words { #expect(!script.text.contains(word), "\(script.name): \(word)") }
