@@ -30,7 +30,7 @@ struct NumberFormatTests {
                 return {
                     duration: plain(values.map(duration)), short: plain(values.map(short)),
                     size: plain(whole.map(sizeOf)), bytes: plain(whole.map(sizeOfBytes)),
-                    grouped: plain(whole.map(grouped)), threeDigits: plain(values.map((value) => `${threeDigits(value)}x`)),
+                    grouped: plain(whole.map(grouped)), threeDigits: plain(values.map((value) => `${threeDigits(Math.min(value, 1e6))}x`)),
                     percent: plain(shares.map(percent)), counted: plain([0, 1, 2, 1234].map((n) => counted(n, 'page'))),
                 };
                 """)
