@@ -192,7 +192,8 @@ import Testing
         throws
     {
         let outcome = try Devemu.run(
-            ["size", "display.so", "--seeds", "5", "--set", "frames=1", "--set", "buffers=4"] + Self.quiet)
+            ["size", "display.so", "--seeds", "5", "--set", "frames=1", "--set", "buffers=4"] + Self.quiet
+                + ["--columns", "120"])
         #expect(outcome.status == 0)
         let lines = outcome.text.split(separator: "\n")
         #expect(lines[0].contains("must have 16 MiB for the fewest buffers that its devices work with"))
@@ -249,7 +250,8 @@ import Testing
             "secure-heap.so", "--memory", "128M", "--seeds", "2", "--max", "16M", "--alternatives", "none",
         ]
         let environment = ["DEVEMU_AREA": "16M@64M"]
-        let outcome = try Devemu.run(["size"] + arguments, environment: environment)
+        let outcome = try Devemu.run(
+            ["size", "--columns", "120"] + arguments, environment: environment)
         #expect(outcome.status == 1)
         #expect(outcome.text.contains("is too small at every size up to 16 MiB for the fewest buffers"))
         #expect(outcome.text.contains("at no size do 2 of 2 seeds have the fewest buffers"))

@@ -42,13 +42,14 @@ function table(columns, rows) {
         element('table', {}, element('thead', {}, element('tr', {}, head)), element('tbody', {}, body)));
     const hint = element('p', { class: 'hint', hidden: '' }, 'Scroll the table sideways for more columns \u2192');
     // A table that overflows says so, and can be scrolled with the keyboard.
-    new ResizeObserver(() => {
+    const note = () => {
         const overflows = scrolled.scrollWidth > scrolled.clientWidth + 1;
         hint.hidden = !overflows;
         scrolled.classList.toggle('overflowing', overflows);
         if (overflows) scrolled.setAttribute('tabindex', 0);
         else scrolled.removeAttribute('tabindex');
-    }).observe(scrolled);
+    };
+    new ResizeObserver(() => requestAnimationFrame(note)).observe(scrolled);
     return element('div', { class: 'table' }, hint, scrolled);
 }
 
