@@ -139,7 +139,7 @@ let package = Package(
             dependencies: [
                 "Measurement", "PhysicalMemory", "Recordings", "PluginInspection", "PluginConformance",
                 "KernelFormats", "Scenes", "TextSupport",
-            ], resources: [.embedInCode("Page")], swiftSettings: strict),
+            ], resources: [.embedInCode("Page/Resources")], swiftSettings: strict),
         .executableTarget(
             name: "devemu",
             dependencies: [
@@ -192,7 +192,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "devemu", "CameraPlugin", "CodecPlugin", "DisplayPlugin", "SecureHeapPlugin",
-                "Measurement", "Sweeps", "ResultStore",
+                "Measurement", "Reporting", "Sweeps", "ResultStore",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,5 @@
 extension DecodingError {
-    /// Where in the JSON it is wrong, and how: `devices.0.name is missing`.
+    /// Which part of the JSON is wrong, and how: `devices.0.name is missing`.
     var place: String {
         func path(_ context: Context, _ last: (any CodingKey)? = nil) -> String {
             let keys = (context.codingPath + (last.map { [$0] } ?? [])).map {
@@ -10,7 +10,7 @@ extension DecodingError {
         switch self {
         case .keyNotFound(let key, let context): return "\(path(context, key)) is missing"
         case .valueNotFound(_, let context): return "\(path(context)) is null"
-        case .typeMismatch(let type, let context): return "\(path(context)) is no \(type)"
+        case .typeMismatch(let type, let context): return "\(path(context)) is not of type \(type)"
         case .dataCorrupted(let context): return "\(path(context)): \(context.debugDescription)"
         @unknown default: return "it cannot be read"
         }

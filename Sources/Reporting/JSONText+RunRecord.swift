@@ -1,7 +1,7 @@
 public import TextSupport
 public import Measurement
 
-/// A record with a number that cannot be.
+/// A record with a number out of bounds.
 public struct ImpossibleRecord: Error, CustomStringConvertible {
     /// The field and its number.
     public let description: String
@@ -14,7 +14,7 @@ extension JSONText {
     public static func record(from bytes: [UInt8]) throws -> RunRecord {
         let record = try decode(RunRecord.self, from: bytes)
         if let violation = record.boundsViolation {
-            throw ImpossibleRecord(description: "\(violation), which cannot be")
+            throw ImpossibleRecord(description: "\(violation), which is out of bounds")
         }
         return record
     }

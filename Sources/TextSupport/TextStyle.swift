@@ -18,7 +18,7 @@ public struct TextStyle: Sendable {
     }
 }
 
-/// Numbers as people read them.
+/// Numbers in a form for people.
 public enum Human {
     /// A duration in ns with three significant digits: `820 ns`, `12.4 µs`, `1.03 ms`, `11.4 s`.
     public static func duration(_ nanoseconds: UInt64) -> String {
@@ -63,13 +63,13 @@ public enum Human {
         "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
     }
 
-    /// Text of others as it may reach a terminal, except characters to keep, see
+    /// Text from outside, made safe for a terminal except for characters to keep, see
     /// `TextSupport.printable(_:keeping:mark:)`.
     public static func printable(_ text: String, keeping kept: String = "") -> String {
         TextSupport.printable(text, keeping: kept)
     }
 
-    /// Text with spaces behind it up to a width in characters.
+    /// Text with spaces after it up to a width in characters.
     public static func padded(_ text: String, to width: Int) -> String {
         text + String(repeating: " ", count: max(width - text.count, 0))
     }
@@ -87,15 +87,17 @@ public enum Human {
 
     /// A number with three significant digits; below 1 with two decimals.
     package static func threeDigits(_ value: Double) -> String {
-        // What is rounded up to 10 or 100 has a digit more in front, and so one less behind.
+        // A value that is rounded up to 10 or 100 has one digit more before the point, and so one less after it.
         decimal(value, places: value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)
     }
 
-    /// Rounded to `places` decimals, without a locale.
+    /// Rounded to `places` decimals, without a locale; a dash for what is not a number.
     public static func decimal(_ value: Double, places: Int) -> String {
         var scale = 1
         for _ in 0..<places { scale *= 10 }
-        let scaled = Int((value.magnitude * Double(scale)).rounded())
+        let rounded = (value.magnitude * Double(scale)).rounded()
+        guard !rounded.isNaN else { return "–" }
+        let scaled = Int(min(rounded, 0x1p62))
         let sign = value < 0 && scaled > 0 ? "-" : ""
         guard places > 0 else { return "\(sign)\(scaled)" }
         let fraction = String(scaled % scale)

@@ -69,9 +69,9 @@ package struct TextTable {
         return line
     }
 
-    /// The table in Markdown, its bars below each other in the source as well.
+    /// The table in Markdown, with bars that line up in the source as well.
     package func markdown(_ rows: [[Cell]]) -> [String] {
-        // A rule has three characters at least.
+        // A rule has at least three characters.
         let widths = widths.map { max($0, 3) }
         func bars(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
         func padded(_ cells: [Cell]) -> String {

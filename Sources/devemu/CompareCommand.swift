@@ -92,6 +92,8 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "Colour: auto, always or never.")
     var color = ColorChoice.auto
 
+    @OptionGroup var width: ColumnsOption
+
     @Option(
         name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"),
         completion: .file())
@@ -138,6 +140,9 @@ struct CompareCommand: ParsableCommand {
             order: Comparison.Order(
                 cases: runs.cases.map(\.name), devices: samples.devices,
                 strategies: runs.strategies.map(\.name)))
+        comparison.machines = runs.cases.map {
+            ComparedMachine(caseName: $0.name, machine: $0.plan.run.machine.summary)
+        }
         if history { comparison.histories = samples.histories }
         comparison.reproduce = .thisCommand
         comparison.incomplete = interruption?.runs
@@ -187,7 +192,8 @@ struct CompareCommand: ParsableCommand {
         case .markdown: bytes = Array(ComparisonMarkdown.render(comparison).utf8)
         case .text:
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
-            bytes = Array(ComparisonText(comparison, style: style).render().utf8)
+            bytes = Array(
+                ComparisonText(comparison, style: style, columns: width.width(output: output)).render().utf8)
         }
         try Terminal.write(bytes, to: output)
     }

@@ -1,11 +1,12 @@
 import Measurement
 
 extension Reproduction {
-    /// Options with a value that say where a result goes or how it is made, and change nothing of it.
+    /// Options with a value that say where a result goes or how it is shown, and do not change it.
     private static let silentOptions = [
         "-o", "--output", "--format", "--color", "--jobs", "--trace", "--trace-calls", "--dump",
+        "--columns", "--speed",
     ]
-    private static let silentFlags = ["--in-process"]
+    private static let silentFlags = ["--in-process", "--watch"]
 
     /// The command line of this process.
     static var thisCommand: Reproduction {

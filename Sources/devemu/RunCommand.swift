@@ -82,15 +82,23 @@ struct RunCommand: ParsableCommand {
 
     @Flag(
         help: ArgumentHelp(
-            "Show areas and devices at the pace of the emulated clock, before the result; as lines when this is "
-                + "no terminal."))
+            "Show areas and devices at the pace of the emulated clock, before the result; as lines where "
+                + "standard output is not a terminal."))
     var watch = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --watch: seconds of the emulated clock in a second, such as 0.01 (default: what can be "
+                + "followed).", valueName: "number"))
+    var speed: Double?
 
     @Option(help: "How to write the result: text, json or openmetrics.")
     var format = RunFormat.text
 
     @Option(help: "Colour: auto, always or never.")
     var color = ColorChoice.auto
+
+    @OptionGroup var width: ColumnsOption
 
     @Option(
         name: .customLong("trace"),
@@ -121,6 +129,12 @@ struct RunCommand: ParsableCommand {
         guard !watch || format == .text || (output ?? "-") != "-" else {
             throw ValidationError(
                 "--watch shows the run where the \(format.rawValue) would go: give that a file with -o")
+        }
+        if let speed {
+            guard watch else { throw ValidationError("--speed is for --watch: give both") }
+            guard (1e-6...1e6).contains(speed) else {
+                throw ValidationError("--speed \(speed): expected a number from 0.000001 to 1000000")
+            }
         }
         let traces = inputs.filter(TraceInput.isTrace)
         guard traces.isEmpty || inputs.count == 1 else {
@@ -164,7 +178,7 @@ struct RunCommand: ParsableCommand {
             ? try executeHere(plan, trace)
             : try SupervisedRun(plan: plan, task: task, timeout: limit.timeout, trace: trace).execute()
         if let kernelTrace { try write(trace: result, to: kernelTrace) }
-        if watch { try WatchPlayer(result.record, style: color.style)?.play() }
+        if watch { try WatchPlayer(result.record, style: color.style, speed: speed)?.play() }
         if !history { result.record.history = nil }
         try write(result.record)
         if let dump, let end = result.end {
@@ -241,7 +255,7 @@ struct RunCommand: ParsableCommand {
         case .openmetrics: bytes = Array(OpenMetricsText.render(record).utf8)
         case .text:
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
-            bytes = Array(RunText(record, style: style).render().utf8)
+            bytes = Array(RunText(record, style: style, columns: width.width(output: output)).render().utf8)
         }
         try Terminal.write(bytes, to: output)
     }

@@ -77,6 +77,8 @@ struct SizeCommand: ParsableCommand {
     @Option(help: "Colour: auto, always or never.")
     var color = ColorChoice.auto
 
+    @OptionGroup var width: ColumnsOption
+
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the result to a file.", valueName: "file"))
     var output: String?
 
@@ -128,7 +130,7 @@ struct SizeCommand: ParsableCommand {
         case .csv: bytes = Array(SizeCSV.render(result).utf8)
         case .text:
             let style = output == nil ? color.style : TextStyle(isColored: color == .always)
-            bytes = Array(SizeText(result, style: style).render().utf8)
+            bytes = Array(SizeText(result, style: style, columns: width.width(output: output)).render().utf8)
         }
         try Terminal.write(bytes, to: output)
     }

@@ -62,7 +62,7 @@ struct RoleOptions: ParsableArguments {
 struct SweepComparison {
     /// Everything that does not say what is to be run.
     private static let options = [
-        "--by", "--plan", "--choose", "--given", "--format", "--color", "-o", "--output", "--",
+        "--by", "--plan", "--choose", "--given", "--format", "--color", "--columns", "-o", "--output", "--",
     ]
 
     private let command: CompareCommand
@@ -96,7 +96,10 @@ struct SweepComparison {
         case .text, .markdown:
             let style =
                 command.output == nil ? command.color.style : TextStyle(isColored: command.color == .always)
-            bytes = Array(SweepResultText(result, style: style).render().utf8)
+            bytes = Array(
+                SweepResultText(
+                    result, style: style, columns: command.width.width(output: command.output)
+                ).render().utf8)
         }
         try Terminal.write(bytes, to: command.output)
     }

@@ -27,6 +27,21 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// Standard output, standard error and the environment.
 enum Terminal {
+    /// Columns and rows of a terminal.
+    struct Size: Equatable {
+        var columns: Int
+        var rows: Int
+    }
+
+    /// The size of the terminal at standard output; nil where there is none, or one that does not tell.
+    static var size: Size? {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0,
+            size.ws_col > 0, size.ws_row > 0
+        else { return nil }
+        return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
+    }
+
     static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }

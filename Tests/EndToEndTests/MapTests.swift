@@ -41,8 +41,8 @@ import Testing
         let first = try Devemu.run("map", path, "--at", "0ns")
         let later = try Devemu.run("map", path, "--at", "30ms")
         #expect(first.status == 0 && later.status == 0)
-        #expect(!first.text.contains("camera"))
-        #expect(later.text.contains("camera"))
+        #expect(!first.text.contains("A  camera"))
+        #expect(later.text.contains("A  camera"))
     }
 
     @Test func `a comparison has a map for each strategy`() throws {
@@ -64,8 +64,29 @@ import Testing
         for match in String(decoding: bytes, as: UTF8.self).matches(of: rectangle) {
             widths[match.1, default: 0] += (Int(match.2) ?? 0) / 14
         }
+        let picture = String(decoding: bytes, as: UTF8.self)
+        #expect(picture.contains(">camera, 300 pages pinned, "))
+        #expect(picture.contains("driver's own strategy, seed 1</text>"))
+        for mark in ["0 MiB", "8 MiB", "14 MiB"] { #expect(picture.contains(">\(mark)</text>"), "\(mark)") }
         // 8 pageblocks of 64 cells, and the legend: free, movable, pinned and the camera.
         #expect(widths.values.sorted() == [1, 1, 1, 1] + [Int](repeating: 64, count: 8))
+    }
+
+    @Test(arguments: ["x.jpg", "a.b/x.SVGZ", "x."])
+    func `a name with an ending that is no kind of map is refused, and nothing is written`(name: String)
+        throws
+    {
+        let path = try history("run", "camera.so", "--area", "16M")
+        try FileManager.default.createDirectory(
+            atPath: scratch.path("a.b"), withIntermediateDirectories: true)
+        let outcome = try Devemu.run("map", path, "-o", scratch.path(name))
+        #expect(outcome.status == 64)
+        #expect(outcome.standardError.contains("as .svg, .png or .txt"), "\(outcome.standardError)")
+        #expect(!scratch.contains(name))
+        for good in ["map.txt", "map.SVG", "a.b/map"] {
+            #expect(try Devemu.run("map", path, "-o", scratch.path(good)).status == 0, "\(good)")
+            #expect(scratch.contains(good))
+        }
     }
 
     @Test func `a run without a history has no map, and the reader is told how to make one`() throws {

@@ -183,10 +183,69 @@ struct ReportPageTests {
                     row: document.querySelector('#counts tr[data-owner="4"]').textContent,
                 };
                 """)
-        #expect(try found.text("title") == "devemu report")
+        #expect(try found.text("title").contains(name + " is satisfied"))
         #expect(try found.number("images") == 0)
         #expect(try found.text("row").contains(name))
         #expect(found.console == [])
+    }
+
+    @Test func `a page has the title and sentences of its results, and no empty part`() throws {
+        let size = try Devemu.run(
+            "size", "camera.so", "--seeds", "5", "--alternatives", "none", "--format", "json")
+        let found = try browser.open(
+            page(of: size.standardOutput), width: 390,
+            script: """
+                const shown = [...document.querySelectorAll('section:not([hidden])')];
+                return {
+                    title: document.title, parts: shown.map((part) => part.id),
+                    links: [...document.querySelectorAll('nav a')].map((link) => link.hash.slice(1)),
+                    said: document.querySelector('#verdict .sentence').textContent,
+                    wide: document.documentElement.scrollWidth,
+                    hints: [...document.querySelectorAll('.table')].filter((one) => {
+                        const scrolled = one.querySelector('.scrolled');
+                        const hint = one.querySelector('.hint');
+                        return scrolled.scrollWidth > scrolled.clientWidth + 1 ? hint.hidden : !hint.hidden;
+                    }).length,
+                    overflowing: document.querySelectorAll('.overflowing').length,
+                };
+                """)
+        #expect(found.console == [])
+        let text = try Devemu.run(
+            "size", "camera.so", "--seeds", "5", "--alternatives", "none", "--columns", "120"
+        ).text
+        let said = try found.text("said")
+        #expect(text.contains(said), "\(said)")
+        #expect(
+            try found.text("title").hasPrefix("camera, 300 pages pinned, 93.0 % movable, each driver's own"))
+        #expect(try found.list("parts") as? [String] == ["verdict", "success", "reproduce"])
+        #expect(try found.list("links") as? [String] == ["verdict", "success", "reproduce"])
+        #expect(try found.number("wide") <= 390)
+        #expect(try found.number("hints") == 0, "a table scrolls and does not say so, or the reverse")
+        #expect(try found.number("overflowing") > 0)
+    }
+
+    @Test func `a comparison is sorted, and strategies with the same figures share a row`() throws {
+        let compared = try Devemu.run(
+            "compare", "camera.so", "--area", "16M", "--strategies",
+            "cached,normal+cache,one-block,fail-fast",
+            "--repeat", "2", "--format", "json")
+        let found = try browser.open(
+            page(of: compared.standardOutput),
+            script: """
+                const table = document.querySelector('#verdict table');
+                const picture = document.querySelector('#success svg');
+                return {
+                    rows: [...table.tBodies[0].rows].map((row) => row.cells[0].textContent),
+                    names: [...picture.querySelectorAll('text[text-anchor=end] > title')].map((one) => one.textContent),
+                    heads: [...picture.querySelectorAll('text.quiet')].map((one) => one.textContent),
+                };
+                """)
+        let rows = try #require(try found.list("rows") as? [String])
+        #expect(rows.count == 3 && rows.contains("cached and normal+cache"), "\(rows)")
+        let names = try #require(try found.list("names") as? [String])
+        #expect(names.count == 3 && names.contains("cached, normal+cache"), "\(names)")
+        let heads = try #require(try found.list("heads") as? [String])
+        #expect(heads.contains("ready") && heads.contains("longest call"))
     }
 
     @Test func `nothing is wider than a window of 400 pixels`() throws {
@@ -232,10 +291,13 @@ struct ReportPageTests {
                 };
                 """)
         let text = try found.text("text")
-        #expect(text.contains("Incomplete: interrupted with 1 of 9 runs."), "\(text)")
-        #expect(text.contains("Incomplete: interrupted after 7 runs."))
-        #expect(text.contains("needs more than 8 MiB and at most 16 MiB."), "\(text)")
-        #expect(!(try found.text("all").contains("No size")))
+        #expect(
+            text.contains("Incomplete: interrupted with 1 of 9 runs, the same seeds for every strategy."),
+            "\(text)")
+        #expect(text.contains("Incomplete: interrupted after 7 runs, before these searches ended:"))
+        #expect(text.contains("open: reserved: the size"))
+        #expect(text.contains("must have more than 8 MiB and at most 16 MiB"), "\(text)")
+        #expect(!(try found.text("all").contains("too small at every size")))
         #expect(found.console == [])
     }
 

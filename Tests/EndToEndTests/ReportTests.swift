@@ -57,9 +57,9 @@ struct ReportTests {
         let outcome = try Devemu.run("report", good, other, in: scratch.folder)
         #expect(outcome.status == 65)
         #expect(outcome.complaints.count == 1)
-        #expect(outcome.standardError.contains("replay.json: 'devemu.replay/1' is no schema"))
+        #expect(outcome.standardError.contains("replay.json: its schema is 'devemu.replay/1': expected"))
         #expect(
-            outcome.standardError.contains("devemu.run/1, devemu.compare/1, devemu.size/1 and devemu.sweep/2")
+            outcome.standardError.contains("devemu.run/1, devemu.compare/1, devemu.size/1 or devemu.sweep/2")
         )
         #expect(!scratch.contains("report.html"))
     }

@@ -108,7 +108,7 @@ import Testing
         ] {
             #expect(one.text.contains(word), "\(word)")
         }
-        #expect(one.text.split(separator: "\n").allSatisfy { $0.count <= 120 && $0.last != " " })
+        #expect(one.text.split(separator: "\n").allSatisfy { $0.count <= 80 && $0.last != " " })
     }
 
     @Test func `each area of a scene is searched while the others stay, or the one that is named`() throws {
@@ -183,7 +183,7 @@ import Testing
             let elsewhere = try #require(answer["elsewhere"] as? [[String: Any]]).first
             #expect(elsewhere?["satisfied"] as? Int == 0)
             #expect(elsewhere?["area"] as? String == small)
-            let text = try Devemu.run(["size", scene] + options)
+            let text = try Devemu.run(["size", scene, "--columns", "120"] + options)
             #expect(text.status == 0)
             #expect(text.text.contains("has too little of \(small) in 1 of 1 seed: that does not count here"))
         }
@@ -193,7 +193,8 @@ import Testing
         throws
     {
         let outcome = try Devemu.run(
-            ["size", "display.so", "--seeds", "5", "--set", "frames=1", "--set", "buffers=4"] + Self.quiet)
+            ["size", "display.so", "--seeds", "5", "--set", "frames=1", "--set", "buffers=4"] + Self.quiet
+                + ["--columns", "120"])
         #expect(outcome.status == 0)
         let lines = outcome.text.split(separator: "\n")
         #expect(lines[0].contains("must have 16 MiB for the fewest buffers that its devices work with"))
@@ -250,7 +251,8 @@ import Testing
             "secure-heap.so", "--memory", "128M", "--seeds", "2", "--max", "16M", "--alternatives", "none",
         ]
         let environment = ["DEVEMU_AREA": "16M@64M"]
-        let outcome = try Devemu.run(["size"] + arguments, environment: environment)
+        let outcome = try Devemu.run(
+            ["size", "--columns", "120"] + arguments, environment: environment)
         #expect(outcome.status == 1)
         #expect(outcome.text.contains("is too small at every size up to 16 MiB for the fewest buffers"))
         #expect(outcome.text.contains("at no size do 2 of 2 seeds have the fewest buffers"))

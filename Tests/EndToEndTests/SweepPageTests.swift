@@ -88,12 +88,9 @@ struct SweepPageTests {
             ])
         let choices = try #require((json["front"] as? [String: Any])?["choices"] as? [Any])
         #expect(try found.number("ringed") == choices.count)
-        // A number stays with its noun.
-        #expect(
-            try found.list("choice") as? [String]
-                == ["4M", "8M", "16M"].map {
-                    "Overall, machine.areas[0].size \($0): 2\u{a0}seeds of a machine: too few to name one."
-                })
+        let text = try Devemu.run("compare", "runs.db", "--columns", "200", in: scratch.folder).text
+        let choice = try #require(try found.list("choice") as? [String])
+        #expect(choice.count == 1 && text.contains(choice[0]), "\(choice)")
         #expect(found.values["hidden"] as? Bool == true)
         #expect(try found.number("requests") == 0)
         #expect(try found.number("wide") <= 400)
@@ -118,7 +115,7 @@ struct SweepPageTests {
                     option: [...document.querySelectorAll('option')].some((one) => one.textContent.startsWith('<' + '/script>')),
                 };
                 """)
-        #expect(try found.text("title") == "devemu report")
+        #expect(try found.text("title").hasPrefix(markup))
         #expect(try found.number("images") == 0)
         #expect(found.values["ready"] as? Bool == true)
         #expect(found.values["option"] as? Bool == true)

@@ -5,8 +5,10 @@ import Testing
 @testable import Reporting
 
 @Suite struct ComparisonTextTests {
-    private func lines(_ comparison: Comparison, isColored: Bool = false) -> [String] {
-        ComparisonText(comparison, style: TextStyle(isColored: isColored)).render()
+    private func lines(
+        _ comparison: Comparison, isColored: Bool = false, columns: Int = 120
+    ) -> [String] {
+        ComparisonText(comparison, style: TextStyle(isColored: isColored), columns: columns).render()
             .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
@@ -49,12 +51,27 @@ import Testing
     }
 
     @Test(arguments: ["n", "fail-fast", "a-strategy-with-quite-a-name", String(repeating: "very", count: 50)])
-    func `no line is wider than 120 characters`(name: String) {
-        let lines = lines(comparison(named: name))
-        for line in lines { #expect(line.count <= 120, "\(line)") }
-        let tables = tables(lines, strategies: [String(name.prefix(3))])
-        #expect(tables.count == 3)
-        #expect(Set(tables.map(\.count)).count == 1)
+    func `no line is wider than the terminal`(name: String) {
+        for columns in [40, 80, 120] {
+            let lines = lines(comparison(named: name), columns: columns)
+            for line in lines { #expect(line.count <= columns, "\(line)") }
+            let tables = tables(
+                lines.filter { !$0.hasPrefix("not shown") }, strategies: [String(name.prefix(3))])
+            #expect(tables.count == 3)
+            #expect(Set(tables.map(\.count)).count == 1)
+        }
+    }
+
+    @Test func `columns for which there is no room are named, and the others are explained`() {
+        let lines = lines(SampleComparison.comparison, columns: 80)
+        #expect(lines[1].split(separator: " ").last == "waited")
+        let text = lines.joined(separator: " ").replacing(#/ +/#, with: " ")
+        #expect(
+            text.contains(
+                "not shown in 80 columns: p99, calls, drains, free; a wider terminal or --columns 140 shows them"
+            ))
+        #expect(text.contains("medians over the seeds: longest (longest call), waited ("))
+        #expect(!text.contains("drains of all CPUs"))
     }
 
     @Test func `a table has its device, case and figures`() throws {

@@ -58,7 +58,7 @@ import Testing
                 ])
         #expect(
             try lines("camera.normal.calls > 2x mine.so", comparison) == [
-                "quiet: camera with normal: calls has nothing to be held against "
+                "quiet: camera with normal: calls has no value to compare with "
                     + "('camera.normal.calls > 2x mine.so')"
             ])
     }

@@ -76,9 +76,15 @@ import Testing
             ReportPage.Input(name: "1", bytes: JSONText.encode(first)),
             ReportPage.Input(name: "2", bytes: [0xef, 0xbb, 0xbf] + JSONText.encode(second)),
         ])
-        struct Results: Decodable { var results: [RunRecord] }
+        struct Results: Decodable {
+            struct Said: Decodable { var title: String }
+            var results: [RunRecord]
+            var sentences: [Said]
+        }
         let text = try results(in: String(decoding: bytes, as: UTF8.self))
-        #expect(try JSONText.decode(Results.self, from: Array(text.utf8)).results == [first, second])
+        let embedded = try JSONText.decode(Results.self, from: Array(text.utf8))
+        #expect(embedded.results == [first, second])
+        #expect(embedded.sentences.count == 2)
         #expect(!text.contains("<"))
         #expect(!text.contains(" :"))
     }
@@ -97,7 +103,7 @@ import Testing
     @Test func `every script and the style of the folder are in the page, and no address`() throws {
         let page = try page(Self.record())
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Sources/Reporting/Page").standardized
+            .appendingPathComponent("../../Sources/Reporting/Page/Resources").standardized
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         try #require(names.count > 10)
         for name in names where !name.hasSuffix(".html") {
@@ -113,16 +119,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "r.json: no JSON object; run, compare and size of devemu write"),
-        ("[1]", "r.json: no JSON object"),
+        ("", "r.json: not a JSON object; expected what run, compare or size"),
+        ("[1]", "r.json: not a JSON object"),
         ("{}", "r.json: JSON without a 'schema'"),
-        ("{\"schema\":\"devemu.run/2\"}", "r.json: 'devemu.run/2' is no schema that is shown here"),
-        ("{\"schema\":\"devemu.run/1\"}", "r.json: no devemu.run/1: seed is missing"),
+        ("{\"schema\":\"devemu.run/2\"}", "r.json: its schema is 'devemu.run/2': expected devemu.run/1"),
+        ("{\"schema\":\"devemu.run/1\"}", "r.json: not valid as devemu.run/1: seed is missing"),
         (
             "{\"schema\":\"devemu.compare/1\",\"reference\":\"n\",\"rows\":[{}]}",
-            "r.json: no devemu.compare/1: rows.0.case is missing"
+            "r.json: not valid as devemu.compare/1: rows.0.case is missing"
         ),
-        ("{\"schema\":\"devemu.size/1\",\"name\":5}", "r.json: no devemu.size/1: name is no String"),
+        (
+            "{\"schema\":\"devemu.size/1\",\"name\":5}",
+            "r.json: not valid as devemu.size/1: name is not of type String"
+        ),
     ])
     func `a file that is no result is named with what it lacks`(text: String, says: String) throws {
         let complaint = try #require(refusal(of: Array(text.utf8)))
@@ -130,11 +139,38 @@ import Testing
         #expect(!complaint.contains("\n"))
     }
 
+    @Test func `the browser's title is the verdict, and no markup`() throws {
+        var record = Self.record(device: "</title><script>alert(1)</script>&")
+        record.devices[0].buffersWanted = 4
+        record.devices[0].satisfied = false
+        let page = try page(record)
+        let title = try #require(page.firstMatch(of: /<title>(.*)<\/title>/)?.1)
+        #expect(title.hasPrefix("run, 0 pages pinned, 0.0 % movable, each driver's own strategy, seed 1: "))
+        #expect(title.contains("&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp; is "))
+    }
+
+    @Test func `numbers that would overflow are refused`() throws {
+        let sizes = """
+            {"schema":"devemu.size/1","name":"n","success":1,"seeds":5,"all_buffers":false,"first_seed":1,
+            "areas":[{"name":"cma","pages":null,"limit_pages":9223372036854775807,"given_pages":512,"curve":[],
+            "limits":{"held_pages":1,"obstacles":[]},"alternatives":[]}]}
+            """
+        #expect(
+            refusal(of: Array(sizes.utf8))
+                == "r.json: not valid as devemu.size/1: area cma has a number out of bounds")
+        var area = Self.area
+        area.anatomies[0].blockingPages = .max
+        let record = try JSONText.encode(Self.record(area))
+        #expect(
+            refusal(of: record)?.contains("out of bounds") == true
+                || refusal(of: record)?.contains("impossible number") == true)
+    }
+
     @Test func `text that a browser would read otherwise is refused`() throws {
         let json = try JSONText.encode(Self.record())
         let wide = try #require(
             String(decoding: json, as: UTF8.self).data(using: .utf16))
-        #expect(refusal(of: Array(wide))?.contains("no JSON in UTF-8") == true)
-        #expect(refusal(of: [0x7b, 0xff, 0x7d])?.contains("no JSON in UTF-8") == true)
+        #expect(refusal(of: Array(wide))?.contains("not JSON in UTF-8") == true)
+        #expect(refusal(of: [0x7b, 0xff, 0x7d])?.contains("not JSON in UTF-8") == true)
     }
 }

@@ -12,7 +12,7 @@ import Testing
                     name: "camera", id: "org.example", version: "1", contentHash: "0", parameters: [])
             ], devices: [DeviceRecord(name: "isp")], log: [], elapsedNanoseconds: 5)
         change(&record)
-        return RunText(record, style: TextStyle(isColored: false)).render()
+        return RunText(record, style: TextStyle(isColored: false), columns: 120).render()
     }
 
     @Test func `a run of which nothing is left is one line`() {
@@ -21,7 +21,7 @@ import Testing
             record.outcome.plugin = "null.so"
             record.outcome.keepsResults = false
         }
-        #expect(text == "null.so crashed: nothing of it could be kept.\n")
+        #expect(text == "null.so crashed: none of its results could be kept.\n")
     }
 
     @Test func `a run that ended early says at which call instead of a verdict`() {
@@ -33,7 +33,7 @@ import Testing
         }
         #expect(
             text.hasSuffix(
-                "\ncamera ran out of time at call 12 of the host, sleep_ns; this is how far it had come.\n"))
+                "\ncamera ran out of time at call 12 of the host, sleep_ns; the results end there.\n"))
         #expect(!text.contains("asked for no buffers"))
     }
 

@@ -1,4 +1,4 @@
-/// Strategies held against each other: every case, device and strategy over its seeds. The JSON form is
+/// Strategies compared with each other: every case, device and strategy over its seeds. The JSON form is
 /// the schema `devemu.compare/1`.
 ///
 /// The same samples make the same comparison, in whatever order their runs finished.
@@ -28,6 +28,8 @@ public struct Comparison: Codable, Sendable, Hashable {
     public var verdicts: [ComparisonVerdict]
     /// What went on in one run of each case and strategy; absent unless it was asked for.
     public var histories: [ComparedHistory]?
+    /// The machine of each case, in their order; absent in a comparison of devemu 0.1.
+    public var machines: [ComparedMachine]?
     /// How far an interrupted comparison came; absent in one that is complete.
     public var incomplete: IncompleteRuns?
     /// The command that made it; absent in a comparison that no command made.

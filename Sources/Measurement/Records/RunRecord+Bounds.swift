@@ -1,7 +1,7 @@
 extension RunRecord {
     /// The largest number of pages, page frame number or count that is believed, 2^40: far above what any machine
     /// has, and sums and products with a page's size stay far below the largest Int.
-    static let largestCount = 1 << 40
+    public static let largestCount = 1 << 40
 
     /// What number of a decoded record cannot be, by its field; nil when all are within bounds.
     ///

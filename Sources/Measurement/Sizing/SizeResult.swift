@@ -15,6 +15,8 @@ public struct SizeResult: Codable, Sendable, Hashable {
     /// Seeds, all of them satisfied, that would show the share with 95 % confidence; absent for 100 %.
     public var seedsForConfidence: Int?
     public var strategy: String?
+    /// The machine before the search; absent in a result of devemu 0.1.
+    public var machine: MachineSummary?
     /// One for each area that was searched for.
     public var areas: [SizedArea]
     /// What an interrupted command did not come to; absent in a complete result.
@@ -42,7 +44,7 @@ public struct SizeResult: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, name, success, seeds, strategy, areas, incomplete, reproduce
+        case schema, name, success, seeds, strategy, machine, areas, incomplete, reproduce
         case needsAllBuffers = "all_buffers"
         case firstSeed = "first_seed"
         case seedsForConfidence = "seeds_for_confidence"
