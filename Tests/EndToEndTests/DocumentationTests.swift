@@ -40,24 +40,20 @@ import Testing
             return Int(line[line.index(after: equals)...].drop { $0 == " " })
         }
         #expect(codes.count == 12)
-        let listed = text.matches(of: /(?m)^\| (\d+) \| /).compactMap { Int($0.1) }
+        let listed = text.matches(of: /(?m)^\| (\d+) \|/).compactMap { Int($0.1) }
         #expect(Set(listed) == Set(codes + [0]))
         #expect(listed.count == codes.count + 1)
     }
 
     @Test func `the table of modules is that of the sources, and so are their folders`() throws {
         let text = try DocumentationPages.article("Architecture")
-        let rows = text.matches(of: /(?m)^\| `(\w+)` \| ((?:`\w+` ?)*) ?\| /)
+        let rows = text.matches(of: /(?m)^\| `(\w+)` \| ((?:`\w+` ?)*) ?\|/)
         let sources = Devemu.root + "/Sources"
         #expect(
             rows.map { String($0.1) }.sorted()
                 == (try FileManager.default.contentsOfDirectory(atPath: sources).sorted()))
-        for row in rows {
-            for folder in row.2.matches(of: /`(\w+)`/) {
-                let path = "\(row.1)/\(folder.1)"
-                #expect(FileManager.default.fileExists(atPath: sources + "/" + path), "\(path)")
-            }
-        }
+        let folders = rows.flatMap { row in row.2.matches(of: /`(\w+)`/).map { "\(row.1)/\($0.1)" } }
+        #expect(folders.filter { !FileManager.default.fileExists(atPath: sources + "/" + $0) } == [])
     }
 
     @Test(arguments: DocumentationPages.all)
@@ -69,14 +65,19 @@ import Testing
             let target = try? DocumentationPages.article(String(link.1))
             #expect(target != nil, "\(link.0)")
             guard let target, let anchor = link.2 else { continue }
-            #expect(DocumentationPages.headings(of: target).map(Self.anchor).contains(String(anchor)), "\(link.0)")
+            #expect(
+                DocumentationPages.headings(of: target).map(Self.anchor).contains(String(anchor)), "\(link.0)"
+            )
         }
         let folder = URL(fileURLWithPath: Devemu.root + "/" + page).deletingLastPathComponent()
         for link in prose.matches(of: /\]\(([^)#\s]*)(?:#([^)\s]+))?\)/) where !link.1.hasPrefix("https://") {
             #expect(!isArticle, "\(link.0): articles link to each other by <doc:NAME>")
-            let target = link.1.isEmpty ? Devemu.root + "/" + page : folder.appending(path: String(link.1)).path
+            let target =
+                link.1.isEmpty ? Devemu.root + "/" + page : folder.appending(path: String(link.1)).path
             #expect(FileManager.default.fileExists(atPath: target), "\(link.0)")
-            guard let anchor = link.2, let text = try? String(contentsOfFile: target, encoding: .utf8) else { continue }
+            guard let anchor = link.2, let text = try? String(contentsOfFile: target, encoding: .utf8) else {
+                continue
+            }
             let anchors = DocumentationPages.headings(of: text).map { Self.anchor($0).lowercased() }
             #expect(anchors.contains(String(anchor)), "\(link.0)")
         }
@@ -88,7 +89,9 @@ import Testing
             .replacingOccurrences(of: " ", with: "-")
     }
 
-    @Test func `the landing page links to every article, each of which has a name of its own and a summary`() throws {
+    @Test func `the landing page links to every article, each of which has a name of its own and a summary`()
+        throws
+    {
         let landing = try DocumentationPages.article("devemu")
         let names = DocumentationPages.articles.map {
             (($0 as NSString).lastPathComponent as NSString).deletingPathExtension
@@ -113,26 +116,34 @@ import Testing
     @Test(arguments: DocumentationPages.all)
     func `every file that is named exists`(page: String) throws {
         let prose = DocumentationPages.prose(of: try DocumentationPages.text(of: page))
-        for name in prose.matches(of: /`([^`\s*…]+)`/).map(\.1) where !Self.examples.contains(name) {
-            let isPath = name.prefixMatch(of: /(Sources|Tests|Workloads|Plugins|\.github)\//) != nil
-            guard isPath || name.wholeMatch(of: /[\w+\/.-]+\.(swift|c|h|rs|md)/) != nil else { continue }
-            let suffix = "/" + name.trimmingPrefix("/")
-            let stem = suffix.hasSuffix("/") ? suffix.dropLast() : suffix[...]
-            #expect(Self.files.contains { $0.hasSuffix(stem) }, "\(name)")
+        let names = prose.matches(of: /`([^`\s*…]+)`/).map(\.1).filter {
+            !Self.examples.contains($0)
+                && ($0.prefixMatch(of: /(Sources|Tests|Workloads|Plugins|\.github)\//) != nil
+                    || $0.wholeMatch(of: /[\w+\/.-]+\.(swift|c|h|rs|md)/) != nil)
         }
+        let missing = names.filter { name in
+            let stem = "/" + (name.hasSuffix("/") ? name.dropLast() : name)
+            return !Self.files.contains { $0.hasSuffix(stem) }
+        }
+        #expect(missing == [])
     }
 
     /// Every file and folder that a page may name, with a slash in front.
-    private static let files: [String] = ["Sources", "Tests", "Workloads", "Plugins", ".github"].flatMap { folder in
-        let inside = FileManager.default.enumerator(atPath: Devemu.root + "/" + folder)?.compactMap { $0 as? String }
-        return ["/" + folder] + (inside ?? []).map { "/\(folder)/\($0)" }
-    } + ["/README.md", "/CHANGELOG.md"]
+    private static let files: [String] =
+        ["Sources", "Tests", "Workloads", "Plugins", ".github"].flatMap { folder in
+            let inside = FileManager.default.enumerator(atPath: Devemu.root + "/" + folder)?.compactMap {
+                $0 as? String
+            }
+            return ["/" + folder] + (inside ?? []).map { "/\(folder)/\($0)" }
+        } + ["/README.md", "/CHANGELOG.md"]
 
     @Test func `the counts of the page of tests are those of the sources, or a little older`() throws {
         let path = Devemu.root + "/\(DocumentationPages.catalog)/Testing.md"
         var text = try String(contentsOfFile: path, encoding: .utf8)
         let isUpdate = ProcessInfo.processInfo.environment["DEVEMU_UPDATE_README"] != nil
-        let rows = text.matches(of: /(?m)^\| ([A-Z][a-z ]+) \| (\d+) \| /).map { (String($0.1), Int($0.2) ?? 0) }
+        let rows = text.matches(of: /(?m)^\| ([A-Z][a-z ]+) \| (\d+) \|/).map {
+            (String($0.1), Int($0.2) ?? 0)
+        }
         let counts = try HarnessCounts.all(in: scratch)
         #expect(rows.map(\.0) == counts.map(\.name))
         for (row, count) in zip(rows, counts) {
@@ -141,7 +152,8 @@ import Testing
                 text = text.replacingOccurrences(
                     of: "\n| \(row.0) | \(row.1) | ", with: "\n| \(row.0) | \(rounded) | ")
             } else {
-                #expect(row.1 <= count.number && count.number * 4 <= row.1 * 5 + 4, "\(row.0): \(count.number)")
+                #expect(
+                    row.1 <= count.number && count.number * 4 <= row.1 * 5 + 4, "\(row.0): \(count.number)")
             }
         }
         if isUpdate { try text.write(toFile: path, atomically: true, encoding: .utf8) }
