@@ -135,7 +135,7 @@ import Testing
                 $0 as? String
             }
             return ["/" + folder] + (inside ?? []).map { "/\(folder)/\($0)" }
-        } + ["/README.md", "/CHANGELOG.md"]
+        } + ["/README.md", "/CHANGELOG.md", "/Package.swift"]
 
     @Test func `the counts of the page of tests are those of the sources, or a little older`() throws {
         let path = Devemu.root + "/\(DocumentationPages.catalog)/Testing.md"

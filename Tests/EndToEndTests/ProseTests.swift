@@ -20,7 +20,7 @@ import Testing
 
     static let markers = [
         Marker(
-            #"(?<!there )\b(is|are|was|were) no(ne of)? (?!longer|more|fewer|less)"#,
+            #"\b(?!there\b)\w+ (is|are|was|were) no(ne of)? (?!longer\b|more\b|fewer\b|less\b)"#,
             instead: "is not a, is not one of"),
         Marker(#"\bbehind\b"#, instead: "after, following, hidden by"),
         Marker(#"\bnobody\b"#, instead: "the agent that does not act, or the passive"),
