@@ -8,6 +8,8 @@ PLUGIN := camera.so
 LOG := .build/test-build.log
 BUILD_OPTIONS ?=
 SECONDS := 60
+# The path on the server that `make docs` builds for.
+DOCS_BASE := /
 
 # What `make install` takes, and where it goes; DESTDIR stands before it while a package is made.
 BUILT ?= .build/release
@@ -19,7 +21,7 @@ SHIPPED := camera codec display secure-heap
 COMPLETIONS = $(TO)/share/bash-completion/completions/devemu $(TO)/share/zsh/site-functions/_devemu \
     $(TO)/share/fish/vendor_completions.d/devemu.fish
 
-.PHONY: run test test-faults test-slurm build lint fuzz bench plugins man install uninstall install-deps clean
+.PHONY: run test test-faults test-slurm build lint fuzz bench plugins docs man install uninstall install-deps clean
 
 run: build ## build for speed and run the camera on the default machine
 	.build/release/devemu run $(PLUGIN)
@@ -57,6 +59,12 @@ bench: build ## the emulated allocator against plain loops in C; also as JSON
 
 plugins: ## the plugins by themselves: a C and a C++ compiler; the display needs swiftc
 	$(MAKE) -C Plugins
+
+docs: ## the documentation as static HTML; a link that leads nowhere is an error
+	"$$(dirname "$$(readlink -f "$$(command -v swift)")")/docc" convert Sources/devemu/Documentation.docc \
+	    --fallback-display-name devemu --fallback-bundle-identifier org.devemu.devemu --warnings-as-errors \
+	    --transform-for-static-hosting --hosting-base-path "$(DOCS_BASE)" --output-path .build/documentation
+	@echo 'to read it: python3 -m http.server -d .build/documentation, then http://localhost:8000/documentation/devemu'
 
 man: $(MAN)/devemu.1 $(MAN)/devemu-scene.5 ## a manual page for each command, from what --help says, and one for scenes
 

@@ -51,9 +51,7 @@ import Testing
     }
 
     @Test func `the table of the host begins with the promised fields in their order`() throws {
-        let page = try String(
-            contentsOfFile: Devemu.root + "/Sources/PluginHost/Documentation.docc/ABIPromise.md",
-            encoding: .utf8)
+        let page = try DocumentationPages.article("ABIPromise")
         let rows = page.matches(of: /(?m)^ *\| ([0-9]+) \| (.*) \|$/)
         #expect(rows.compactMap { Int($0.1) } == Array(1...rows.count))
         let promised = rows.flatMap { row in row.2.matches(of: /`(\w+)`/).map { String($0.1) } }

@@ -2,19 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The pages for authors of plugins: what they show is run again, what they list is all there is.
+/// The reference of host calls lists every call that there is.
 @Suite struct PluginPagesTests {
-    private static let folder = Devemu.root + "/Sources/PluginHost/Documentation.docc"
-
-    private let scratch: Scratch
-
-    init() throws { scratch = try Scratch() }
-
-    @Test func `every step of the microphone array builds, and every session ends as it is shown`() throws {
-        let page = PageSessions(scratch: scratch, path: Self.folder + "/WritingAPlugin.md")
-        #expect(try page.run() >= 25)
-    }
-
     @Test func `the reference of calls has every inline function of the headers, and none that is not there`()
         throws
     {
@@ -24,14 +13,14 @@ import Testing
             functions.formUnion(text.matches(of: /static inline [^(;]*?(\w+)\(/).map { String($0.1) })
         }
         #expect(functions.count > 50)
-        let page = try String(contentsOfFile: Self.folder + "/HostCalls.md", encoding: .utf8)
+        let page = try DocumentationPages.article("HostCalls")
         let listed = page.matches(of: /(?m)^\| `(\w+)` \| (?:[WS]|any)/).map { String($0.1) }
         #expect(Set(listed) == functions)
         #expect(listed.count == functions.count)
     }
 
     @Test func `the reference of calls has every field of the host's table`() throws {
-        let page = try String(contentsOfFile: Self.folder + "/HostCalls.md", encoding: .utf8)
+        let page = try DocumentationPages.article("HostCalls")
         for field in try HostTable.fields where !["size", "abi"].contains(field) {
             #expect(page.contains("`\(field)`"), "\(field)")
         }

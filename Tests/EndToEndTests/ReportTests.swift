@@ -26,9 +26,7 @@ struct ReportTests {
     }
 
     @Test func `every key of a result is explained in the page of schemas`() throws {
-        let text = try String(
-            contentsOfFile: Devemu.root + "/Sources/Measurement/Documentation.docc/ResultSchemas.md",
-            encoding: .utf8)
+        let text = try DocumentationPages.article("ResultSchemas")
         let results = [
             try Devemu.run("run", "camera.so", "--area", "16M", "--history", "--format", "json"),
             try Devemu.run(

@@ -87,9 +87,7 @@ import Testing
 
     @Test func `every key of the JSON is explained in the page of schemas`() throws {
         try sweep(seeds: 1)
-        let text = try String(
-            contentsOfFile: Devemu.root + "/Sources/Measurement/Documentation.docc/ResultSchemas.md",
-            encoding: .utf8)
+        let text = try DocumentationPages.article("ResultSchemas")
         var keys: Set<String> = []
         func collect(_ value: Any) {
             if let object = value as? [String: Any] {
