@@ -1,4 +1,3 @@
-import PluginInspection
 
 /// Everything that is wrong with a scene, where reading one stops at the first thing.
 ///

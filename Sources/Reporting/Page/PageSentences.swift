@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// What the page says of one result: the sentences that the terminal prints, for the page to place.

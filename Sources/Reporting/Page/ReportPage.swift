@@ -1,3 +1,4 @@
+import TextSupport
 import FoundationEssentials
 import Measurement
 

@@ -1,3 +1,5 @@
+import TextSupport
+
 /// A table that fits a terminal: columns that matter least are left out, then names are shortened.
 struct FittedTable {
     let table: TextTable

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// Why a request failed or took long, in sentences.

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// What a run came to, in sentences: for each device, or for all where there are many, and what limits them.

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// What a report says when several instances are at work: the scene, and many devices.

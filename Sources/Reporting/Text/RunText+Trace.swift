@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// What a report says of the trace that a run took its requests from.

@@ -1,3 +1,4 @@
+import TextSupport
 internal import PluginInspection
 public import Scenes
 

@@ -1,3 +1,5 @@
+import TextSupport
+
 /// A sentence about a result, and whether it is good news. The terminal and the page show the same one.
 struct Sentence: Encodable, Hashable {
     enum Tone: String, Encodable {

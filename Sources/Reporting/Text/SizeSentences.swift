@@ -1,3 +1,4 @@
+import TextSupport
 internal import Measurement
 
 /// How large an area must be, in sentences: the answer, what shows it, what the size is made of, and what else is

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// What a sweep came to, in sentences: how much of it is there, what matters, which choice is best and what limits that.

@@ -1,3 +1,4 @@
+import TextSupport
 import Measurement
 
 /// The best choices of a sweep, for a terminal: over all machines, then on each.
