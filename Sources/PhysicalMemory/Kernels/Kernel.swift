@@ -54,7 +54,7 @@ public struct Kernel: Sendable, Hashable {
     }
 
     /// Every kernel that devemu knows, the oldest first.
-    public static let all = [linux6_1]
+    public static let all = [linux6_1, linux6_12, linux7_3]
     /// The kernel of a machine that names none.
     public static let standard = linux6_1
 

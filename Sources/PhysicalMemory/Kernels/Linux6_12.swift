@@ -1,0 +1,9 @@
+extension Kernel {
+    /// Linux 6.12, as Debian 13 and Raspberry Pi OS ship it; checked against recordings of Linux 6.12.117.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
+    public static let linux6_12 = linux6_1.with {
+        $0.name = "linux-6.12"
+        $0.summary = "Linux 6.12 LTS, as in Debian 13 and Raspberry Pi OS"
+        $0.releases = KernelReleases(from: .init(6, 12), upTo: .init(6, 13))
+    }
+}
