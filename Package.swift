@@ -75,7 +75,7 @@ let package = Package(
             ], settings: fast),
         module("AllocationStrategies", ["PhysicalMemory"], settings: fast),
         module("BackgroundActivity", ["PhysicalMemory"], settings: fast),
-        module("KernelFormats", ["CLibFDT"]),
+        module("KernelFormats", ["CLibFDT", "PhysicalMemory"]),
         module(
             "Recordings",
             [
@@ -181,7 +181,7 @@ let package = Package(
         tests(of: "PhysicalMemory"),
         tests(of: "AllocationStrategies", ["PhysicalMemory"]),
         tests(of: "BackgroundActivity", ["PhysicalMemory"]),
-        tests(of: "KernelFormats", resources: [.copy("Trees")]),
+        tests(of: "KernelFormats", ["PhysicalMemory"], resources: [.copy("Trees")]),
         tests(of: "Explanation", ["KernelFormats"]),
         tests(
             of: "Recordings", ["PhysicalMemory", "KernelFormats"],

@@ -52,10 +52,12 @@ public struct MachineConfiguration: Sendable {
     public var warmUpNanoseconds: UInt64 = 0
     /// Whether pages have real bytes, checked at the end.
     public var hasContents = false
-    /// What the steps of an allocation cost in emulated time.
-    public var costs = CostProfile.qemu
-    /// What these costs are called: a shipped profile's name, or a file's.
-    public var costsName = Kernel.standard.costs
+    /// What the steps of an allocation cost in emulated time, and what these costs are called: a shipped profile's
+    /// name, or a file's. Nil for the kernel's own.
+    public var chosenCosts: (name: String, profile: CostProfile)?
+
+    public var costs: CostProfile { chosenCosts?.profile ?? kernel.defaultCosts }
+    public var costsName: String { chosenCosts?.name ?? kernel.costs }
 
     public init(
         memoryPages: Int, area: AreaGeometry, seed: UInt64, start: Start, forcedMode: AllocationMode?

@@ -1,4 +1,5 @@
 import KernelFormats
+import PhysicalMemory
 
 /// Why a cma_alloc() failed, as far as the log tells.
 public enum FailureCause: String, Encodable, Sendable, Hashable {
@@ -35,6 +36,10 @@ struct DiagnosedFailure {
     /// Runs of pages that nobody had allocated, as ranges of the area's pages; nil when the log has none.
     let freeRuns: [Range<Int>]?
     let pool: KernelLog.Pool?
+    /// The kernel that the log is of; nil for one that devemu does not know, or that nothing tells.
+    let kernel: Kernel?
+    /// The release that the log begins with.
+    let release: String?
 
     private static let noMemory = -12
     private static let busy = -16
@@ -47,6 +52,8 @@ struct DiagnosedFailure {
         let named = log.pools.last { $0.name != nil && $0.name == failure.area }
         pool = named ?? (log.pools.count == 1 ? log.pools[0] : nil)
         (align, alignSource) = Self.align(of: failure)
+        kernel = Self.kernel(of: failure, in: log)
+        release = log.release
         if let free = failure.free {
             (areaPages, areaSource) = (free.total, "line \(free.line)")
         } else if let given {
@@ -63,7 +70,15 @@ struct DiagnosedFailure {
         } else {
             freeRuns = nil
         }
-        cause = Self.cause(of: failure, areaPages: areaPages, freeRuns: freeRuns, align: align)
+        cause = Self.cause(
+            of: failure, on: kernel, areaPages: areaPages, freeRuns: freeRuns, align: align)
+    }
+
+    /// By the release that the log begins with, else by the function that complains, where only one kernel has it.
+    private static func kernel(of failure: KernelLog.Failure, in log: KernelLog) -> Kernel? {
+        if let release = log.release { return Kernel(release: release) }
+        let those = Kernel.all.filter { $0.formats.failingFunction == failure.function }
+        return those.count == 1 ? those[0] : nil
     }
 
     /// By the distance of refused windows, else as the DMA layer aligns.
@@ -79,14 +94,17 @@ struct DiagnosedFailure {
     }
 
     private static func cause(
-        of failure: KernelLog.Failure, areaPages: Int?, freeRuns: [Range<Int>]?, align: Int
+        of failure: KernelLog.Failure, on kernel: Kernel?, areaPages: Int?, freeRuns: [Range<Int>]?, align: Int
     ) -> FailureCause {
         guard [noMemory, busy].contains(failure.errno) else { return .other }
         if let areaPages, failure.count > areaPages { return .largerThanArea }
         if let free = failure.free, free.free < failure.count { return .tooFewFree }
         guard let freeRuns else {
-            let isNewer = !failure.function.isEmpty && failure.function != "cma_alloc"
-            if failure.errno == busy, failure.busy.isEmpty, isNewer { return .noWindowOrBusy }
+            // Kernels with areas of several ranges answer -EBUSY where no window was tried. They have the function's new
+            // name, and so has Linux 6.12, which does not.
+            let isOlder = failure.function.isEmpty || failure.function == "cma_alloc"
+            let withoutWindow = kernel?.search.withoutWindow ?? (isOlder ? .noMemory : .busy)
+            if failure.errno == busy, failure.busy.isEmpty, withoutWindow == .busy { return .noWindowOrBusy }
             return failure.errno == busy || !failure.busy.isEmpty ? .windowsBusy : .noWindow
         }
         let windows = freeRuns.compactMap { window(of: failure.count, align: align, in: $0) }
@@ -100,6 +118,15 @@ struct DiagnosedFailure {
     private static func window(of pages: Int, align: Int, in run: Range<Int>) -> Int? {
         let first = ((run.lowerBound + 1 << align - 1) >> align) << align
         return first + pages <= run.upperBound ? first : nil
+    }
+
+    /// Why the log has no bitmap, as the end of a sentence; empty where nothing tells.
+    var whyNoBitmap: String {
+        guard let release, let kernel else { return "" }
+        switch kernel.formats.freeMap {
+        case .debugLine: return ", which Linux \(release) prints only with CONFIG_CMA_DEBUG"
+        case .line, .linePerRange: return ", which Linux \(release) prints after this line: the log is cut"
+        }
     }
 
     /// The longest run, pages.

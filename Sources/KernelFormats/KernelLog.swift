@@ -63,6 +63,8 @@ public struct KernelLog: Sendable {
     public private(set) var pools: [Pool] = []
     /// Memory of the machine, pages, from its boot line.
     public private(set) var memoryPages: Int?
+    /// The kernel's release, such as `6.12.117`, from its first line.
+    public private(set) var release: String?
     public private(set) var lineCount = 0
     public private(set) var skippedLines = 0
 
@@ -112,6 +114,8 @@ public struct KernelLog: Sendable {
             pools[pools.count - 1].name = name
         } else if memoryPages == nil, let pages = line.memoryPages() {
             memoryPages = pages
+        } else if release == nil, let text = line.release() {
+            release = text
         } else if expectsComplaint, !line.text.contains(text: "cma: ") {
             expectsComplaint = false
             if line.text.contains(text: "alloc") {

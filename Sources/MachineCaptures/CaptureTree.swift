@@ -2,7 +2,9 @@ import KernelFormats
 import PhysicalMemory
 public import Recordings
 
-/// A machine in the kernel's own formats: the tree of files that a capture of a real one has.
+/// A machine in its kernel's own formats: the tree of files that a capture of a real one has.
+///
+/// Where the kernel has a link, as from an area's `base_pfn` to that of its first range, the tree has two equal files.
 ///
 /// Beside them `devemu/pins` lists the page frames that stay where they are, which no kernel says; an
 /// import reads it. Outside of the areas only counts are known: the frames in use are the first ones.
@@ -12,12 +14,14 @@ public struct CaptureTree: Sendable {
 
     private let state: MachineState
     private let end: MachineEnd
+    private let formats: FormatRule
     private static let zone = "Normal"
 
     /// - Throws: `RecordingError` when the state in `end` is none.
     public init(_ end: MachineEnd) throws(RecordingError) {
         state = try MachineState(parsing: Array(end.state.utf8))
         self.end = end
+        formats = (Kernel(named: end.kernel) ?? .standard).formats
         addProc()
         for (area, counters) in zip(state.areas, end.areas) { addArea(area, counters) }
         add("sys/kernel/debug/page_owner", pageOwner)
@@ -26,12 +30,12 @@ public struct CaptureTree: Sendable {
         files.sort { $0.path < $1.path }
     }
 
-    /// The tree of a machine that has just been started from a state.
+    /// The tree of a machine that has just been started from a state, by the kernel that the state names.
     public init(startingFrom state: MachineState) throws(RecordingError) {
-        let memory = try MachineMemory.start(of: state)
+        let memory = try MachineMemory.start(of: state, kernel: state.judge())
         defer { memory.end() }
         let areas = state.areas.map { _ in
-            MachineEnd.Area(allocatedPages: 0, failedPages: 0, holders: [])
+            MachineEnd.Area(allocatedPages: 0, failedPages: 0, releasedPages: 0, holders: [])
         }
         try self.init(MachineEnd(of: memory, state: state, areas: areas))
     }
@@ -123,15 +127,27 @@ public struct CaptureTree: Sendable {
             offset += run.count
         }
         let bitmap = CMABitmap(bits: bits)
-        add(debug + "base_pfn", "\(area.basePFN)\n")
+        let ranges = formats.areaFolder == .ranges ? [debug, debug + "ranges/0/"] : [debug]
+        for folder in ranges {
+            add(folder + "base_pfn", "\(area.basePFN)\n")
+            add(folder + "bitmap", bitmap.text)
+        }
         add(debug + "count", "\(area.pages)\n")
         add(debug + "order_per_bit", "\(area.orderPerBit)\n")
         add(debug + "used", "\(bitmap.count(in: bits.count) * unit)\n")
         add(debug + "maxchunk", "\(bitmap.longestClearRun(in: bits.count) * unit)\n")
-        add(debug + "bitmap", bitmap.text)
-        let sysfs = "sys/kernel/mm/cma/\(area.name)/"
-        add(sysfs + "alloc_pages_success", "\(counters.allocatedPages)\n")
-        add(sysfs + "alloc_pages_fail", "\(counters.failedPages)\n")
+        let held = area.runs.reduce(0) { $0 + ($1.letter == UInt8(ascii: "C") ? $1.count : 0) }
+        for counter in formats.areaCounters {
+            let pages =
+                switch counter {
+                case .allocated: counters.allocatedPages
+                case .failed: counters.failedPages
+                case .released: counters.releasedPages
+                case .available: area.pages - held
+                case .total: area.pages
+                }
+            add("sys/kernel/mm/cma/\(area.name)/\(counter.rawValue)", "\(pages)\n")
+        }
     }
 
     /// An entry for each page that a driver holds; the process is named after the device. Follows

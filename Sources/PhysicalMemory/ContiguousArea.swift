@@ -17,6 +17,7 @@ public final class ContiguousArea {
     /// alloc_pages_fail of sysfs.
     public internal(set) var allocatedPagesInAll = 0
     public private(set) var failedPagesInAll = 0
+    public private(set) var releasedPagesInAll = 0
 
     let bitmap: PageBitmap
     /// What is known of the windows of requests that had many refused; see `passRefused`.
@@ -246,6 +247,7 @@ public final class ContiguousArea {
         let first = firstFrame + offset
         for pfn in first..<first + count where zone.frames[pfn].kind != .contiguous { return false }
         zone.freePages(first..<first + count, cpu: cpu)
+        releasedPagesInAll += count
         let firstBit = offset >> geometry.orderPerBit
         unmark(firstBit..<firstBit + geometry.bits(forPages: count))
         onRelease(

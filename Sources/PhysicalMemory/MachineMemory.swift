@@ -38,13 +38,14 @@ public final class MachineMemory {
     ///     a kernel takes at boot.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - kernel: decides everything that a kernel decides.
+    ///   - costs: nil for the kernel's own.
     ///   - inUse: page frame numbers that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
         managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
         kernel: Kernel = .standard, geometry: PageGeometry = .standard, timeline: Timeline = Timeline(),
-        costs: CostProfile = .qemu
+        costs: CostProfile? = nil
     ) throws(MemoryLayoutError) {
         try Self.check(
             firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse)
@@ -55,7 +56,8 @@ public final class MachineMemory {
         let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: present), 1)
         zone = Zone(
             pages: pages, managed: managedPages ?? (present - kernel.boot.bootPages(of: present)), cpus: cpus,
-            kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
+            kernel: kernel, geometry: geometry, timeline: timeline,
+            costs: costs ?? kernel.defaultCosts)
         for area in geometries {
             let first = area.basePFN - firstPFN
             let end = first + area.pages + geometry.blockPages - 1

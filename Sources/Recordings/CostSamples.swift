@@ -34,6 +34,8 @@ public struct CostSamples: Sendable {
     }
 
     public let name: String
+    /// The kernel that judged the recording.
+    public let judge: Kernel
     /// Components that the mode takes part in. The recorder's two clock readings around a step that
     /// is skipped still show, as some 375 ns a window: they are no cost of the kernel.
     let measured: [CostComponent]
@@ -62,6 +64,7 @@ public struct CostSamples: Sendable {
         }
         self.name = name
         let replay = try Replay(of: recording)
+        judge = replay.judge
         let mode = replay.mode
         measured = CostComponent.allCases.filter {
             switch $0 {
@@ -75,7 +78,7 @@ public struct CostSamples: Sendable {
         var allocations = Sums()
         var calls = 0
         var recordedNanoseconds = 0
-        _ = try Replay(of: recording, mode: mode, unrecorded: replay.unrecorded, costs: .qemu) {
+        _ = try Replay(of: recording, mode: mode, unrecorded: replay.unrecorded) {
             step, work, isExact in
             var sums = Sums()
             for step in CostStep.allCases { sums.counts[step.rawValue] = Double(work[step]) }

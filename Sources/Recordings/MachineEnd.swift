@@ -4,15 +4,17 @@ public import PhysicalMemory
 public struct MachineEnd: Codable, Sendable, Equatable {
     /// An area's counters, and who holds its pages.
     public struct Area: Codable, Sendable, Equatable {
-        /// Pages of allocations that succeeded and that failed, since the start.
+        /// Pages of allocations that succeeded and that failed, and pages released, since the start.
         public var allocatedPages: Int
         public var failedPages: Int
+        public var releasedPages: Int
         /// Stretches of pages that a device's driver holds, ascending.
         public var holders: [Holder]
 
-        public init(allocatedPages: Int, failedPages: Int, holders: [Holder]) {
+        public init(allocatedPages: Int, failedPages: Int, releasedPages: Int, holders: [Holder]) {
             self.allocatedPages = allocatedPages
             self.failedPages = failedPages
+            self.releasedPages = releasedPages
             self.holders = holders
         }
     }
@@ -43,6 +45,8 @@ public struct MachineEnd: Codable, Sendable, Equatable {
     public var perCPUPages: [Int]
     public var managedPages: Int
     public var areas: [Area]
+    /// Name of the kernel that ran.
+    public var kernel: String
     /// In the kernel's order of types.
     public var blocks: [Blocks]
 
@@ -52,6 +56,7 @@ public struct MachineEnd: Codable, Sendable, Equatable {
     public init(of memory: MachineMemory, state: MachineState, areas: [Area]) {
         self.state = state.text
         self.areas = areas
+        kernel = memory.kernel.name
         perCPUPages = memory.perCPUPages
         managedPages = memory.managedPages
         blocks = Self.types.map { name, type in
@@ -75,7 +80,10 @@ extension MachineState {
     /// - Parameter names: of its areas, in their order.
     public init(of memory: MachineMemory, names: [String]) {
         self.init(
-            kernel: [.init(key: "cpus", value: "\(memory.cpuCount)")],
+            kernel: [
+                .init(key: "version", value: memory.kernel.releases.text),
+                .init(key: "cpus", value: "\(memory.cpuCount)"),
+            ],
             firstPFN: memory.firstPFN, memoryPages: memory.pages, managedPages: memory.managedPages,
             freePages: memory.freePages,
             freeContiguous: memory.freeContiguousPages,

@@ -1,3 +1,5 @@
+public import PhysicalMemory
+
 /// A machine before anything is asked of it: its memory, and every page of its contiguous areas.
 ///
 /// As a file it is a recording without calls: the same records under `scenario scn=state`, an `area`
@@ -65,6 +67,9 @@ public struct MachineState: Sendable, Equatable {
 
     /// CPUs of the machine, 1 when nothing is said of them.
     public var cpus: Int { kernel.first { $0.key == "cpus" }.flatMap { Int($0.value) } ?? 1 }
+
+    /// The kernel that the state was seen on, as ``Recording/judge()`` has it.
+    public func judge() throws(RecordingError) -> Kernel { try Recording.judge(of: kernel) }
 
     /// The state in which the recording's first call found its machine: the last `pages` record before
     /// that call, with a lasting pin only where a `pin` record says so.

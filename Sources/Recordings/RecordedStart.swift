@@ -20,7 +20,7 @@ extension MachineState {
 extension MachineMemory {
     /// A machine in the state in which the recording's first call found it, and its area.
     public static func area(
-        startOf recording: Recording, costs: CostProfile = .qemu
+        startOf recording: Recording, costs: CostProfile? = nil
     ) throws(RecordingError) -> ContiguousArea {
         _ = try recording.cpus()
         let memory = try start(
@@ -37,7 +37,7 @@ extension MachineMemory {
     /// what does not fit below the first area, at the top.
     /// - Parameter kernel: decides on the machine, whatever kernel the state was seen on.
     public static func start(
-        of state: MachineState, kernel: Kernel = .standard, costs: CostProfile = .qemu
+        of state: MachineState, kernel: Kernel = .standard, costs: CostProfile? = nil
     ) throws(RecordingError) -> MachineMemory {
         var geometries: [AreaGeometry] = []
         for area in state.areas {

@@ -87,8 +87,11 @@ public struct Recording: Sendable, Equatable {
     /// not tell its version is judged by ``Kernel/standard``.
     ///
     /// - Throws: ``RecordingError`` for a version that no kernel covers.
-    public func judge() throws(RecordingError) -> Kernel {
-        guard let release = kernel("version") else { return .standard }
+    public func judge() throws(RecordingError) -> Kernel { try Self.judge(of: kernel) }
+
+    /// The kernel that covers the `version` among these words.
+    static func judge(of words: [Setting]) throws(RecordingError) -> Kernel {
+        guard let release = words.first(where: { $0.key == "version" })?.value else { return .standard }
         guard let kernel = Kernel(release: release) else {
             let known = Kernel.all.map { "\($0.releases) (\($0.name))" }.joined(separator: ", ")
             throw RecordingError(

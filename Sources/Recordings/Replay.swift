@@ -38,16 +38,17 @@ public struct Replay: Sendable {
     ///
     /// After a call that ends elsewhere than the kernel's, the emulated area takes over the kernel's
     /// result, so that each call is judged on what came before it in the recording.
-    /// - Parameter costs: what emulated time is counted by; decisions do not depend on it.
+    /// - Parameter costs: what emulated time is counted by, nil for the profile of the kernel that judges; decisions do
+    ///   not depend on it.
     /// - Throws: `RecordingError` when the recording's mode or area is none that devemu knows.
-    public init(of recording: Recording, costs: CostProfile = .qemu) throws(RecordingError) {
+    public init(of recording: Recording, costs: CostProfile? = nil) throws(RecordingError) {
         self = try Self.once(recording, costs: costs)
         if let search = try StartSearch(for: recording, from: self, costs: costs) { self = search.best }
     }
 
     /// One execution from the recorded start, as ``init(of:costs:)`` begins.
     public static func once(
-        _ recording: Recording, costs: CostProfile = .qemu
+        _ recording: Recording, costs: CostProfile? = nil
     ) throws(RecordingError) -> Replay {
         guard let mode = AllocationMode(named: recording.mode) else {
             throw RecordingError(
@@ -64,7 +65,7 @@ public struct Replay: Sendable {
     ///   - observe: is given each allocation and release, the steps it took, and whether it was exact.
     init(
         of recording: Recording, mode: AllocationMode, unrecorded: UnrecordedStart,
-        costs: CostProfile = .qemu, differenceLimit: Int = .max,
+        costs: CostProfile? = nil, differenceLimit: Int = .max,
         observe: ((Recording.Step, Work, Bool) -> Void)? = nil
     ) throws(RecordingError) {
         self.mode = mode

@@ -26,7 +26,7 @@ public struct StartSearch: Sendable {
     ///   - first: the execution from the start as recorded.
     ///   - isInterrupted: asked before each start; when it says so, the search ends with the best so far.
     public init?(
-        for recording: Recording, from first: Replay, costs: CostProfile = .qemu,
+        for recording: Recording, from first: Replay, costs: CostProfile? = nil,
         isInterrupted: () -> Bool = { false }
     ) throws(RecordingError) {
         guard first.exact < first.calls, !first.mode.drainsPerCPULists || !first.mode.disablesLRUCache
@@ -54,7 +54,7 @@ public struct StartSearch: Sendable {
     }
 
     private mutating func consider(
-        _ recording: Recording, pages: Int, batched: Int, slots: Int?, _ costs: CostProfile
+        _ recording: Recording, pages: Int, batched: Int, slots: Int?, _ costs: CostProfile?
     ) throws(RecordingError) {
         var start = UnrecordedStart()
         start.otherPages = min(Self.otherPages, pages)

@@ -69,7 +69,7 @@ public struct StatisticalReplay: Sendable {
     ///
     /// - Parameter isInterrupted: asked after each seed; when it says so, the rest are left.
     public init(
-        of recording: Recording, seeds: some Sequence<UInt64>, costs: CostProfile = .qemu,
+        of recording: Recording, seeds: some Sequence<UInt64>, costs: CostProfile? = nil,
         isInterrupted: () -> Bool = { false }
     ) throws(RecordingError) {
         var scenario = try BusyScenario(recording)
@@ -100,7 +100,7 @@ public struct StatisticalReplay: Sendable {
 struct BusyScenario {
     let mode: AllocationMode
     let kernel: Kernel
-    var costs = CostProfile.qemu
+    var costs: CostProfile?
     private let line = 3
     private let memoryPages: Int
     private let cpus: Int

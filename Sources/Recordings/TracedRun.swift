@@ -1,4 +1,5 @@
 public import KernelFormats
+import PhysicalMemory
 
 /// A kernel's trace as a recording: its calls behind the start state of another recording.
 public struct TracedRun: Sendable {
@@ -34,8 +35,10 @@ public struct TracedRun: Sendable {
     /// - Parameters:
     ///   - start: gives the machine, the area and the state of its pages before the first call.
     ///   - mode: the mode of the traced kernel's calls.
-    /// - Throws: when no area of the trace lies in that of `start`, or an event lies half outside.
+    /// - Throws: when trace and start are of two kernels, when no area of the trace lies in that of `start`, or an
+    ///   event lies half outside.
     public init(_ trace: FTrace, start: Recording, mode: String) throws(KernelFormatError) {
+        try Self.checkKernel(of: trace, start)
         recording = start
         recording.scenario = start.scenario.filter { $0.key != "mode" } + [.init(key: "mode", value: mode)]
         let beginning = start.steps.prefix { step in
@@ -69,6 +72,18 @@ public struct TracedRun: Sendable {
             case .release(let release): try append(release)
             }
         }
+    }
+
+    /// Refuses a trace whose events have not the form of the kernel that the start was seen on.
+    private static func checkKernel(of trace: FTrace, _ start: Recording) throws(KernelFormatError) {
+        guard let release = start.kernel("version"), let kernel = Kernel(release: release),
+            let form = trace.form, form != kernel.formats.trace
+        else { return }
+        let others = Kernel.all.filter { $0.formats.trace == form }.map(\.name).joined(separator: ", ")
+        throw KernelFormatError(
+            line: 0,
+            "the events have the form of \(others), and the start is of Linux \(release) (\(kernel.name)): trace "
+                + "and --state are of two kernels")
     }
 
     /// The area of which every page frame lies in that of the start.
@@ -106,7 +121,7 @@ public struct TracedRun: Sendable {
         var allocation = Recording.Allocation(
             count: call.count, align: call.align, offset: nil, errno: 0,
             nanoseconds: Int(clamping: call.nanoseconds), isolateNanoseconds: 0, disableLRUNanoseconds: 0,
-            migrateNanoseconds: 0, drainNanoseconds: 0, migrated: 0, migrateFailed: 0, busy: [])
+            migrateNanoseconds: 0, drainNanoseconds: 0, migrated: call.migrated ?? 0, migrateFailed: 0, busy: [])
         allocation.isWhole = call.isWhole
         if !call.isWhole { notes.partialCalls += 1 }
         for pfn in call.busy.prefix(Recording.busyLimit) {

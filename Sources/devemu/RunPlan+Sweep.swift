@@ -23,9 +23,10 @@ extension RunPlan {
             try machine.nameAreas(names)
         }
         machine.kernel = wanted.kernel
-        machine.costsName = wanted.costs
         do {
-            machine.costs = try files.costs(wanted.costs, path: scene.file(wanted.costs))
+            machine.chosenCosts = (
+                wanted.costs, try files.costs(wanted.costs, path: scene.file(wanted.costs))
+            )
         } catch {
             problems.append(CommandFailure(error.status, "\(scene.place(of: "machine.costs")): \(error)"))
         }

@@ -36,7 +36,13 @@ extension Kernel {
                 subject: "taken at boot",
                 decision: "\(boot.imagePages) pages, one for each \(boot.pagesPerMapPage) of memory, and "
                     + "\(boot.idlePages) in an idle system"),
+            Rule(subject: "trace", decision: formats.trace.meaning),
+            Rule(subject: "failure in the log", decision: "named by \(formats.failingFunction)"),
+            Rule(subject: "free pages in the log", decision: formats.freeMap.meaning),
+            Rule(subject: "debugfs cma/AREA", decision: formats.areaFolder.meaning),
+            Rule(subject: "sysfs mm/cma/AREA", decision: formats.areaCounters.map(\.rawValue).joined(separator: ", ")),
             Rule(subject: "default costs", decision: costs),
+            Rule(subject: "checked against", decision: evidence.meaning),
         ]
     }
 }
@@ -97,6 +103,44 @@ extension BuddyRule.Fallback {
     fileprivate var meaning: String {
         switch self {
         case .stealLargest: "the largest block, with its pageblock when at least half of that is free"
+        }
+    }
+}
+
+extension TraceForm {
+    fileprivate var meaning: String {
+        switch self {
+        case .plain: "no errno: a failed call has a null page and the last window tried"
+        case .errno: "errno at the end of a call"
+        case .counts: "errno at the end of a call, and available and total pages at its beginning"
+        }
+    }
+}
+
+extension FreeMap {
+    fileprivate var meaning: String {
+        switch self {
+        case .debugLine: "only with CONFIG_CMA_DEBUG, in one line"
+        case .line: "after every failure, in one line"
+        case .linePerRange: "after every failure, in a line for each range"
+        }
+    }
+}
+
+extension AreaFolder {
+    fileprivate var meaning: String {
+        switch self {
+        case .flat: "base_pfn and bitmap are files"
+        case .ranges: "base_pfn and bitmap of each range in ranges/, those of the first one linked"
+        }
+    }
+}
+
+extension KernelEvidence {
+    fileprivate var meaning: String {
+        switch self {
+        case .recordings: "recordings of a kernel of this release"
+        case .reading: "nothing: not checked against recordings, its rules come from published sources alone"
         }
     }
 }

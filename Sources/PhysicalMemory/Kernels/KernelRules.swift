@@ -4,7 +4,7 @@ public struct SearchRule: Sendable, Hashable {
     public var withoutWindow: AllocationErrno
     /// Where the search resumes after a refused window.
     public var retryStep: RetryStep
-    /// How often a search that found every window busy sleeps and begins again.
+    /// How often a search that found every window busy sleeps and begins again, unless its caller never waits.
     public var rescans: Int
     /// Who waits for whom.
     public var mutex: MutexScope

@@ -47,5 +47,14 @@ extension Kernel {
             imagePages: 3840, pagesPerMapPage: 64,
             // The recorded machine of 512 MiB had 3537.
             idlePages: 3500),
+        formats: FormatRule(
+            // Follows include/trace/events/cma.h in Linux 6.1.
+            trace: .plain,
+            // Follows cma_alloc() and cma_debug_show_areas() in Linux 6.1 mm/cma.c.
+            failingFunction: "cma_alloc", freeMap: .debugLine,
+            // Follows cma_debugfs_add_one() in Linux 6.1 mm/cma_debug.c.
+            areaFolder: .flat,
+            // Follows cma_attrs in Linux 6.1 mm/cma_sysfs.c.
+            areaCounters: [.failed, .allocated]),
         costs: "linux-6.1-qemu")
 }

@@ -5,5 +5,15 @@ extension Kernel {
         $0.name = "linux-7.3"
         $0.summary = "Linux 7.3, as in Debian's backports"
         $0.releases = KernelReleases(from: .init(7, 3), upTo: .init(7, 4))
+        // Follows include/trace/events/cma.h in Linux 7.3.
+        $0.formats.trace = .counts
+        // Follows __cma_alloc_frozen() and cma_debug_show_areas() in Linux 7.3 mm/cma.c.
+        $0.formats.failingFunction = "__cma_alloc_frozen"
+        $0.formats.freeMap = .linePerRange
+        // Follows cma_debugfs_add_one() in Linux 7.3 mm/cma_debug.c.
+        $0.formats.areaFolder = .ranges
+        // Follows cma_attrs in Linux 7.3 mm/cma_sysfs.c.
+        $0.formats.areaCounters = [.failed, .allocated, .available, .released, .total]
+        $0.costs = "linux-7.3-qemu"
     }
 }
