@@ -123,6 +123,7 @@ public final class EmulatedMachine {
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify(), scene: scene, failures: failures)
+        record.kernelNote = configuration.kernel.note
         record.failedRequests = requests.failed.count > 0 ? requests.failed : nil
         record.calls = requests.calls
         record.firstPFN = configuration.firstPFN == 0 ? nil : configuration.firstPFN

@@ -114,7 +114,8 @@ public struct Capture: Sendable {
             kernelVersion = String(words[2].prefix(64))
         case .log:
             // Anything may stand in a log: only what devemu looks for is read, and nothing of it is needed.
-            kernelVersion = kernelVersion ?? (try KernelLog(parsing: file.bytes, isLenient: true)).release
+            let release = try KernelLog(parsing: file.bytes, isLenient: true).release
+            kernelVersion = kernelVersion ?? release
         case .packed:
             throw KernelFormatError(.offset(0), "an archive or a compressed file: unpack it first")
         }

@@ -14,6 +14,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var memoryPages: Int
     /// The kernel that decided; absent in a result of devemu 0.1, which knew Linux 6.1 only.
     public var kernel: String?
+    /// What has to be said of that kernel's rules; absent where they were checked against recordings.
+    public var kernelNote: String?
     /// Where memory begins, as a page frame number; absent where that is page 0.
     public var firstPFN: Int?
     /// The cost profile behind all times.
@@ -119,6 +121,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
+        case kernelNote = "kernel_note"
         case schema, seed, mode, strategy, kernel, costs, background, areas, plugins, devices, log, contents
         case scene, failures, trace, outcome, sandbox, history, reproduce, calls
         case failedRequests = "failed_requests"

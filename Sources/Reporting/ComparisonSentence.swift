@@ -5,9 +5,14 @@ struct ComparisonSentence {
     private let verdict: ComparisonVerdict
     private let rows: [ComparisonRow]
     private let reference: String
+    private let contenders: Contenders
 
     /// - Parameter rows: those that the verdict is about.
-    init(_ verdict: ComparisonVerdict, _ rows: [ComparisonRow], reference: String) {
+    init(
+        _ verdict: ComparisonVerdict, _ rows: [ComparisonRow], reference: String,
+        contenders: Contenders = .strategies
+    ) {
+        self.contenders = contenders
         self.verdict = verdict
         self.rows = rows
         self.reference = reference
@@ -17,8 +22,16 @@ struct ComparisonSentence {
     static func incomplete(_ comparison: Comparison) -> String? {
         comparison.incomplete.map {
             "Incomplete: interrupted with \(Human.grouped($0.runs)) of \(Human.count($0.planned, "run")), "
-                + "the same seeds for every strategy."
+                + "the same seeds for every \(comparison.noun)."
         }
+    }
+
+    /// What a comparison of kernels has in common, and what has to be said of kernels.
+    static func kernels(_ comparison: Comparison) -> [String] {
+        let common = comparison.strategy.map {
+            "Every kernel ran under the strategy \(Human.printable($0)) and with its own costs, unless costs were given."
+        }
+        return [common].compactMap(\.self) + (comparison.kernelNotes ?? []).map { Human.printable($0) + "." }
     }
 
     var text: String { Human.printable("\(verdict.device): \(judgement).") }
@@ -44,7 +57,7 @@ struct ComparisonSentence {
         case .tooFewRuns:
             return "\(Human.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few to name a winner, "
                 + "\(Contest.minimumRuns) are needed"
-        case .neverSatisfied: return "no strategy satisfies it in half of the seeds" + consolation
+        case .neverSatisfied: return "no \(contenders.noun) satisfies it in half of the seeds" + consolation
         case .inseparable:
             return
                 "\(best) cannot be told apart by \(Human.count(seeds, "seed")): their 95 % intervals overlap"
@@ -86,7 +99,7 @@ struct ComparisonSentence {
         }
         guard let quickest, let time = quickest[.gatheringTime].value else { return "" }
         let others =
-            nearest.count == 1 ? "" : ", the shortest of \(nearest.count) strategies that get as many"
+            nearest.count == 1 ? "" : ", the shortest of \(nearest.count) \(contenders.rawValue) that get as many"
         return "; \(quickest.strategy) comes nearest with \(Human.short(most)) of \(quickest.buffersWanted) "
             + "buffers in \(Human.duration(time))\(others)"
     }

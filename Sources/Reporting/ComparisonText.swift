@@ -20,7 +20,7 @@ public struct ComparisonText {
     public func render() -> String {
         let groups = comparison.verdicts.map { ($0, comparison.rows(of: $0)) }
         let cells = groups.map { _, rows in rows.map { self.cells(of: $0, among: rows) } }
-        let columns = ComparisonColumn.tableColumns
+        let columns = ComparisonColumn.tableColumns(comparison.contenders ?? .strategies)
         let table = TextTable(columns, widestOf: cells.flatMap { $0 }, limit: Self.lineLimit)
         let excess = table.width - Self.lineLimit
         // Only names have no limit of their own, so it is they that give way.
@@ -41,6 +41,8 @@ public struct ComparisonText {
         if let note = ComparisonSentence.incomplete(comparison) {
             lines += [style.paint(note, .yellow), ""]
         }
+        let notes = ComparisonSentence.kernels(comparison).flatMap { Self.wrapped($0) }
+        if !notes.isEmpty { lines += notes.map { style.paint($0, .yellow) } + [""] }
         lines += ComparisonColumn.legend(reference: Human.printable(comparison.reference))
             .map { style.paint($0, .dim) }
         return lines.joined(separator: "\n") + "\n"
@@ -78,7 +80,9 @@ public struct ComparisonText {
     }
 
     private func sentence(_ verdict: ComparisonVerdict, _ rows: [ComparisonRow]) -> [String] {
-        let text = ComparisonSentence(verdict, rows, reference: comparison.reference).text
+        let text = ComparisonSentence(
+            verdict, rows, reference: comparison.reference, contenders: comparison.contenders ?? .strategies
+        ).text
         return Self.wrapped(text).map { line in
             switch verdict.basis {
             case .faster, .moreSatisfied: style.paint(line, .green)

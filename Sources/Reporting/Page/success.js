@@ -95,7 +95,7 @@ function addBarsFigure(parent, comparison, verdict) {
         title: `${verdict.case}, ${verdict.device}`,
         caption: `Left: share of ${counted(runs, 'seed')} in which it was satisfied. `
             + 'Right: median of the longest call. Lines are 95 % intervals.',
-        columns: ['strategy', '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#longest call',
+        columns: [contenderOf(comparison), '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#longest call',
             '#95 % from', '#to', '#its ratio', '#held for no device'],
         rows: () => rows.map((row) => {
             const { satisfied, stall_max_ns: stall, stall_ratio: ratio } = row;

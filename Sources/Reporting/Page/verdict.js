@@ -33,8 +33,8 @@ function showRunVerdict(parent, run) {
         element('h3', {}, runLabel(run)),
         element('p', { class: isGood ? 'sentence' : 'sentence bad' }, runSentence(run)),
         element('p', { class: 'quiet' }, [`memory of ${sizeOf(run.memory_pages)}`,
-            ...run.areas.map((area) => `area ${area.name} of ${sizeOf(area.pages)}`), `costs ${run.costs}`,
-            run.background].filter(Boolean).join('; ')));
+            ...run.areas.map((area) => `area ${area.name} of ${sizeOf(area.pages)}`),
+            run.kernel ? `kernel ${run.kernel}` : null, `costs ${run.costs}`, run.background, run.kernel_note].filter(Boolean).join('; ')));
     const reserves = run.areas.filter((area) => area.reserve).map(({ name, reserve }) =>
         `Strategies held ${sizeOf(reserve.pages)} of ${name} for no device, `
             + `taken in ${duration(reserve.preparation_ns)} before a device asked.`);
@@ -107,21 +107,28 @@ function termsText(verdict, rows) {
     return parts.join('');
 }
 
-function comparisonSentence(verdict, rows, reference) {
-    return `${comparisonJudgement(verdict, rows, reference)}.`;
+/** What one of those that are compared is called: a strategy, or a kernel. */
+function contenderOf(comparison) {
+    return comparison.contenders === 'kernels' ? 'kernel' : 'strategy';
 }
 
-function comparisonJudgement(verdict, rows, reference) {
+function comparisonSentence(comparison, verdict) {
+    return `${comparisonJudgement(comparison, verdict)}.`;
+}
+
+function comparisonJudgement(comparison, verdict) {
+    const rows = rowsOf(comparison, verdict);
+    const { reference } = comparison;
     const best = listed(verdict.best);
     const runs = Math.min(...rows.map((row) => row.runs));
     const winner = rows.find((row) => row.strategy === verdict.winner);
     switch (verdict.basis) {
     case 'only_one': return `there is nothing to compare ${best} with`;
     case 'too_few_runs': return `${counted(runs, 'seed')} are too few to name a winner`;
-    case 'never_satisfied': return 'no strategy satisfies it in half of the seeds';
+    case 'never_satisfied': return `no ${contenderOf(comparison)} satisfies it in half of the seeds`;
     case 'unequal_terms': return `no winner on equal terms${termsText(verdict, rows)}`;
     case 'inseparable': {
-        const names = verdict.best.length > 4 ? `${verdict.best.length} strategies` : best;
+        const names = verdict.best.length > 4 ? `${verdict.best.length} ${comparison.contenders || 'strategies'}` : best;
         return `${names} cannot be told apart: their 95 % intervals overlap${termsText(verdict, rows)}`;
     }
     case 'more_satisfied':
@@ -151,13 +158,19 @@ function showComparisonVerdict(parent, comparison) {
     }
     const strategies = [...new Set(comparison.rows.map((row) => row.strategy))];
     for (const verdict of comparison.verdicts) {
-        const sentence = comparisonSentence(verdict, rowsOf(comparison, verdict), comparison.reference);
+        const sentence = comparisonSentence(comparison, verdict);
         const isBad = verdict.basis === 'never_satisfied';
         parent.append(element('p', { class: isBad ? 'sentence bad' : 'sentence' },
             element('strong', {}, `${verdict.case}, ${verdict.device}: `), sentence));
     }
     parent.append(element('p', { class: 'quiet' },
-        'Satisfied seeds of all, and the median time until the last buffer; bold where a strategy is among the best.'));
+        'Satisfied seeds of all, and the median time until the last buffer; bold where a '
+            + `${contenderOf(comparison)} is among the best.`));
+    const notes = [
+        comparison.strategy ? `Every kernel ran under the strategy ${comparison.strategy}.` : null,
+        ...(comparison.kernel_notes || []).map((text) => `${text}.`),
+    ].filter(Boolean);
+    if (notes.length) parent.append(element('ul', {}, notes.map((text) => element('li', {}, text))));
     const cell = (verdict, strategy) => {
         const row = rowsOf(comparison, verdict).find((one) => one.strategy === strategy);
         if (!row) return '';
@@ -174,7 +187,7 @@ function showComparisonVerdict(parent, comparison) {
         return satisfiedRuns(row) < row.runs ? element('span', {}, element('span', { class: 'bad' }, 'only '), text)
             : isBest ? element('strong', {}, text) : text;
     };
-    parent.append(table(['strategy', ...comparison.verdicts.map((verdict) => `${verdict.case}: ${verdict.device}`)],
+    parent.append(table([contenderOf(comparison), ...comparison.verdicts.map((verdict) => `${verdict.case}: ${verdict.device}`)],
         strategies.map((strategy) => [strategy, ...comparison.verdicts.map((verdict) => cell(verdict, strategy))])));
     const reserves = [...new Set(comparison.verdicts.flatMap((verdict) =>
         reserveTexts(rowsOf(comparison, verdict)).map((text) => `${verdict.case}: ${text}.`)))];
