@@ -23,12 +23,13 @@ extension EmulatedMachine {
     /// Lets every area's events become lines of a trace.
     func trace(to onTrace: @escaping (String) -> Void) {
         for area in areas {
-            let pages = area.area.geometry.pages
-            let writer = FTraceWriter(area: area.name, pages: pages, form: configuration.kernel.formats.trace)
-            let base = area.area.geometry.basePFN
-            var available = pages - area.area.counts(in: 0..<pages).held
+            let geometry = area.area.geometry
+            let writer = FTraceWriter(
+                area: area.name, pages: geometry.pages, form: configuration.kernel.formats.trace)
+            let base = geometry.basePFN
+            var available = geometry.pages - area.area.counts(in: 0..<geometry.pages).held
             area.observe { [unowned self] event, device in
-                let pfn = event.offset.map { base + $0 }
+                let pfn = event.offset.map { geometry.pfn(at: $0) }
                 let (count, align) = (event.count, event.align)
                 let text: String
                 switch event.kind {

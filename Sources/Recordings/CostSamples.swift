@@ -62,6 +62,10 @@ public struct CostSamples: Sendable {
             throw RecordingError(
                 .inconsistent("the recording of a busy machine cannot be replayed call by call"), line: 3)
         }
+        guard !recording.isOfSeveralTasks else {
+            throw RecordingError(
+                .inconsistent("the times of calls of several tasks include waiting for each other"), line: 3)
+        }
         self.name = name
         let replay = try Replay(of: recording)
         judge = replay.judge
@@ -93,10 +97,10 @@ public struct CostSamples: Sendable {
                 } else if isExact {
                     usable.append(sums)
                 }
-            case .release(_, _, _, let nanoseconds):
+            case .release(_, _, _, let nanoseconds, _):
                 sums.nanoseconds[CostComponent.release.rawValue] = Double(nanoseconds)
                 if isExact, calls > Self.earlyCalls { usable.append(sums) }
-            case .pages, .pin, .free: break
+            case .pages, .pin, .free, .zone, .lists, .folios: break
             }
         }
         self.early = early

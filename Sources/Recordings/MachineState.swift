@@ -9,8 +9,8 @@ public struct MachineState: Sendable, Equatable {
     public struct Area: Sendable, Equatable {
         /// 1 to 64 characters, none of them a space.
         public var name: String
-        public var basePFN: Int
-        public var pages: Int
+        /// Page frame numbers of each range, by index.
+        public var ranges: [Range<Int>]
         public var orderPerBit: Int
         public var pageblockPages: Int
         /// Together `pages` pages.
@@ -18,13 +18,31 @@ public struct MachineState: Sendable, Equatable {
         /// Offsets of pages that stay where they are, in pages.
         public var pins: [Int]
 
+        /// First page frame number of range 0.
+        public var basePFN: Int { ranges.first?.lowerBound ?? 0 }
+        /// Pages of all ranges.
+        public var pages: Int { ranges.reduce(0) { $0 + $1.count } }
+        /// Page frame number of the page at an offset, 0 ..< `pages`.
+        public func pfn(at offset: Int) -> Int { AreaGeometry.pfn(at: offset, in: ranges) ?? basePFN }
+        /// The first page frame number above all ranges.
+        public var end: Int { ranges.reduce(0) { max($0, $1.upperBound) } }
+
+        /// An area of one range.
         public init(
             name: String, basePFN: Int, pages: Int, orderPerBit: Int, pageblockPages: Int,
             runs: [Recording.Run], pins: [Int]
         ) {
+            self.init(
+                name: name, ranges: [basePFN..<basePFN + pages], orderPerBit: orderPerBit,
+                pageblockPages: pageblockPages, runs: runs, pins: pins)
+        }
+
+        public init(
+            name: String, ranges: [Range<Int>], orderPerBit: Int, pageblockPages: Int,
+            runs: [Recording.Run], pins: [Int]
+        ) {
             self.name = name
-            self.basePFN = basePFN
-            self.pages = pages
+            self.ranges = ranges
             self.orderPerBit = orderPerBit
             self.pageblockPages = pageblockPages
             self.runs = runs
@@ -71,25 +89,30 @@ public struct MachineState: Sendable, Equatable {
     /// The kernel that the state was seen on, as ``Recording/judge()`` has it.
     public func judge() throws(RecordingError) -> Kernel { try Recording.judge(of: kernel) }
 
-    /// The state in which the recording's first call found its machine: the last `pages` record before
+    /// The state in which the recording's first call found its machine: the last `pages` record of each area before
     /// that call, with a lasting pin only where a `pin` record says so.
     public init(startOf recording: Recording) {
-        var area = Area(
-            name: "reserved", basePFN: recording.basePFN, pages: recording.pages,
-            orderPerBit: recording.orderPerBit, pageblockPages: recording.pageblockPages, runs: [], pins: [])
+        var areas = recording.areas.enumerated().map { index, area in
+            Area(
+                name: area.name ?? (index == 0 ? "reserved" : "area\(index)"), ranges: area.ranges,
+                orderPerBit: area.orderPerBit, pageblockPages: area.pageblockPages, runs: [], pins: [])
+        }
         var free = (pages: 0, contiguous: 0)
+        var managed: Int?
         steps: for step in recording.steps {
             switch step {
-            case .pages(let runs): area.runs = runs
-            case .pin(let offset, let taken): if taken { area.pins.append(offset) }
+            case .pages(let runs, let index): areas[index].runs = runs
+            case .pin(let offset, let taken): if taken { areas[0].pins.append(offset) }
             case .free(let pages, let contiguous): free = (pages, contiguous)
+            case .zone(let zone): managed = zone.managedPages
+            case .lists, .folios: break
             case .allocate, .release: break steps
             }
         }
         self.init(
             kernel: recording.kernel,
             memoryPages: recording.scenario("mem").flatMap { MachineState.pages(of: $0) } ?? 0,
-            managedPages: nil, freePages: free.pages, freeContiguous: free.contiguous, areas: [area])
+            managedPages: managed, freePages: free.pages, freeContiguous: free.contiguous, areas: areas)
     }
 
     /// `512M` or `1G`.
@@ -108,15 +131,23 @@ public struct MachineState: Sendable, Equatable {
     public var text: String {
         var text = "# cma oracle 1\nkernel"
         for word in kernel { text += " \(word.key)=\(word.value)" }
-        let pages = areas.reduce(memoryPages) { max($0, $1.basePFN + $1.pages - firstPFN) }
+        let pages = areas.reduce(memoryPages) { max($0, $1.end - firstPFN) }
         text += "\nscenario scn=\(Self.scenario) mem=\((pages + 255) >> 8)M"
         if firstPFN != 0 { text += " first_pfn=\(firstPFN)" }
         if let managedPages { text += " managed=\(managedPages)" }
         text += "\n"
-        for area in areas {
+        for (index, area) in areas.enumerated() {
             text +=
                 "area base_pfn=\(area.basePFN) pages=\(area.pages) order_per_bit=\(area.orderPerBit) "
-                + "pageblock_pages=\(area.pageblockPages) name=\(area.name)\npages "
+                + "pageblock_pages=\(area.pageblockPages) name=\(area.name)"
+            if area.ranges.count > 1 {
+                text += " ranges=\(area.ranges.count)"
+                for (number, range) in area.ranges.enumerated() {
+                    text +=
+                        "\nrange area=\(index) index=\(number) base_pfn=\(range.lowerBound) pages=\(range.count)"
+                }
+            }
+            text += "\npages "
             for run in area.runs { text += "\(Character(Unicode.Scalar(run.letter)))\(run.count)" }
             text += "\n"
             for pin in area.pins { text += "pin offset=\(pin) ok=1\n" }

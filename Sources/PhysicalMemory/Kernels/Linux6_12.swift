@@ -13,5 +13,7 @@ extension Kernel {
         // Follows cma_attrs in Linux 6.12 mm/cma_sysfs.c.
         $0.formats.areaCounters = [.failed, .allocated, .released]
         $0.costs = "linux-6.12-qemu"
+        // Follows __cma_alloc() in Linux 6.12 mm/cma.c: past the start event and out.
+        $0.search.largerThanArea = .staysOpen(counts: false)
     }
 }

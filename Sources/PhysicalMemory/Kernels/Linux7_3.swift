@@ -15,5 +15,17 @@ extension Kernel {
         // Follows cma_attrs in Linux 7.3 mm/cma_sysfs.c.
         $0.formats.areaCounters = [.failed, .allocated, .available, .released, .total]
         $0.costs = "linux-7.3-qemu"
+        // Follows CMA_MAX_RANGES in Linux 7.3 mm/cma.h.
+        $0.search.mostRanges = 8
+        // Follows cma_range_alloc() in Linux 7.3 mm/cma.c: ret begins as -EBUSY.
+        $0.search.withoutWindow = .busy
+        // Follows cma_range_alloc(): available_count is tested under the lock, each time before the bitmap is searched.
+        $0.search.refusesBeyondAvailable = true
+        // Follows __cma_alloc_frozen() in Linux 7.3 mm/cma.c: each range answers -EBUSY.
+        $0.search.largerThanArea = .fails
+        // Follows alloc_mutex of struct cma in Linux 7.3 mm/cma.h.
+        $0.search.mutex = .area
+        // Follows __free_contig_range_common() in Linux 7.3 mm/page_alloc.c, and pcp_allowed_order() there.
+        $0.range.release = .alignedPieces(listedOrder: 3)
     }
 }
