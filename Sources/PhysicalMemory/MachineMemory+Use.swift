@@ -14,10 +14,12 @@ public protocol PageObserver: AnyObject {
     func pageAllocated(_ pfn: Int, for use: PageUse)
     /// Its owner gave a page back.
     func pageFreed(_ pfn: Int)
-    /// The page's content is in another frame now.
+    /// The page's content is in another frame now. Of a huge page this is told of each page in it.
     func pageMoved(from source: Int, to target: Int)
     /// A clean page of the page cache was dropped; its frame is still what it was.
     func pageDropped(_ pfn: Int)
+    /// A huge page of `pages` pages is as many single ones from here on, with the same owner.
+    func hugePageSplit(_ pfn: Int, pages: Int)
 }
 
 extension PageObserver {
@@ -25,6 +27,7 @@ extension PageObserver {
     public func pageFreed(_ pfn: Int) {}
     public func pageMoved(from source: Int, to target: Int) {}
     public func pageDropped(_ pfn: Int) {}
+    public func hugePageSplit(_ pfn: Int, pages: Int) {}
 }
 
 /// What processes, the page cache and the disk do to pages.
@@ -59,12 +62,16 @@ extension MachineMemory {
         return pfn
     }
 
-    /// A transparent huge page for a process, 512 pages; nil when no block of that size is free.
+    /// Pages of a transparent huge page.
+    public var hugePagePages: Int { 1 << zone.hugePageOrder }
+
+    /// A transparent huge page for a process, ``hugePagePages`` pages; nil when no block of that size is free.
     ///
-    /// It is isolated and moved as a whole, to a frame of its size; where there is none it is split
-    /// first. Freeing its first page frees all of it, pins are those of its first page.
+    /// It is isolated and moved as a whole, to a frame of its size; where there is none it is split first, and
+    /// observers are told. Freeing its first page frees all of it. Whatever is done to a page in it is done to all of
+    /// it: a pin holds the whole.
     public func allocateHugePage(cpu: Int) -> Int? {
-        guard let pfn = zone.takeHugePage() else { return nil }
+        guard let pfn = zone.takeHugePage(order: zone.hugePageOrder) else { return nil }
         zone.addToLRU(pfn, cpu: cpu)
         for observer in zone.observers { observer.pageAllocated(pfn, for: .anonymous) }
         return pfn
@@ -90,7 +97,8 @@ extension MachineMemory {
         change(.unevictable, of: pfn, to: unevictable)
     }
 
-    private func change(_ flag: PageFrame.Flags, of pfn: Int, to value: Bool) {
+    private func change(_ flag: PageFrame.Flags, of page: Int, to value: Bool) {
+        let pfn = zone.headOfPage(page)
         if value { zone.insert(flag, on: pfn) } else { zone.remove(flag, from: pfn) }
     }
 
@@ -102,9 +110,16 @@ extension MachineMemory {
     @discardableResult
     public func unpin(_ pfn: Int) -> Bool { zone.unpin(pfn) }
 
+    /// The page itself, or the first page of the huge page that it is part of, and how many pages that is.
+    public func wholePage(of page: Int) -> (first: Int, pages: Int) {
+        let first = zone.headOfPage(page)
+        let frame = zone.frames[first]
+        return (first, frame.kind == .buddy ? 1 : 1 << frame.order)
+    }
+
     /// What the page is used for; nil for a free page and for one of a contiguous allocation.
     public func use(of pfn: Int) -> PageUse? {
-        switch zone.frames[pfn].kind {
+        switch zone.frames[zone.headOfPage(pfn)].kind {
         case .anonymous: .anonymous
         case .file: .file
         case .kernel, .compoundTail: .kernel

@@ -20,7 +20,7 @@ public final class MachineMemory {
     let zone: Zone
     public private(set) var areas: [ContiguousArea] = []
 
-    /// Most pages that a machine can have: 64 GiB.
+    /// Most pages that a machine can have: 64 GiB in pages of 4 KiB.
     public static let pageLimit = PageFrame.limit
     /// The highest page frame number that memory can begin with: with `pageLimit` pages from there on,
     /// addresses have 48 bits.
@@ -47,14 +47,16 @@ public final class MachineMemory {
         costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
         try Self.check(
-            firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse)
+            firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse,
+            geometry: geometry)
         self.firstPFN = firstPFN
         self.pages = pages
         self.timeline = timeline
         let present = pages - absent.reduce(0) { $0 + $1.count }
-        let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: present), 1)
+        let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: present, in: geometry), 1)
         zone = Zone(
-            pages: pages, managed: managedPages ?? (present - kernel.boot.bootPages(of: present)), cpus: cpus,
+            pages: pages, present: present,
+            managed: managedPages ?? (present - kernel.boot.bootPages(of: present, in: geometry)), cpus: cpus,
             kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
         for area in geometries {
             let first = area.basePFN - firstPFN
@@ -94,16 +96,19 @@ public final class MachineMemory {
     }
 
     private static func check(
-        firstPFN: Int, pages: Int, absent: [Range<Int>], areas: [AreaGeometry], inUse: [Range<Int>]
+        firstPFN: Int, pages: Int, absent: [Range<Int>], areas: [AreaGeometry], inUse: [Range<Int>],
+        geometry: PageGeometry
     ) throws(MemoryLayoutError) {
-        guard (0...highestFirstPFN).contains(firstPFN),
-            firstPFN & (PageGeometry.standard.largestPages - 1) == 0
-        else {
+        guard (0...highestFirstPFN).contains(firstPFN), firstPFN & (geometry.largestPages - 1) == 0 else {
+            let (unit, limit) = (geometry.largestPages, highestFirstPFN + pageLimit)
             throw MemoryLayoutError(
-                description: "memory begins on a multiple of 4 MiB below 256 TiB, not at page \(firstPFN)")
+                description: "memory begins on a multiple of \(unit >> 20 - geometry.pageShift) MiB below "
+                    + "\(limit >> 40 - geometry.pageShift) TiB, not at page \(firstPFN)")
         }
         guard (1024...pageLimit).contains(pages) else {
-            throw MemoryLayoutError(description: "a machine has from 4 MiB to 64 GiB, not \(pages) pages")
+            throw MemoryLayoutError(
+                description: "a machine has from \(1024 >> 20 - geometry.pageShift) MiB to "
+                    + "\(pageLimit >> 30 - geometry.pageShift) GiB, not \(pages) pages")
         }
         let memoryEnd = firstPFN + pages
         var end = firstPFN
@@ -201,9 +206,7 @@ extension Zone {
         while pfn < range.upperBound {
             var order = min(pfn.trailingZeroBitCount, geometry.largestOrder)
             while pfn + 1 << order > range.upperBound { order -= 1 }
-            if order > geometry.blockOrder, !isUniform(pfn..<pfn + 1 << order) {
-                order = geometry.blockOrder
-            }
+            while order > geometry.blockOrder, !isUniform(pfn..<pfn + 1 << order) { order -= 1 }
             freeBlock(pfn, order: order)
             pfn += 1 << order
         }
