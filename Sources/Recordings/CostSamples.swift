@@ -90,10 +90,10 @@ public struct CostSamples: Sendable {
                 } else if isExact {
                     usable.append(sums)
                 }
-            case .release(_, _, _, let nanoseconds):
+            case .release(_, _, _, let nanoseconds, _):
                 sums.nanoseconds[CostComponent.release.rawValue] = Double(nanoseconds)
                 if isExact, calls > Self.earlyCalls { usable.append(sums) }
-            case .pages, .pin, .free: break
+            case .pages, .pin, .free, .zone, .lists, .folios: break
             }
         }
         self.early = early

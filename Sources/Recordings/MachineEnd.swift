@@ -87,7 +87,7 @@ extension MachineState.Area {
     fileprivate init(of area: ContiguousArea, name: String) {
         let geometry = area.geometry
         self.init(
-            name: name, basePFN: geometry.basePFN, pages: geometry.pages, orderPerBit: geometry.orderPerBit,
+            name: name, ranges: geometry.ranges, orderPerBit: geometry.orderPerBit,
             pageblockPages: PageGeometry.standard.blockPages, runs: [], pins: [])
         for offset in 0..<geometry.pages {
             let (use, isPinned) = area.detail(of: offset)

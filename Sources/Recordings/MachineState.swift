@@ -7,8 +7,8 @@ public struct MachineState: Sendable, Equatable {
     public struct Area: Sendable, Equatable {
         /// 1 to 64 characters, none of them a space.
         public var name: String
-        public var basePFN: Int
-        public var pages: Int
+        /// Page frame numbers of each range, by index.
+        public var ranges: [Range<Int>]
         public var orderPerBit: Int
         public var pageblockPages: Int
         /// Together `pages` pages.
@@ -16,13 +16,29 @@ public struct MachineState: Sendable, Equatable {
         /// Offsets of pages that stay where they are, in pages.
         public var pins: [Int]
 
+        /// First page frame number of range 0.
+        public var basePFN: Int { ranges.first?.lowerBound ?? 0 }
+        /// Pages of all ranges.
+        public var pages: Int { ranges.reduce(0) { $0 + $1.count } }
+        /// The first page frame number above all ranges.
+        public var end: Int { ranges.reduce(0) { max($0, $1.upperBound) } }
+
+        /// An area of one range.
         public init(
             name: String, basePFN: Int, pages: Int, orderPerBit: Int, pageblockPages: Int,
             runs: [Recording.Run], pins: [Int]
         ) {
+            self.init(
+                name: name, ranges: [basePFN..<basePFN + pages], orderPerBit: orderPerBit,
+                pageblockPages: pageblockPages, runs: runs, pins: pins)
+        }
+
+        public init(
+            name: String, ranges: [Range<Int>], orderPerBit: Int, pageblockPages: Int,
+            runs: [Recording.Run], pins: [Int]
+        ) {
             self.name = name
-            self.basePFN = basePFN
-            self.pages = pages
+            self.ranges = ranges
             self.orderPerBit = orderPerBit
             self.pageblockPages = pageblockPages
             self.runs = runs
@@ -66,25 +82,30 @@ public struct MachineState: Sendable, Equatable {
     /// CPUs of the machine, 1 when nothing is said of them.
     public var cpus: Int { kernel.first { $0.key == "cpus" }.flatMap { Int($0.value) } ?? 1 }
 
-    /// The state in which the recording's first call found its machine: the last `pages` record before
+    /// The state in which the recording's first call found its machine: the last `pages` record of each area before
     /// that call, with a lasting pin only where a `pin` record says so.
     public init(startOf recording: Recording) {
-        var area = Area(
-            name: "reserved", basePFN: recording.basePFN, pages: recording.pages,
-            orderPerBit: recording.orderPerBit, pageblockPages: recording.pageblockPages, runs: [], pins: [])
+        var areas = recording.areas.enumerated().map { index, area in
+            Area(
+                name: area.name ?? (index == 0 ? "reserved" : "area\(index)"), ranges: area.ranges,
+                orderPerBit: area.orderPerBit, pageblockPages: area.pageblockPages, runs: [], pins: [])
+        }
         var free = (pages: 0, contiguous: 0)
+        var managed: Int?
         steps: for step in recording.steps {
             switch step {
-            case .pages(let runs): area.runs = runs
-            case .pin(let offset, let taken): if taken { area.pins.append(offset) }
+            case .pages(let runs, let index): areas[index].runs = runs
+            case .pin(let offset, let taken): if taken { areas[0].pins.append(offset) }
             case .free(let pages, let contiguous): free = (pages, contiguous)
+            case .zone(let zone): managed = zone.managedPages
+            case .lists, .folios: break
             case .allocate, .release: break steps
             }
         }
         self.init(
             kernel: recording.kernel,
             memoryPages: recording.scenario("mem").flatMap { MachineState.pages(of: $0) } ?? 0,
-            managedPages: nil, freePages: free.pages, freeContiguous: free.contiguous, areas: [area])
+            managedPages: managed, freePages: free.pages, freeContiguous: free.contiguous, areas: areas)
     }
 
     /// `512M` or `1G`.
@@ -103,15 +124,23 @@ public struct MachineState: Sendable, Equatable {
     public var text: String {
         var text = "# cma oracle 1\nkernel"
         for word in kernel { text += " \(word.key)=\(word.value)" }
-        let pages = areas.reduce(memoryPages) { max($0, $1.basePFN + $1.pages - firstPFN) }
+        let pages = areas.reduce(memoryPages) { max($0, $1.end - firstPFN) }
         text += "\nscenario scn=\(Self.scenario) mem=\((pages + 255) >> 8)M"
         if firstPFN != 0 { text += " first_pfn=\(firstPFN)" }
         if let managedPages { text += " managed=\(managedPages)" }
         text += "\n"
-        for area in areas {
+        for (index, area) in areas.enumerated() {
             text +=
                 "area base_pfn=\(area.basePFN) pages=\(area.pages) order_per_bit=\(area.orderPerBit) "
-                + "pageblock_pages=\(area.pageblockPages) name=\(area.name)\npages "
+                + "pageblock_pages=\(area.pageblockPages) name=\(area.name)"
+            if area.ranges.count > 1 {
+                text += " ranges=\(area.ranges.count)"
+                for (number, range) in area.ranges.enumerated() {
+                    text +=
+                        "\nrange area=\(index) index=\(number) base_pfn=\(range.lowerBound) pages=\(range.count)"
+                }
+            }
+            text += "\npages "
             for run in area.runs { text += "\(Character(Unicode.Scalar(run.letter)))\(run.count)" }
             text += "\n"
             for pin in area.pins { text += "pin offset=\(pin) ok=1\n" }

@@ -108,36 +108,40 @@ private struct MachineStateParser {
         return state.areas.count - 1
     }
 
-    private func area(
+    private mutating func area(
         _ line: inout RecordLine, of state: MachineState
     ) throws(RecordingError) -> MachineState.Area {
         let words = try line.area()
         let name = String(decoding: try line.value(of: "name"), as: UTF8.self)
+        let count =
+            line.isNext("ranges") ? try line.number(of: "ranges", in: 1...Recording.mostRanges) : 1
         try line.end()
         guard (1...MachineState.longestName).contains(name.count), !name.contains("/") else {
             throw line.error(
                 .malformed(field: "name", found: name, expected: "1 to 64 characters without '/'"))
         }
-        let frames = words.basePFN..<words.basePFN + words.pages
-        guard state.canHold(frames) else {
-            throw line.error(.inconsistent(state.boundsOfAreas))
-        }
+        let ranges = try lines.ranges(count, of: words, area: state.areas.count)
         let end = state.firstPFN + state.memoryPages
-        guard frames.upperBound <= end else {
-            throw line.error(
-                .inconsistent(
-                    state.firstPFN == 0
-                        ? "the area ends at page \(frames.upperBound), the machine has \(end)"
-                        : "the area ends at page \(frames.upperBound), memory at page \(end)"))
-        }
-        for other in state.areas where frames.overlaps(other.basePFN..<other.basePFN + other.pages) {
-            throw line.error(.inconsistent("the area overlaps '\(other.name)'"))
+        for frames in ranges {
+            guard state.canHold(frames) else {
+                throw line.error(.inconsistent(state.boundsOfAreas))
+            }
+            guard frames.upperBound <= end else {
+                throw line.error(
+                    .inconsistent(
+                        state.firstPFN == 0
+                            ? "the area ends at page \(frames.upperBound), the machine has \(end)"
+                            : "the area ends at page \(frames.upperBound), memory at page \(end)"))
+            }
+            for other in state.areas where other.ranges.contains(where: { $0.overlaps(frames) }) {
+                throw line.error(.inconsistent("the area overlaps '\(other.name)'"))
+            }
         }
         guard !state.areas.contains(where: { $0.name == name }) else {
             throw line.error(.inconsistent("a second area '\(name)'"))
         }
         return MachineState.Area(
-            name: name, basePFN: words.basePFN, pages: words.pages, orderPerBit: words.orderPerBit,
+            name: name, ranges: ranges, orderPerBit: words.orderPerBit,
             pageblockPages: words.pageblockPages, runs: [], pins: [])
     }
 }

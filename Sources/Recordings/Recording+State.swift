@@ -4,14 +4,16 @@ extension Recording {
     /// - Parameter area: its index in the state.
     public init(startingIn state: MachineState, area index: Int) {
         let area = state.areas[index]
-        let end = state.areas.reduce(state.memoryPages) { max($0, $1.basePFN + $1.pages) }
+        let end = state.areas.reduce(state.memoryPages) { max($0, $1.end) }
         var steps: [Step] = [.pages(area.runs)]
         steps += area.pins.map { .pin(offset: $0, taken: true) }
         steps.append(.free(pages: state.freePages, contiguous: state.freeContiguous))
         self.init(
             kernel: state.kernel, scenario: [Setting(key: "mem", value: "\((end + 255) >> 8)M")],
-            basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit,
-            pageblockPages: area.pageblockPages, steps: steps,
+            areas: [
+                Area(
+                    ranges: area.ranges, orderPerBit: area.orderPerBit, pageblockPages: area.pageblockPages)
+            ], steps: steps,
             stepBytes: [Int](repeating: 0, count: steps.count))
     }
 

@@ -30,7 +30,7 @@ struct RecordingProgram {
         switch step {
         case .allocate: Self.grow(&slots, by: Self.allocationSlot)
         case .release: Self.grow(&slots, by: Self.releaseSlot)
-        case .pages, .pin, .free: 0
+        case .pages, .pin, .free, .zone, .lists, .folios: 0
         }
     }
 
@@ -41,7 +41,7 @@ struct RecordingProgram {
             let busy = String(call.busy.count).utf8.count
             return Self.grow(&text, by: bytes - Self.allocationNames + 14 + busy)
         case .release: return Self.grow(&text, by: bytes - Self.releaseNames + 6)
-        case .pages, .pin, .free: return 0
+        case .pages, .pin, .free, .zone, .lists, .folios: return 0
         }
     }
 

@@ -86,10 +86,10 @@ public struct Replay: Sendable {
                 execute(call, on: area)
                 guard differences.count < differenceLimit else { return }
                 observe?(step, area.memory.work.since(work), self.exact > exact)
-            case .release(let offset, let count, let accepted, _):
+            case .release(let offset, let count, let accepted, _, _):
                 if accepted { area.release(offset: offset, count: count) }
                 observe?(step, area.memory.work.since(work), accepted)
-            case .pages, .pin, .free: break
+            case .pages, .pin, .free, .zone, .lists, .folios: break
             }
             Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory)
         }

@@ -40,7 +40,7 @@ public struct TracedRun: Sendable {
         recording.scenario = start.scenario.filter { $0.key != "mode" } + [.init(key: "mode", value: mode)]
         let beginning = start.steps.prefix { step in
             switch step {
-            case .pages, .pin, .free: true
+            case .pages, .pin, .free, .zone, .lists, .folios: true
             case .allocate, .release: false
             }
         }

@@ -1,0 +1,120 @@
+/// What newer recordings tell of the page allocator, in comments: `# zone`, `# pcp` and `# folios`.
+extension Recording {
+    /// The zone that the area lies in. Counts are pages.
+    public struct ZoneState: Sendable, Equatable {
+        public var name: String
+        public var managedPages: Int
+        /// Pages of contiguous areas.
+        public var contiguousPages: Int
+        public var minWatermark: Int
+        public var lowWatermark: Int
+        public var highWatermark: Int
+        public var freePages: Int
+        /// Of these, pages in contiguous areas.
+        public var freeContiguous: Int
+        /// Follows enum zone_flags in Linux 6.12 include/linux/mmzone.h, a bit each.
+        public var flags: Int
+    }
+
+    /// The page lists of one CPU. Follows struct per_cpu_pages in Linux 6.12 include/linux/mmzone.h; counts are
+    /// pages.
+    public struct ListState: Sendable, Equatable {
+        public var cpu: Int
+        public var batch: Int
+        public var high: Int
+        public var highMin: Int
+        public var highMax: Int
+        /// Pages on all lists of the CPU.
+        public var count: Int
+        public var freeCount: Int
+        public var allocFactor: Int
+        /// 1 PCPF_PREV_FREE_HIGH_ORDER, 2 PCPF_FREE_HIGH_BATCH.
+        public var flags: Int
+        /// Pages on the movable lists of order 0, 1, 2 and 3.
+        public var movable: [Int]
+        /// Of these, pages in the area.
+        public var inArea: Int
+    }
+
+    /// A large folio that begins in the area.
+    public struct Folio: Sendable, Equatable {
+        /// Of its head, pages from the beginning of the area.
+        public var offset: Int
+        /// log2 of its pages.
+        public var order: Int
+    }
+}
+
+extension RecordLine {
+    private static let pages = 0...(1 << 40)
+
+    /// The rest of a `# zone` line.
+    mutating func zone() throws(RecordingError) -> Recording.ZoneState {
+        let state = Recording.ZoneState(
+            name: String(decoding: try value(of: "name"), as: UTF8.self),
+            managedPages: try number(of: "managed", in: Self.pages),
+            contiguousPages: try number(of: "cma", in: Self.pages),
+            minWatermark: try number(of: "min", in: Self.pages),
+            lowWatermark: try number(of: "low", in: Self.pages),
+            highWatermark: try number(of: "high", in: Self.pages),
+            freePages: try number(of: "free", in: Self.pages),
+            freeContiguous: try number(of: "free_cma", in: Self.pages),
+            flags: try number(of: "flags", in: Self.pages))
+        try end()
+        return state
+    }
+
+    /// The rest of a `# pcp` line.
+    mutating func lists() throws(RecordingError) -> Recording.ListState {
+        var state = Recording.ListState(
+            cpu: try number(of: "cpu", in: 0...255), batch: try number(of: "batch", in: Self.pages),
+            high: try number(of: "high", in: Self.pages), highMin: try number(of: "high_min", in: Self.pages),
+            highMax: try number(of: "high_max", in: Self.pages),
+            count: try number(of: "count", in: Self.pages),
+            freeCount: try number(of: "free_count", in: Self.pages),
+            allocFactor: try number(of: "alloc_factor", in: 0...255),
+            flags: try number(of: "flags", in: 0...255), movable: [], inArea: 0)
+        let list = try value(of: "movable")
+        for item in list.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+            guard let pages = Self.decimal(item), Self.pages.contains(pages), state.movable.count < 4 else {
+                throw error(
+                    .malformed(
+                        field: "movable", found: Self.text(list),
+                        expected: "the pages of four lists separated by commas"))
+            }
+            state.movable.append(pages)
+        }
+        guard state.movable.count == 4 else {
+            throw error(
+                .malformed(
+                    field: "movable", found: Self.text(list),
+                    expected: "the pages of four lists separated by commas"))
+        }
+        state.inArea = try number(of: "in_area", in: Self.pages)
+        try end()
+        return state
+    }
+
+    /// The rest of a `# folios` line: `offset:order` of each folio, separated by commas.
+    mutating func folios(pages: Int) throws(RecordingError) -> [Recording.Folio] {
+        let list = word() ?? []
+        try end()
+        var folios: [Recording.Folio] = []
+        for item in list.split(separator: UInt8(ascii: ",")) {
+            let parts = item.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            guard parts.count == 2, let offset = Self.decimal(parts[0]), (0..<pages).contains(offset),
+                let order = Self.decimal(parts[1]), (1...20).contains(order), 1 << order <= pages - offset
+            else {
+                throw error(
+                    .malformed(
+                        field: "folios", found: Self.text(item),
+                        expected: "offset:order of folios that lie in the area of \(pages) pages"))
+            }
+            guard folios.last.map({ $0.offset + 1 << $0.order <= offset }) ?? true else {
+                throw error(.inconsistent("the folio at \(offset) begins in the one before it"))
+            }
+            folios.append(.init(offset: offset, order: order))
+        }
+        return folios
+    }
+}
