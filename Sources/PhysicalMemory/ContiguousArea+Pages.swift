@@ -133,7 +133,7 @@ extension Zone {
     /// caller alone.
     func makeUnused(_ pfn: Int) {
         let head = headOfPage(pfn)
-        if frames[head].order > 0, frames[head].kind != .buddy { splitHugePage(head) }
+        if isHugePage(head) { splitHugePage(head) }
         switch frames[pfn].kind {
         case .none where frames[pfn].has(.batched): removeFromLRUBatches(pfn)
         case .none, .buddy: _ = takePage(pfn)

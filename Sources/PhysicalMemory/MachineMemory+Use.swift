@@ -113,8 +113,7 @@ extension MachineMemory {
     /// The page itself, or the first page of the huge page that it is part of, and how many pages that is.
     public func wholePage(of page: Int) -> (first: Int, pages: Int) {
         let first = zone.headOfPage(page)
-        let frame = zone.frames[first]
-        return (first, frame.kind == .buddy ? 1 : 1 << frame.order)
+        return (first, zone.isHugePage(first) ? 1 << zone.frames[first].order : 1)
     }
 
     /// What the page is used for; nil for a free page and for one of a contiguous allocation.

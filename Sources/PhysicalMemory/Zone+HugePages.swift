@@ -53,6 +53,13 @@ extension Zone {
         for observer in observers { observer.hugePageSplit(pfn, pages: 1 << order) }
     }
 
+    /// Whether a page is the first of a huge page, in use or kept by a pin after its use.
+    @inline(__always)
+    func isHugePage(_ pfn: Int) -> Bool {
+        let frame = frames[pfn]
+        return frame.order > 0 && (frame.kind == .anonymous || frame.kind == .none)
+    }
+
     /// First page of what the page is part of.
     @inline(__always)
     func headOfPage(_ pfn: Int) -> Int {
