@@ -8,13 +8,14 @@ public enum PageUse: Sendable, Hashable {
     case kernel
 }
 
-/// Somebody who keeps frame numbers and has to follow the pages behind them.
+/// Somebody who keeps frame numbers and has to follow the pages behind them. What happens to a huge page is told
+/// of each page in it, in ascending order.
 public protocol PageObserver: AnyObject {
     /// A page was given to a process, the page cache or the kernel.
     func pageAllocated(_ pfn: Int, for use: PageUse)
     /// Its owner gave a page back.
     func pageFreed(_ pfn: Int)
-    /// The page's content is in another frame now. Of a huge page this is told of each page in it.
+    /// The page's content is in another frame now.
     func pageMoved(from source: Int, to target: Int)
     /// A clean page of the page cache was dropped; its frame is still what it was.
     func pageDropped(_ pfn: Int)
@@ -73,13 +74,17 @@ extension MachineMemory {
     public func allocateHugePage(cpu: Int) -> Int? {
         guard let pfn = zone.takeHugePage(order: zone.hugePageOrder) else { return nil }
         zone.addToLRU(pfn, cpu: cpu)
-        for observer in zone.observers { observer.pageAllocated(pfn, for: .anonymous) }
+        for page in pfn..<pfn + hugePagePages {
+            for observer in zone.observers { observer.pageAllocated(page, for: .anonymous) }
+        }
         return pfn
     }
 
     /// Ends the use of a page. Follows put_page() of its last user.
     public func freePage(_ pfn: Int, cpu: Int) {
-        for observer in zone.observers { observer.pageFreed(pfn) }
+        for page in pfn..<pfn + wholePage(of: pfn).pages {
+            for observer in zone.observers { observer.pageFreed(page) }
+        }
         zone.releasePage(pfn, cpu: cpu)
     }
 

@@ -38,13 +38,14 @@ public final class MachineMemory {
     ///     a kernel takes at boot.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - kernel: decides everything that a kernel decides.
+    ///   - hasHugePages: whether processes have transparent huge pages, so that the kernel keeps more memory free.
     ///   - inUse: page frame numbers that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
         managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
-        kernel: Kernel = .standard, geometry: PageGeometry = .standard, timeline: Timeline = Timeline(),
-        costs: CostProfile = .qemu
+        kernel: Kernel = .standard, geometry: PageGeometry = .standard, hasHugePages: Bool = false,
+        timeline: Timeline = Timeline(), costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
         try Self.check(
             firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse,
@@ -57,7 +58,7 @@ public final class MachineMemory {
         zone = Zone(
             pages: pages, present: present,
             managed: managedPages ?? (present - kernel.boot.bootPages(of: present, in: geometry)), cpus: cpus,
-            kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
+            kernel: kernel, geometry: geometry, hasHugePages: hasHugePages, timeline: timeline, costs: costs)
         for area in geometries {
             let first = area.basePFN - firstPFN
             let end = first + area.pages + geometry.blockPages - 1

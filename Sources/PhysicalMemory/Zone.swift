@@ -70,9 +70,10 @@ final class Zone {
     /// - Parameters:
     ///   - present: frames that are memory.
     ///   - managed: pages that watermarks and per-CPU lists are sized from.
+    ///   - hasHugePages: whether khugepaged runs.
     init(
         pages: Int, present: Int, managed: Int, cpus count: Int, kernel: Kernel, geometry: PageGeometry,
-        timeline: Timeline, costs: CostProfile
+        hasHugePages: Bool, timeline: Timeline, costs: CostProfile
     ) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
         self.kernel = kernel
@@ -89,7 +90,8 @@ final class Zone {
         self.managed = managed
         self.timeline = timeline
         self.costs = costs
-        watermarks = Watermarks(managedPages: managed, rule: kernel.watermarks, geometry: geometry)
+        watermarks = Watermarks(
+            managedPages: managed, rule: kernel.watermarks, geometry: geometry, hasHugePages: hasHugePages)
         blocks = (pages + geometry.blockPages - 1) &>> geometry.blockOrder
         // Blocks are looked up in whole: the frames behind the last page are no memory.
         let padded = (pages + geometry.largestPages - 1) & ~(geometry.largestPages - 1)
@@ -200,9 +202,13 @@ struct Watermarks: Sendable, Hashable {
     let low: Int
     let high: Int
 
+    /// Pageblocks that khugepaged wants free: two, and one for each pair of the three types that per-CPU lists keep
+    /// apart. Follows set_recommended_min_free_kbytes() in Linux 6.1 mm/khugepaged.c.
+    private static let hugePageBlocks = 2 + 3 * 3
+
     /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c, without
     /// a boost.
-    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry) {
+    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry, hasHugePages: Bool = false) {
         let pageKiB = geometry.pageBytes >> 10
         var lowmem = managedPages
         if rule.areSetUpTwice {
@@ -210,7 +216,8 @@ struct Watermarks: Sendable, Hashable {
             let first = Self.min(lowmemPages: managedPages, pageKiB: pageKiB, rule)
             lowmem = Swift.max(managedPages - first - 2 * Self.step(min: first, managedPages, rule), 0)
         }
-        min = Self.min(lowmemPages: lowmem, pageKiB: pageKiB, rule)
+        let wanted = hasHugePages ? Swift.min(Self.hugePageBlocks * geometry.blockPages, managedPages / 20) : 0
+        min = Swift.max(Self.min(lowmemPages: lowmem, pageKiB: pageKiB, rule), wanted)
         let step = Self.step(min: min, managedPages, rule)
         low = min + step
         high = min + 2 * step
