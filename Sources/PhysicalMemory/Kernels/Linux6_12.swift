@@ -5,5 +5,7 @@ extension Kernel {
         $0.name = "linux-6.12"
         $0.summary = "Linux 6.12 LTS, as in Debian 13 and Raspberry Pi OS"
         $0.releases = KernelReleases(from: .init(6, 12), upTo: .init(6, 13))
+        // Follows __cma_alloc() in Linux 6.12 mm/cma.c: past the start event and out.
+        $0.search.largerThanArea = .staysOpen(counts: false)
     }
 }
