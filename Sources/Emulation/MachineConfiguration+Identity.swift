@@ -41,6 +41,8 @@ extension BackgroundLoad {
         }
         if let load = anonymous {
             lines.append("processes \(load.processes) \(load.residentPages) \(load.turnoverPagesPerSecond)")
+            if load.usesHugePages { lines.append("thp") }
+            if load.isLocked { lines.append("mlock") }
         }
         if let load = references {
             lines.append(

@@ -7,8 +7,9 @@ struct PerCPUSizes: Sendable, Hashable {
 
     /// Follows zone_batchsize() and zone_highsize() in Linux 6.1 mm/page_alloc.c: batch from the size
     /// of the zone, high from its low watermark shared by the CPUs.
-    init(managedPages: Int, watermarks: Watermarks, cpus: Int, rule: ListRule) {
-        let portion = max(min(managedPages >> 10, 256) / 4, 1)
+    init(managedPages: Int, watermarks: Watermarks, cpus: Int, rule: ListRule, geometry: PageGeometry) {
+        // A MiB of pages at most.
+        let portion = max(min(managedPages >> 10, 1 << (20 - geometry.pageShift)) / 4, 1)
         let rounded = portion + portion / 2
         batch = max(1 << (Int.bitWidth - 1 - rounded.leadingZeroBitCount) - 1, 1)
         let share =
@@ -204,9 +205,11 @@ extension Zone {
             return 1
         }
         var count = min(1 << order, limit, turn)
-        // A largest block can reach into a pageblock of another type, whose lists it then goes to.
-        if order > geometry.blockOrder, blockType(of: pfn + geometry.blockPages) != source {
-            count = min(count, geometry.blockPages)
+        // A block larger than a pageblock can reach into one of another type, whose lists that part then goes to.
+        if order > geometry.blockOrder {
+            var end = geometry.blockPages
+            while end < count, blockType(of: pfn + end) == source { end += geometry.blockPages }
+            count = min(count, end)
         }
         removeBlock(pfn, order: order)
         addParts(pfn + count..<pfn + 1 << order)

@@ -136,6 +136,8 @@ extension Zone {
     /// Takes a page from whatever it is used for or from where it is free, so that it belongs to the
     /// caller alone.
     func makeUnused(_ pfn: Int) {
+        let head = headOfPage(pfn)
+        if isHugePage(head) { splitHugePage(head) }
         switch frames[pfn].kind {
         case .none where frames[pfn].has(.batched): removeFromLRUBatches(pfn)
         case .none, .buddy: _ = takePage(pfn)

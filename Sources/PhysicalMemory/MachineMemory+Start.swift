@@ -13,13 +13,13 @@ extension MachineMemory {
 extension Zone {
     func fillLists(movable: Int, other: Int, batched: Int, cpu: Int) {
         for _ in 0..<min(batched, lists.lruBatch - 1) {
-            guard let pfn = takeSmallest(.movable, order: 0) else { break }
+            guard let pfn = takeSmallest(movableType, order: 0) else { break }
             set(pfn, .anonymous)
             addToLRU(pfn, cpu: cpu)
         }
         for (list, number) in [(1, movable), (0, other)] {
             for _ in 0..<number {
-                guard let pfn = takeSmallest(.movable, order: 0) else { break }
+                guard let pfn = takeSmallest(movableType, order: 0) else { break }
                 set(pfn, .perCPU)
                 cpus[cpu].lists[list].insertLast(pfn, frames)
                 cpus[cpu].count += 1

@@ -1,9 +1,9 @@
 /// Pages that are isolated for one window, the highest frame first.
 struct MigrationBatch {
     var pages: [Int] = []
-    /// Those that were refused, and heads of huge pages that were split, in one call of migrate_pages().
+    /// Those that were refused, and what huge pages were split into, in one call of migrate_pages().
     var setAside: [Int] = []
-    var split: [Int] = []
+    var split: [Range<Int>] = []
 }
 
 extension Zone {
@@ -63,11 +63,11 @@ extension Zone {
                 pfn = end
                 break
             }
-            let head = headOfPage(pfn)
-            takeOffLRU(head)
-            batch.append(head)
-            isolated += 1 << frames[head].order
-            pfn = head + 1 << frames[head].order
+            takeOffLRU(pfn)
+            batch.append(pfn)
+            let pages = 1 << frames[pfn].order
+            isolated += pages
+            pfn += pages
         }
         batch.reverse()
         return min(pfn, end)
@@ -120,15 +120,15 @@ extension Zone {
             for index in batch.pages.indices {
                 let pfn = batch.pages[index]
                 var outcomeOfPage = PageOutcome.again
+                let pages = 1 << frames[pfn].order
                 if !noMemory {
-                    let pages = 1 << frames[pfn].order
                     outcomeOfPage = migratePage(
                         pfn, mayWait: mayWait, async: effort.migration == .async, cpu: cpu)
                     if outcomeOfPage == .moved { outcome.migrated += pages }
                 }
                 switch outcomeOfPage {
                 case .moved, .gone: continue
-                case .split: batch.split.append(pfn)
+                case .split: batch.split.append(pfn..<pfn + pages)
                 case .refused: batch.setAside.append(pfn)
                 case .again, .noMemory:
                     noMemory = noMemory || outcomeOfPage == .noMemory
@@ -137,9 +137,7 @@ extension Zone {
                 }
             }
             batch.pages.removeLast(batch.pages.count - kept)
-            while let head = batch.split.popLast() {
-                batch.pages += (head..<head + geometry.blockPages).reversed()
-            }
+            while let parts = batch.split.popLast() { batch.pages += parts.reversed() }
             settle()
         }
         outcome.failed += batch.pages.count + batch.setAside.count
@@ -157,7 +155,7 @@ extension Zone {
         if frames[pfn].kind == .none {
             // Its owner is done with it: unless somebody has pinned it, isolation holds the last reference.
             if frames[pfn].has(.pinned) { return .again }
-            freePage(pfn, cpu: cpu)
+            freeUnused(pfn, cpu: cpu)
             return .gone
         }
         if frames[pfn].has(.locked) {
@@ -175,7 +173,7 @@ extension Zone {
         }
         if frames[pfn].kind == .none {
             // It went while this waited.
-            freePage(pfn, cpu: cpu)
+            freeUnused(pfn, cpu: cpu)
             return .gone
         }
         if frames[pfn].order > 0 { return migrateHugePage(pfn, cpu: cpu) ? .moved : .split }
@@ -202,14 +200,16 @@ extension Zone {
     /// Moves a huge page as a whole. False when there is no frame of its size: then it has been split,
     /// and its parts are isolated one by one.
     private func migrateHugePage(_ pfn: Int, cpu: Int) -> Bool {
-        guard let target = takeHugePage() else {
+        let order = frames[pfn].order
+        guard let target = takeHugePage(order: order) else {
             splitHugePage(pfn)
             return false
         }
-        for part in 0..<geometry.blockPages {
+        frames[target].insert(frames[pfn].flags.intersection(.unevictable))
+        for part in 0..<1 << order {
             for observer in observers { observer.pageMoved(from: pfn + part, to: target + part) }
         }
-        charge(.migratePage, geometry.blockPages)
+        charge(.migratePage, 1 << order)
         freeHugePage(pfn)
         putBack(target, cpu: cpu)
         flushLRUBatch(cpu: cpu)
@@ -221,7 +221,7 @@ extension Zone {
     private func putBack(_ pfn: Int, cpu: Int) {
         if frames[pfn].kind == .none {
             frames[pfn].remove(.batched)
-            if !frames[pfn].has(.pinned) { freePage(pfn, cpu: cpu) }
+            if !frames[pfn].has(.pinned) { freeUnused(pfn, cpu: cpu) }
             return
         }
         addToLRU(pfn, cpu: cpu)

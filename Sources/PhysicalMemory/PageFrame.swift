@@ -14,7 +14,7 @@ enum FrameKind: UInt8 {
     case file = 5
     /// Slab, page tables, stacks: nothing that migration could move.
     case kernel = 6
-    /// Part of a huge page behind its head.
+    /// Part of a huge page after its head; its order is that of the whole.
     case compoundTail = 7
 }
 

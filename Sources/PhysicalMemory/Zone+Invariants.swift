@@ -176,12 +176,11 @@ private final class InvariantCheck {
                 isRight(place, for: frame),
                 "\(frame.kind) frame \(pfn) is in \(place.map { "\($0)" } ?? "no list")")
             expect(zone.freeMap[pfn] == (place == .buddy), "the map of free pages is wrong at \(pfn)")
-            // A huge page is found by any of its pages.
+            let candidate = frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
             let head = zone.frames[zone.headOfPage(pfn)]
-            let candidate = head.has(.lru) && !(head.kind == .anonymous && head.has(.pinned))
             expect(
                 frame.kind != .compoundTail
-                    || head.kind == .anonymous && head.order == zone.geometry.blockOrder,
+                    || [.anonymous, .none].contains(head.kind) && head.order == frame.order,
                 "frame \(pfn) is part of a huge page that has no head")
             expect(zone.candidateMap[pfn] == candidate, "the map of candidates is wrong at \(pfn)")
             checkFlags(pfn, frame, place)

@@ -19,6 +19,9 @@ final class Zone {
     let lists: ListRule
     let buddy: BuddyRule
     let geometry: PageGeometry
+    /// What an allocation of a movable page counts as: unmovable where memory is too small for its kernel to
+    /// keep the types apart, and then nothing is borrowed from contiguous areas.
+    let movableType: Migratetype
     let frames: UnsafeMutablePointer<PageFrame>
     let freeLists: FreeLists
     let timeline: Timeline
@@ -64,10 +67,13 @@ final class Zone {
     var onLowMemory: (() -> Void)?
 
     /// A zone of `pages` frames, none of them in use or free yet: `freeAll` makes them so.
-    /// - Parameter managed: pages that watermarks and per-CPU lists are sized from.
+    /// - Parameters:
+    ///   - present: frames that are memory.
+    ///   - managed: pages that watermarks and per-CPU lists are sized from.
+    ///   - hasHugePages: whether khugepaged runs.
     init(
-        pages: Int, managed: Int, cpus count: Int, kernel: Kernel, geometry: PageGeometry, timeline: Timeline,
-        costs: CostProfile
+        pages: Int, present: Int, managed: Int, cpus count: Int, kernel: Kernel, geometry: PageGeometry,
+        hasHugePages: Bool, timeline: Timeline, costs: CostProfile
     ) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
         self.kernel = kernel
@@ -77,29 +83,34 @@ final class Zone {
         lists = kernel.lists
         buddy = kernel.buddy
         self.geometry = geometry
+        // Follows build_all_zonelists() and set_pageblock_migratetype() in Linux 6.1 mm/page_alloc.c: no grouping
+        // by mobility with fewer pages than one pageblock of each migratetype.
+        movableType = present < geometry.blockPages * Migratetype.count ? .unmovable : .movable
         self.pages = pages
         self.managed = managed
         self.timeline = timeline
         self.costs = costs
-        watermarks = Watermarks(managedPages: managed, rule: kernel.watermarks, geometry: geometry)
+        watermarks = Watermarks(
+            managedPages: managed, rule: kernel.watermarks, geometry: geometry, hasHugePages: hasHugePages)
         blocks = (pages + geometry.blockPages - 1) &>> geometry.blockOrder
         // Blocks are looked up in whole: the frames behind the last page are no memory.
         let padded = (pages + geometry.largestPages - 1) & ~(geometry.largestPages - 1)
         frames = Self.emptyFrames(padded)
         freeLists = FreeLists(frames: frames, geometry: geometry)
         blockTypes = .allocate(capacity: blocks + 1)
-        blockTypes.initialize(repeating: .movable, count: blocks + 1)
+        blockTypes.initialize(repeating: movableType, count: blocks + 1)
         freeInBlock = .allocate(capacity: blocks + 1)
         freeInBlock.initialize(repeating: 0, count: blocks + 1)
         headsInBlock = .allocate(capacity: blocks + 1)
         headsInBlock.initialize(repeating: 0, count: blocks + 1)
         typesBeforeIsolation = .allocate(capacity: blocks + 1)
-        typesBeforeIsolation.initialize(repeating: .movable, count: blocks + 1)
+        typesBeforeIsolation.initialize(repeating: movableType, count: blocks + 1)
         changes = BlockChanges(blocks: blocks, geometry: geometry)
         freeMap = PageBitmap(count: pages)
         candidateMap = PageBitmap(count: pages)
         let sizes = PerCPUSizes(
-            managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists)
+            managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists,
+            geometry: geometry)
         cpus = .allocate(capacity: count)
         for cpu in cpus.indices { cpus.initializeElement(at: cpu, to: CPULists(sizes: sizes)) }
     }
@@ -144,7 +155,8 @@ final class Zone {
     }
 
     /// Whether isolation for migration would take the page: on an LRU, and not an anonymous page with
-    /// references that its mappings do not explain.
+    /// references that its mappings do not explain. Of a huge page only the first can be taken, and the whole
+    /// with it: isolation takes a reference first, and the others have no count of their own.
     ///
     /// Follows isolate_migratepages_block() in Linux 6.1 mm/compaction.c.
     @inline(__always)
@@ -152,21 +164,15 @@ final class Zone {
         let frame = frames[pfn]
         let candidate =
             frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
-        guard frame.kind == .anonymous, frame.order > 0 else {
-            guard candidateMap[pfn] != candidate else { return }
-            if candidate { candidateMap.set(pfn) } else { candidateMap.clear(pfn) }
-            changes.mark(pfn &>> geometry.blockOrder)
-            return
-        }
-        // A huge page is found by any of its pages.
-        let pages = pfn..<pfn + 1 << frame.order
-        if candidate { candidateMap.set(pages) } else { candidateMap.clear(pages) }
-        changes.mark(frames: pages)
+        guard candidateMap[pfn] != candidate else { return }
+        if candidate { candidateMap.set(pfn) } else { candidateMap.clear(pfn) }
+        changes.mark(pfn &>> geometry.blockOrder)
     }
 
-    /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork.
-    /// False for a page that nobody uses.
-    func pin(_ pfn: Int) -> Bool {
+    /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork. On a page of
+    /// a huge page it is one on the whole. False for a page that nobody uses.
+    func pin(_ page: Int) -> Bool {
+        let pfn = headOfPage(page)
         switch frames[pfn].kind {
         case .anonymous, .file, .kernel, .contiguous:
             if frames[pfn].has(.pinned) { extraPins[pfn, default: 0] += 1 }
@@ -177,13 +183,14 @@ final class Zone {
     }
 
     /// Drops such a reference. False when there is none.
-    func unpin(_ pfn: Int) -> Bool {
+    func unpin(_ page: Int) -> Bool {
+        let pfn = headOfPage(page)
         guard frames[pfn].has(.pinned) else { return false }
         if let more = extraPins[pfn] {
             extraPins[pfn] = more > 1 ? more - 1 : nil
         } else {
             remove(.pinned, from: pfn)
-            if frames[pfn].kind == .none, !frames[pfn].has(.batched) { freePage(pfn, cpu: 0) }
+            if frames[pfn].kind == .none, !frames[pfn].has(.batched) { freeUnused(pfn, cpu: 0) }
         }
         return true
     }
@@ -195,9 +202,13 @@ struct Watermarks: Sendable, Hashable {
     let low: Int
     let high: Int
 
+    /// Pageblocks that khugepaged wants free: two, and one for each pair of the three types that per-CPU lists keep
+    /// apart. Follows set_recommended_min_free_kbytes() in Linux 6.1 mm/khugepaged.c.
+    private static let hugePageBlocks = 2 + 3 * 3
+
     /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c, without
     /// a boost.
-    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry) {
+    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry, hasHugePages: Bool = false) {
         let pageKiB = geometry.pageBytes >> 10
         var lowmem = managedPages
         if rule.areSetUpTwice {
@@ -205,7 +216,8 @@ struct Watermarks: Sendable, Hashable {
             let first = Self.min(lowmemPages: managedPages, pageKiB: pageKiB, rule)
             lowmem = Swift.max(managedPages - first - 2 * Self.step(min: first, managedPages, rule), 0)
         }
-        min = Self.min(lowmemPages: lowmem, pageKiB: pageKiB, rule)
+        let wanted = hasHugePages ? Swift.min(Self.hugePageBlocks * geometry.blockPages, managedPages / 20) : 0
+        min = Swift.max(Self.min(lowmemPages: lowmem, pageKiB: pageKiB, rule), wanted)
         let step = Self.step(min: min, managedPages, rule)
         low = min + step
         high = min + 2 * step

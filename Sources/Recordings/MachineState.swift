@@ -17,6 +17,8 @@ public struct MachineState: Sendable, Equatable {
         public var runs: [Recording.Run]
         /// Offsets of pages that stay where they are, in pages.
         public var pins: [Int]
+        /// Huge pages that begin in the area; of each pin on a page of one, all of it stays.
+        public var folios: [Recording.Folio] = []
 
         /// First page frame number of range 0.
         public var basePFN: Int { ranges.first?.lowerBound ?? 0 }
@@ -105,26 +107,17 @@ public struct MachineState: Sendable, Equatable {
             case .pin(let offset, let taken): if taken { areas[0].pins.append(offset) }
             case .free(let pages, let contiguous): free = (pages, contiguous)
             case .zone(let zone): managed = zone.managedPages
-            case .lists, .folios: break
+            // A machine has them from the start, the last ones are those that are left at the end.
+            case .folios(let folios): if areas[0].folios.isEmpty { areas[0].folios = folios }
+            case .lists: break
             case .allocate, .release: break steps
             }
         }
+        let shift = Self.pageShift(of: recording.kernel)
         self.init(
-            kernel: recording.kernel,
-            memoryPages: recording.scenario("mem").flatMap { MachineState.pages(of: $0) } ?? 0,
+            kernel: recording.kernel, firstPFN: recording.firstPFN,
+            memoryPages: recording.scenario("mem").flatMap { Self.pages(of: $0, pageShift: shift) } ?? 0,
             managedPages: managed, freePages: free.pages, freeContiguous: free.contiguous, areas: areas)
-    }
-
-    /// `512M` or `1G`.
-    static func pages(of text: String) -> Int? {
-        guard let unit = text.last, let number = Int(text.dropLast()), number > 0, number <= 1 << 20 else {
-            return nil
-        }
-        switch unit {
-        case "M": return number << 8
-        case "G": return number << 18
-        default: return nil
-        }
     }
 
     /// The state as the text of a file, which reads back as the same state.
@@ -132,7 +125,7 @@ public struct MachineState: Sendable, Equatable {
         var text = "# cma oracle 1\nkernel"
         for word in kernel { text += " \(word.key)=\(word.value)" }
         let pages = areas.reduce(memoryPages) { max($0, $1.end - firstPFN) }
-        text += "\nscenario scn=\(Self.scenario) mem=\((pages + 255) >> 8)M"
+        text += "\nscenario scn=\(Self.scenario) mem=\(Self.text(ofPages: pages, pageShift: pageShift))"
         if firstPFN != 0 { text += " first_pfn=\(firstPFN)" }
         if let managedPages { text += " managed=\(managedPages)" }
         text += "\n"
@@ -150,6 +143,10 @@ public struct MachineState: Sendable, Equatable {
             text += "\npages "
             for run in area.runs { text += "\(Character(Unicode.Scalar(run.letter)))\(run.count)" }
             text += "\n"
+            if !area.folios.isEmpty {
+                let folios = area.folios.map { "\($0.offset):\($0.order)" }
+                text += "# folios \(folios.joined(separator: ","))\n"
+            }
             for pin in area.pins { text += "pin offset=\(pin) ok=1\n" }
         }
         return text + "free pages=\(freePages) cma=\(freeContiguous)\n"

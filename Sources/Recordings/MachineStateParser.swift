@@ -27,7 +27,9 @@ private struct MachineStateParser {
             scenario.contains(where: { $0.key == "scn" && $0.value == MachineState.scenario })
         else { return nil }
         func value(_ key: String) -> String? { scenario.first { $0.key == key }?.value }
-        guard let memory = value("mem").flatMap({ MachineState.pages(of: $0) }) else {
+        let settings = try kernel.settings()
+        let shift = try Recording.pageBytes(in: settings).trailingZeroBitCount
+        guard let memory = value("mem").flatMap({ MachineState.pages(of: $0, pageShift: shift) }) else {
             throw second.error(
                 .malformed(field: "mem", found: value("mem") ?? "", expected: "a size such as 512M"))
         }
@@ -55,10 +57,10 @@ private struct MachineStateParser {
             managed = number
         }
         var state = MachineState(
-            kernel: try kernel.settings(), firstPFN: first, memoryPages: memory, managedPages: managed,
+            kernel: settings, firstPFN: first, memoryPages: memory, managedPages: managed,
             freePages: 0, freeContiguous: 0, areas: [])
         var isComplete = false
-        while var line = try lines.next() {
+        while var line = try lines.next(comments: true) {
             guard !isComplete else { throw line.error(.inconsistent("'free' must be the last record")) }
             let name = line.word() ?? []
             switch String(decoding: name, as: UTF8.self) {
@@ -72,6 +74,10 @@ private struct MachineStateParser {
                 let index = try areaWanting(pages: false, of: state, line)
                 let pin = try line.pin(pages: state.areas[index].pages)
                 if pin.isTaken { state.areas[index].pins.append(pin.offset) }
+            case "#":
+                guard let comment = line.word(), comment.elementsEqual("folios".utf8) else { continue }
+                let index = try areaWanting(pages: false, of: state, line)
+                state.areas[index].folios = try line.folios(pages: state.areas[index].pages)
             case "free":
                 try requirePages(of: state, line)
                 (state.freePages, state.freeContiguous) = try line.free()

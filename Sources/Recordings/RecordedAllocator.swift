@@ -42,6 +42,9 @@ extension Recording {
         public var offset: Int
         /// log2 of its pages.
         public var order: Int
+
+        /// Offsets of its pages.
+        var pages: Range<Int> { offset..<offset + 1 << order }
     }
 }
 

@@ -12,7 +12,8 @@ extension MachineState {
 
     /// What ``canHold(_:)`` asks for, in words.
     var boundsOfAreas: String {
-        "the area must lie between 4 MiB and 64 GiB"
+        "the area must lie between \(Self.lowestBase >> (20 - pageShift)) MiB and "
+            + "\(MachineMemory.pageLimit >> (30 - pageShift)) GiB"
             + (firstPFN == 0 ? "" : " from the beginning of memory on")
     }
 }
@@ -47,13 +48,14 @@ extension MachineMemory {
             geometries.append(geometry)
         }
         let layout = StartLayout(state)
+        let geometry = try state.geometry()
         let memory: MachineMemory
         do {
             memory = try MachineMemory(
                 firstPFN: state.firstPFN, pages: layout.pages, cpus: min(max(state.cpus, 1), 256),
                 kernelPages: layout.kernelPages,
                 managedPages: state.managedPages, areas: geometries, inUse: layout.inUse, kernel: kernel,
-                costs: costs)
+                geometry: geometry, hasHugePages: state.areas.contains { !$0.folios.isEmpty }, costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }
@@ -64,23 +66,39 @@ extension MachineMemory {
 
 extension ContiguousArea {
     /// Makes the pages what they are at the start; those in use are anonymous until now.
+    ///
+    /// A folio of which every page is anonymous is a huge page; others are single pages.
     fileprivate func take(over start: MachineState.Area) {
+        let letters = "aAPp".utf8
+        let folios = start.folios.filter { folio in
+            start.letters(of: folio).allSatisfy { letters.contains($0) }
+        }
+        for folio in folios { formHugePage(at: folio.offset, order: folio.order) }
         var offset = 0
         for run in start.runs {
-            let pages = offset..<offset + run.count
-            offset = pages.upperBound
-            switch run.letter {
-            case UInt8(ascii: "C"): hold(offset: pages.lowerBound, count: pages.count)
-            case UInt8(ascii: "A"), UInt8(ascii: "P"), UInt8(ascii: "p"):
-                for page in pages { putInLRUBatch(page) }
-            case UInt8(ascii: "f"): for page in pages { putInPageCache(page, dirty: false) }
-            case UInt8(ascii: "d"), UInt8(ascii: "w"):
-                for page in pages { putInPageCache(page, dirty: true) }
-            case UInt8(ascii: "l"): for page in pages { putOnPerCPUList(page) }
-            default: break
+            let end = offset + run.count
+            // The pages of huge pages are what they are by now.
+            for folio in folios where folio.pages.overlaps(offset..<end) {
+                take(over: run.letter, in: offset..<max(folio.pages.lowerBound, offset))
+                offset = min(folio.pages.upperBound, end)
             }
+            take(over: run.letter, in: offset..<end)
+            offset = end
         }
-        for pin in start.pins { self[pin] = .pinned }
+        for pin in start.pins where !pinHugePage(at: pin) { self[pin] = .pinned }
+    }
+
+    private func take(over letter: UInt8, in pages: Range<Int>) {
+        switch letter {
+        case UInt8(ascii: "C"): hold(offset: pages.lowerBound, count: pages.count)
+        case UInt8(ascii: "A"), UInt8(ascii: "P"), UInt8(ascii: "p"):
+            for page in pages { putInLRUBatch(page) }
+        case UInt8(ascii: "f"): for page in pages { putInPageCache(page, dirty: false) }
+        case UInt8(ascii: "d"), UInt8(ascii: "w"):
+            for page in pages { putInPageCache(page, dirty: true) }
+        case UInt8(ascii: "l"): for page in pages { putOnPerCPUList(page) }
+        default: break
+        }
     }
 }
 
@@ -122,6 +140,17 @@ private struct StartLayout {
 }
 
 extension MachineState.Area {
+    /// What the pages of a folio are, in order; none where its pages are not known.
+    fileprivate func letters(of folio: Recording.Folio) -> [UInt8] {
+        var letters: [UInt8] = []
+        var first = 0
+        for run in runs {
+            if folio.pages.overlaps(first..<first + run.count) { letters.append(run.letter) }
+            first += run.count
+        }
+        return letters
+    }
+
     /// Frames of each range, and those of them that are not free, ascending.
     fileprivate var parts: [(frames: Range<Int>, inUse: [Range<Int>])] {
         var used: [Range<Int>] = []

@@ -135,16 +135,7 @@ public struct Recording: Sendable, Equatable {
     }
 
     /// Bytes of a page of the recorded machine, 4096 where it does not say.
-    public func pageBytes() throws(RecordingError) -> Int {
-        guard let text = kernel("page_bytes") else { return 4096 }
-        guard let bytes = Int(text), [4096, 16_384, 65_536].contains(bytes) else {
-            throw RecordingError(
-                .malformed(
-                    field: "page_bytes", found: RecordLine.text(Array(text.utf8)[...]),
-                    expected: "4096, 16384 or 65536"), line: 2)
-        }
-        return bytes
-    }
+    public func pageBytes() throws(RecordingError) -> Int { try Self.pageBytes(in: kernel) }
 
     /// The recorded mode, as the `scenario` line names it.
     public var mode: String { scenario("mode") ?? "normal" }

@@ -134,7 +134,8 @@ struct BusyScenario {
         guard
             let area = AreaGeometry(
                 basePFN: recording.basePFN, pages: recording.pages, orderPerBit: recording.orderPerBit),
-            let memory = MachineState.pages(of: recording.scenario("mem") ?? "")
+            let memory = MachineState.pages(
+                of: recording.scenario("mem") ?? "", pageShift: MachineState.pageShift(of: recording.kernel))
         else { throw RecordingError(.inconsistent("mem or the area cannot be read"), line: line) }
         self.mode = mode
         kernel = try recording.judge()

@@ -19,6 +19,7 @@ public struct RunText {
             lines.append("")
             lines += strip(area)
         }
+        lines += processes()
         lines += contents()
         lines += brokenRules()
         lines += hostCalls()
@@ -123,6 +124,18 @@ public struct RunText {
                     + style.paint(
                         Human.printable(line.instance.map { "\($0): \(line.text)" } ?? line.text), color)
             }
+    }
+
+    /// What became of the memory of processes.
+    private func processes() -> [String] {
+        guard let processes = record.processes else { return [] }
+        var text = Human.count(processes.residentPages, "page")
+        if processes.hugePages > 0 || processes.splitHugePages > 0 {
+            text += ", " + Human.count(processes.hugePages, "huge page")
+            text += ", \(Human.grouped(processes.splitHugePages)) split"
+        }
+        if processes.lockedPages > 0 { text += ", all mlocked" }
+        return ["  processes \(text); \(Human.count(processes.movedPages, "page")) of them moved"]
     }
 
     /// What became of the pages' bytes.

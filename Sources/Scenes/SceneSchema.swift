@@ -25,7 +25,8 @@ package indirect enum SceneSchema: Sendable {
         (
             "background",
             values(
-                "writers", "disk", "processes", "turnover", "transient_pins", "page_locks", "warm_up")
+                "writers", "disk", "processes", "thp", "mlock", "turnover", "transient_pins", "page_locks",
+                "warm_up")
         ),
         ("devices", .list(device)),
         (

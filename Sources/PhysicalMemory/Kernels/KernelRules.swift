@@ -116,16 +116,23 @@ public struct WatermarkRule: Sendable, Hashable {
 
 /// What a kernel has taken before the first allocation.
 public struct BootRule: Sendable, Hashable {
-    /// Pages of its image and of what it allocates at boot.
+    /// Pages of 4 KiB of its image and of what it allocates at boot.
     public var imagePages: Int
-    /// Pages of memory that one page of struct page describes.
+    /// Pages of memory that one page of struct page describes, with pages of 4 KiB.
     public var pagesPerMapPage: Int
-    /// Pages of slab, stacks and page tables of an idle system.
+    /// Pages of 4 KiB of slab, stacks and page tables of an idle system.
     public var idlePages: Int
 
     /// Pages that a kernel takes at boot on a machine of `pages` pages; half of a small machine at most.
-    public func bootPages(of pages: Int) -> Int { min(imagePages + pages / pagesPerMapPage, pages / 2) }
+    public func bootPages(of pages: Int, in geometry: PageGeometry = .standard) -> Int {
+        // Larger pages hold as many bytes in fewer, and each page of struct page describes more of them.
+        let shift = geometry.pageShift - PageGeometry.standard.pageShift
+        return min(imagePages >> shift + pages / (pagesPerMapPage << shift), pages / 2)
+    }
 
     /// Pages at the bottom of memory that an idle kernel has in use, where no area can lie.
-    public func kernelPages(of pages: Int) -> Int { bootPages(of: pages) + min(idlePages, pages / 16) }
+    public func kernelPages(of pages: Int, in geometry: PageGeometry = .standard) -> Int {
+        let shift = geometry.pageShift - PageGeometry.standard.pageShift
+        return bootPages(of: pages, in: geometry) + min(idlePages >> shift, pages / 16)
+    }
 }
