@@ -27,8 +27,8 @@ public enum FailureCause: String, Encodable, Sendable, Hashable {
 struct DiagnosedFailure {
     let failure: KernelLog.Failure
     /// Order of the alignment that is assumed, and where it comes from.
-    let align: Int
-    let alignSource: String
+    private(set) var align: Int
+    private(set) var alignSource: String
     let cause: FailureCause
     /// Pages of the area, and where the number comes from; nil when nothing tells.
     let areaPages: Int?
@@ -70,6 +70,16 @@ struct DiagnosedFailure {
         } else {
             freeRuns = nil
         }
+        // These kernels answer -EBUSY only after a window was tried: an alignment that leaves none is not the caller's.
+        if failure.errno == Self.busy, failure.busy.isEmpty, let freeRuns,
+            Self.withoutWindow(of: failure, on: kernel) == .noMemory,
+            let possible = (0...align).last(where: { order in
+                freeRuns.contains { Self.window(of: failure.count, align: order, in: $0) != nil }
+            }), possible < align
+        {
+            align = possible
+            alignSource = "-EBUSY, which this kernel answers only after it tried a window, so at most that"
+        }
         cause = Self.cause(
             of: failure, on: kernel, areaPages: areaPages, freeRuns: freeRuns, align: align)
     }
@@ -100,11 +110,9 @@ struct DiagnosedFailure {
         if let areaPages, failure.count > areaPages { return .largerThanArea }
         if let free = failure.free, free.free < failure.count { return .tooFewFree }
         guard let freeRuns else {
-            // Kernels with areas of several ranges answer -EBUSY where no window was tried. They have the function's new
-            // name, and so has Linux 6.12, which does not.
-            let isOlder = failure.function.isEmpty || failure.function == "cma_alloc"
-            let withoutWindow = kernel?.search.withoutWindow ?? (isOlder ? .noMemory : .busy)
-            if failure.errno == busy, failure.busy.isEmpty, withoutWindow == .busy { return .noWindowOrBusy }
+            if failure.errno == busy, failure.busy.isEmpty, withoutWindow(of: failure, on: kernel) == .busy {
+                return .noWindowOrBusy
+            }
             return failure.errno == busy || !failure.busy.isEmpty ? .windowsBusy : .noWindow
         }
         let windows = freeRuns.compactMap { window(of: failure.count, align: align, in: $0) }
@@ -112,6 +120,14 @@ struct DiagnosedFailure {
             return failure.errno == busy ? .windowsBusy : .noMemoryToMove
         }
         return freeRuns.contains { $0.count >= failure.count } ? .misaligned : .fragmented
+    }
+
+    /// The errno of a call that tried no window.
+    private static func withoutWindow(of failure: KernelLog.Failure, on kernel: Kernel?) -> AllocationErrno {
+        if let kernel { return kernel.search.withoutWindow }
+        // Kernels with areas of several ranges answer -EBUSY. They have the function's new name, and so has Linux 6.12,
+        // which answers -ENOMEM as the older ones do.
+        return failure.function.isEmpty || failure.function == "cma_alloc" ? .noMemory : .busy
     }
 
     /// The first window in a run; areas begin on a multiple of every alignment that is looked at.

@@ -12,6 +12,55 @@ import Testing
         #expect(Kernel(named: "linux-6.01") == nil)
     }
 
+    @Test func `a machine that names no costs has its kernel's`() throws {
+        let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 512))
+        for kernel in Kernel.all {
+            let memory = try MachineMemory(pages: 131_072, areas: [geometry], kernel: kernel)
+            #expect(memory.zone.costs == CostProfile.named(kernel.costs))
+            let given = try MachineMemory(pages: 131_072, areas: [geometry], kernel: kernel, costs: .cortexA72)
+            #expect(given.zone.costs == .cortexA72)
+        }
+        #expect(Set([Kernel.linux6_1, .linux6_12, .linux7_3].map(\.costs)).count == 3)
+    }
+
+    @Test func `a kernel that no recording checked says so in its rules, and no other does`() {
+        for kernel in Kernel.all {
+            let last = kernel.rules.last
+            #expect(last?.subject == "checked against")
+            #expect((kernel.note != nil) == (kernel.evidence == .reading))
+            #expect(last?.decision.contains("not checked against recordings") == (kernel.evidence == .reading))
+        }
+        #expect(Kernel.android6_12.note?.contains("not checked against recordings") == true)
+    }
+
+    @Test(arguments: [
+        ("6.12.117", Kernel.linux6_12), ("6.12.23-android16-5-g123", .android6_12), ("6.12.57+deb13-arm64", .linux6_12),
+        ("7.3.4", .linux7_3), ("7.3.4-1~bpo13+1", .linux7_3),
+    ])
+    func `a release is judged by its kernel, a vendor's by that vendor's`(release: String, kernel: Kernel) {
+        #expect(Kernel(release: release) == kernel)
+        #expect(Kernel(release: kernel.releases.text) == kernel)
+    }
+
+    @Test(arguments: ["6.1.25-android14", "7.3.0-android17"])
+    func `a vendor's release of another kernel has no judge`(release: String) {
+        #expect(Kernel(release: release) == nil)
+    }
+
+    @Test func `on Android a caller that waits scans again, and one that does not never sleeps`() throws {
+        let kernel = Kernel.android6_12
+        #expect(kernel.effort(of: .normal).rescans == 5)
+        #expect(kernel.effort(of: .normal).busyIsFinal)
+        #expect(kernel.effort(of: .noRetry).rescans == 0)
+        let area = try pinnedArea(on: kernel)
+        let patient = area.allocate(AllocationRequest(count: 512, align: 9), mode: .normal)
+        #expect(patient.errno == .busy)
+        #expect(patient.durationNanoseconds >= 500_000_000)
+        let hasty = area.allocate(AllocationRequest(count: 512, align: 9), mode: .noRetry)
+        #expect(hasty.errno == .busy)
+        #expect(hasty.durationNanoseconds < 100_000_000)
+    }
+
     @Test(arguments: ["6.1", "6.1.192", "6.1.0-37-amd64", "6.1-rc3"])
     func `a release of 6.1 is judged by Linux 6.1`(release: String) {
         #expect(Kernel(release: release) == .linux6_1)
