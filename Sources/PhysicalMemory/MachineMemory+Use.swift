@@ -114,9 +114,11 @@ extension MachineMemory {
 
     /// Drops clean page cache, the oldest first, until `pages` pages are free.
     public func reclaim(untilFree pages: Int, cpu: Int) {
+        zone.isReclaiming = true
         while zone.freePages < pages, zone.reclaim(pages: 32, cpu: cpu) > 0 {
             zone.drain(cpu: cpu)
         }
+        zone.isReclaiming = false
     }
 
     /// Lets somebody hear of every page that is allocated, freed, moved or dropped from now on, for as

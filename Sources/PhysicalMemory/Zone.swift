@@ -54,6 +54,14 @@ final class Zone {
     var lruCacheDisabled = 0
     /// Callers that have switched per-CPU page lists off.
     var perCPUDisabled = 0
+    /// Whether free memory fell below the high watermark and has not been seen above it again (ZONE_BELOW_HIGH).
+    var isBelowHigh = false
+    /// Whether the reclaim daemon is at work (ZONE_RECLAIM_ACTIVE).
+    var isReclaiming = false
+    /// When the lists of the CPUs decay next, ns; never where they have a fixed size.
+    var nextDecay: UInt64
+    /// Nanoseconds between two decays. Follows sysctl_stat_interval in Linux 6.12 mm/vmstat.c.
+    static let decayInterval: UInt64 = 1_000_000_000
     /// Whether what is charged now goes on another CPU's account: the clock is not moved.
     var timeStands = false
     /// Hear of what happens to pages.
@@ -98,6 +106,11 @@ final class Zone {
         changes = BlockChanges(blocks: blocks, geometry: geometry)
         freeMap = PageBitmap(count: pages)
         candidateMap = PageBitmap(count: pages)
+        nextDecay =
+            switch kernel.lists.high {
+            case .lowWatermark: .max
+            case .tuned: Self.decayInterval
+            }
         let sizes = PerCPUSizes(
             managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists)
         cpus = .allocate(capacity: count)
