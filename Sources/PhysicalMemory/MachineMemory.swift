@@ -38,13 +38,13 @@ public final class MachineMemory {
     ///     a kernel takes at boot.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - kernel: decides everything that a kernel decides.
-    ///   - hasHugePages: whether processes have transparent huge pages, so that the kernel keeps more memory free.
+    ///   - hugePages: whether there are transparent huge pages.
     ///   - inUse: page frame numbers that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
         managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
-        kernel: Kernel = .standard, geometry: PageGeometry = .standard, hasHugePages: Bool = false,
+        kernel: Kernel = .standard, geometry: PageGeometry = .standard, hugePages: HugePages = .none,
         timeline: Timeline = Timeline(), costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
         try Self.check(
@@ -64,7 +64,7 @@ public final class MachineMemory {
         zone = Zone(
             pages: pages, present: present,
             managed: managedPages ?? (present - kernel.boot.bootPages(of: present, in: geometry)), cpus: cpus,
-            kernel: kernel, geometry: geometry, hasHugePages: hasHugePages, timeline: timeline, costs: costs)
+            kernel: kernel, geometry: geometry, hugePages: hugePages, timeline: timeline, costs: costs)
         for range in geometries.flatMap(\.ranges) {
             let first = range.lowerBound - firstPFN
             let end = first + range.count + geometry.blockPages - 1

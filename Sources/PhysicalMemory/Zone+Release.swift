@@ -9,7 +9,7 @@ extension Zone {
     }
 
     /// Frees a run in pieces, each as large as the alignment of its first page and what is left of the run allow, and
-    /// no larger than the largest free block.
+    /// no larger than the largest free block. Pieces of an order that per-CPU lists have a list for go there.
     ///
     /// The kernel also cuts a run where a memory section ends. A section is a multiple of the largest block, so that
     /// no piece reaches over such a place anyway.
@@ -19,8 +19,8 @@ extension Zone {
         var pfn = frames.lowerBound
         while pfn < frames.upperBound {
             let order = Self.pieceOrder(at: pfn, of: frames, atMost: geometry.largestOrder)
-            if order <= listedOrder {
-                freeListedPiece(pfn, order: order, cpu: cpu)
+            if order <= listedOrder || hugePages != .none && order == hugePageOrder {
+                free(pfn, order: order, cpu: cpu)
             } else {
                 freePastLists(pfn, order: order)
             }
@@ -32,11 +32,6 @@ extension Zone {
     static func pieceOrder(at pfn: Int, of run: Range<Int>, atMost largest: Int) -> Int {
         let left = run.upperBound - pfn
         return min(pfn.trailingZeroBitCount, Int.bitWidth - 1 - left.leadingZeroBitCount, largest)
-    }
-
-    /// Frees a piece that per-CPU lists have a list for.
-    private func freeListedPiece(_ pfn: Int, order: Int, cpu: Int) {
-        freePages(pfn..<pfn + 1 << order, cpu: cpu)
     }
 
     /// Gives a piece to the buddy allocator at once, pageblock by pageblock where those differ in type. Follows

@@ -22,6 +22,7 @@ final class Zone {
     /// What an allocation of a movable page counts as: unmovable where memory is too small for its kernel to
     /// keep the types apart, and then nothing is borrowed from contiguous areas.
     let movableType: Migratetype
+    let hugePages: HugePages
     let frames: UnsafeMutablePointer<PageFrame>
     let freeLists: FreeLists
     let timeline: Timeline
@@ -57,6 +58,14 @@ final class Zone {
     var lruCacheDisabled = 0
     /// Callers that have switched per-CPU page lists off.
     var perCPUDisabled = 0
+    /// Whether free memory fell below the high watermark and has not been seen above it again (ZONE_BELOW_HIGH).
+    var isBelowHigh = false
+    /// Whether the reclaim daemon is at work (ZONE_RECLAIM_ACTIVE).
+    var isReclaiming = false
+    /// When the lists of the CPUs decay next, ns; never where they have a fixed size.
+    var nextDecay: UInt64
+    /// Nanoseconds between two decays. Follows sysctl_stat_interval in Linux 6.12 mm/vmstat.c.
+    static let decayInterval: UInt64 = 1_000_000_000
     /// Whether what is charged now goes on another CPU's account: the clock is not moved.
     var timeStands = false
     /// Hear of what happens to pages.
@@ -70,10 +79,9 @@ final class Zone {
     /// - Parameters:
     ///   - present: frames that are memory.
     ///   - managed: pages that watermarks and per-CPU lists are sized from.
-    ///   - hasHugePages: whether khugepaged runs.
     init(
         pages: Int, present: Int, managed: Int, cpus count: Int, kernel: Kernel, geometry: PageGeometry,
-        hasHugePages: Bool, timeline: Timeline, costs: CostProfile
+        hugePages: HugePages, timeline: Timeline, costs: CostProfile
     ) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
         self.kernel = kernel
@@ -86,12 +94,13 @@ final class Zone {
         // Follows build_all_zonelists() and set_pageblock_migratetype() in Linux 6.1 mm/page_alloc.c: no grouping
         // by mobility with fewer pages than one pageblock of each migratetype.
         movableType = present < geometry.blockPages * Migratetype.count ? .unmovable : .movable
+        self.hugePages = hugePages
         self.pages = pages
         self.managed = managed
         self.timeline = timeline
         self.costs = costs
         watermarks = Watermarks(
-            managedPages: managed, rule: kernel.watermarks, geometry: geometry, hasHugePages: hasHugePages)
+            managedPages: managed, rule: kernel.watermarks, geometry: geometry, hugePages: hugePages)
         blocks = (pages + geometry.blockPages - 1) &>> geometry.blockOrder
         // Blocks are looked up in whole: the frames behind the last page are no memory.
         let padded = (pages + geometry.largestPages - 1) & ~(geometry.largestPages - 1)
@@ -108,6 +117,11 @@ final class Zone {
         changes = BlockChanges(blocks: blocks, geometry: geometry)
         freeMap = PageBitmap(count: pages)
         candidateMap = PageBitmap(count: pages)
+        nextDecay =
+            switch kernel.lists.high {
+            case .lowWatermark: .max
+            case .tuned: Self.decayInterval
+            }
         let sizes = PerCPUSizes(
             managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists,
             geometry: geometry)
@@ -208,7 +222,7 @@ struct Watermarks: Sendable, Hashable {
 
     /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c, without
     /// a boost.
-    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry, hasHugePages: Bool = false) {
+    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry, hugePages: HugePages = .none) {
         let pageKiB = geometry.pageBytes >> 10
         var lowmem = managedPages
         if rule.areSetUpTwice {
@@ -216,7 +230,9 @@ struct Watermarks: Sendable, Hashable {
             let first = Self.min(lowmemPages: managedPages, pageKiB: pageKiB, rule)
             lowmem = Swift.max(managedPages - first - 2 * Self.step(min: first, managedPages, rule), 0)
         }
-        let wanted = hasHugePages ? Swift.min(Self.hugePageBlocks * geometry.blockPages, managedPages / 20) : 0
+        let wanted =
+            hugePages == .used
+            ? Swift.min(Self.hugePageBlocks * geometry.blockPages, managedPages / 20) : 0
         min = Swift.max(Self.min(lowmemPages: lowmem, pageKiB: pageKiB, rule), wanted)
         let step = Self.step(min: min, managedPages, rule)
         low = min + step

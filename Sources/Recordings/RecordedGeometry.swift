@@ -72,3 +72,8 @@ extension MachineState {
         return "\((pages + inMegabyte - 1) / inMegabyte)M"
     }
 }
+
+extension MachineState {
+    /// Whether the machine has huge pages, by what its areas hold.
+    var hugePages: HugePages { areas.contains { !$0.folios.isEmpty } ? .used : .none }
+}

@@ -55,7 +55,7 @@ extension MachineMemory {
                 firstPFN: state.firstPFN, pages: layout.pages, cpus: min(max(state.cpus, 1), 256),
                 kernelPages: layout.kernelPages,
                 managedPages: state.managedPages, areas: geometries, inUse: layout.inUse, kernel: kernel,
-                geometry: geometry, hasHugePages: state.areas.contains { !$0.folios.isEmpty }, costs: costs)
+                geometry: geometry, hugePages: state.hugePages, costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }

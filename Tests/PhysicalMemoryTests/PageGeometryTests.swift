@@ -69,12 +69,12 @@ import Testing
     @Test func `huge pages raise the watermarks to eleven pageblocks, as recorded`() throws {
         let area = try #require(AreaGeometry(basePFN: 65_536, pages: 32_768))
         let memory = try MachineMemory(
-            pages: 196_608, cpus: 2, managedPages: 190_871, areas: [area], hasHugePages: true)
+            pages: 196_608, cpus: 2, managedPages: 190_871, areas: [area], hugePages: .used)
         let watermarks = memory.zone.watermarks
         #expect([watermarks.min, watermarks.low, watermarks.high] == [5632, 7040, 8448])
         #expect(memory.perCPUHigh == 3520)
         // A twentieth of memory at most.
-        let small = try MachineMemory(pages: 20_000, managedPages: 20_000, areas: [], hasHugePages: true)
+        let small = try MachineMemory(pages: 20_000, managedPages: 20_000, areas: [], hugePages: .used)
         #expect(small.zone.watermarks.min == 1000)
     }
 

@@ -101,6 +101,8 @@ extension MigrationRule.Passes {
     fileprivate var meaning: String {
         switch self {
         case .overBatch(let passes, let hasty): "\(passes), the first \(hasty) without waiting"
+        case .overBatchThenEach(let passes, let each):
+            "\(passes) without waiting, then \(each) for each page left"
         }
     }
 }
@@ -109,6 +111,8 @@ extension ListRule.High {
     fileprivate var meaning: String {
         switch self {
         case .lowWatermark: "at the zone's low watermark, shared by the CPUs"
+        case .tuned(let tuning):
+            "between the zone's low watermark and 1/\(tuning.mostDivisor) of its pages, shared by the CPUs"
         }
     }
 }
@@ -116,6 +120,8 @@ extension ListRule.High {
 extension BuddyRule.ContiguousFirst {
     fileprivate var meaning: String {
         switch self {
+        case .aboveHalfBeforeRefill:
+            "for movable pages, while they hold more than half of what was free before the refill"
         case .aboveHalf: "for movable pages, while they hold more than half of the free pages"
         }
     }
@@ -125,6 +131,8 @@ extension BuddyRule.Fallback {
     fileprivate var meaning: String {
         switch self {
         case .stealLargest: "the largest block, with its pageblock when at least half of that is free"
+        case .claimLargestOrStealSmallest:
+            "the largest block that can be had with its pageblock, else the smallest block"
         }
     }
 }

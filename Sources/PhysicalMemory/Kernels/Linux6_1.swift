@@ -38,8 +38,8 @@ extension Kernel {
             // Follows PAGEVEC_SIZE in Linux 6.1 include/linux/pagevec.h.
             lruBatch: 15),
         buddy: BuddyRule(
-            // Follows __rmqueue() in Linux 6.1 mm/page_alloc.c.
-            contiguousFirst: .aboveHalf,
+            // Follows __rmqueue() and rmqueue_bulk() in Linux 6.1 mm/page_alloc.c.
+            contiguousFirst: .aboveHalfBeforeRefill,
             // Follows __rmqueue_fallback() in Linux 6.1 mm/page_alloc.c.
             fallback: .stealLargest),
         watermarks: WatermarkRule(
