@@ -187,6 +187,7 @@ let package = Package(
             of: "Recordings", ["PhysicalMemory", "KernelFormats"],
             resources: [
                 .copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings"), .copy("Traces"),
+                .copy("HugePageRecordings"), .copy("Arm64Recordings"),
             ]),
         tests(of: "DeviceModels"),
         tests(

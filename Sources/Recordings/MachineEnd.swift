@@ -58,7 +58,7 @@ public struct MachineEnd: Codable, Sendable, Equatable {
             Blocks(
                 type: name,
                 free: type.map { memory.freeBlocks(of: $0) }
-                    ?? [Int](repeating: 0, count: PageGeometry.standard.largestOrder + 1),
+                    ?? [Int](repeating: 0, count: memory.geometry.largestOrder + 1),
                 pageblocks: type.map { memory.pageblocks(of: $0) } ?? 0)
         }
     }
@@ -75,11 +75,17 @@ extension MachineState {
     /// - Parameter names: of its areas, in their order.
     public init(of memory: MachineMemory, names: [String]) {
         self.init(
-            kernel: [.init(key: "cpus", value: "\(memory.cpuCount)")],
+            kernel: [.init(key: "cpus", value: "\(memory.cpuCount)")] + Self.pageWords(of: memory),
             firstPFN: memory.firstPFN, memoryPages: memory.pages, managedPages: memory.managedPages,
             freePages: memory.freePages,
             freeContiguous: memory.freeContiguousPages,
             areas: zip(names, memory.areas).map { Area(of: $1, name: $0) })
+    }
+
+    /// The kernel's words about pages; none for pages of 4 KiB, which go without saying.
+    private static func pageWords(of memory: MachineMemory) -> [Recording.Setting] {
+        memory.geometry.pageBytes == PageGeometry.standard.pageBytes
+            ? [] : [.init(key: "page_bytes", value: "\(memory.geometry.pageBytes)")]
     }
 }
 
@@ -88,7 +94,7 @@ extension MachineState.Area {
         let geometry = area.geometry
         self.init(
             name: name, ranges: geometry.ranges, orderPerBit: geometry.orderPerBit,
-            pageblockPages: PageGeometry.standard.blockPages, runs: [], pins: [])
+            pageblockPages: area.memory.geometry.blockPages, runs: [], pins: [])
         for offset in 0..<geometry.pages {
             let (use, isPinned) = area.detail(of: offset)
             if isPinned { pins.append(offset) }
@@ -99,6 +105,7 @@ extension MachineState.Area {
                 runs.append(.init(letter: letter, count: 1))
             }
         }
+        folios = area.hugePages.map { .init(offset: $0.offset, order: $0.order) }
     }
 }
 
