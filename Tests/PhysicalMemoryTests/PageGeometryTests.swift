@@ -90,7 +90,7 @@ import Testing
         let counts = memory.areas[0].counts(in: 0..<block)
         #expect((counts.movable > 0) == borrows)
         #expect((counts.free == block) == !borrows)
-        #expect(memory.pageblocks(of: .movable) > 0 == borrows)
+        #expect((memory.pageblocks(of: .movable) > 0) == borrows)
         #expect(memory.areas[0].allocate(16, align: 4).offset == 0)
         #expect(memory.zone.checkInvariants() == [])
     }
