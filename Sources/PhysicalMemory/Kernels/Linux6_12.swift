@@ -7,5 +7,7 @@ extension Kernel {
         $0.releases = KernelReleases(from: .init(6, 12), upTo: .init(6, 13))
         // Follows __cma_alloc() in Linux 6.12 mm/cma.c: past the start event and out.
         $0.search.largerThanArea = .staysOpen(counts: false)
+        // Follows hugetlb_cma_reserve() in Linux 6.12 mm/hugetlb.c: a gigantic page.
+        $0.boot.hugePageAreaAlignment = 1 << 18
     }
 }
