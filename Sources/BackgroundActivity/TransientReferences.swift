@@ -52,7 +52,7 @@ final class TransientReferences: PageObserver {
         var offset = generator.below(pages)
         for area in memory.areas {
             guard offset >= area.geometry.pages else {
-                let pfn = area.firstFrame + offset
+                let pfn = area.frame(at: offset)
                 switch memory.use(of: pfn) {
                 case .anonymous, .file: return pfn
                 case .kernel, nil: return nil

@@ -24,17 +24,17 @@ extension EmulatedMachine {
     func trace(to onTrace: @escaping (String) -> Void) {
         for area in areas {
             let writer = FTraceWriter(area: area.name)
-            let base = area.area.geometry.basePFN
+            let geometry = area.area.geometry
             area.observe { [unowned self] event, device in
-                let pfn = event.offset.map { base + $0 }
+                let pfn = event.offset.map { geometry.pfn(at: $0) }
                 let (count, align) = (event.count, event.align)
                 let text: String
                 switch event.kind {
                 case .start: text = writer.start(count: count, align: align)
-                case .busyRetry: text = writer.busyRetry(pfn: pfn ?? base, count: count, align: align)
-                case .success: text = writer.success(pfn: pfn ?? base, count: count, align: align)
+                case .busyRetry: text = writer.busyRetry(pfn: pfn ?? geometry.basePFN, count: count, align: align)
+                case .success: text = writer.success(pfn: pfn ?? geometry.basePFN, count: count, align: align)
                 case .failure: text = writer.failure(lastTried: pfn, count: count, align: align)
-                case .release: text = writer.release(pfn: pfn ?? base, count: count)
+                case .release: text = writer.release(pfn: pfn ?? geometry.basePFN, count: count)
                 }
                 onTrace(
                     FTraceWriter.line(

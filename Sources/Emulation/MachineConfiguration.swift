@@ -74,12 +74,9 @@ public struct MachineConfiguration: Sendable {
         var areas: [(name: String, geometry: AreaGeometry)] = []
         var end = state.firstPFN + state.memoryPages
         for area in state.areas {
-            guard
-                let geometry = AreaGeometry(
-                    basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit)
-            else { throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4) }
+            guard let geometry = AreaGeometry(ranges: area.ranges, orderPerBit: area.orderPerBit) else { throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4) }
             areas.append((area.name, geometry))
-            end = max(end, area.basePFN + area.pages)
+            end = max(end, area.end)
         }
         guard let first = areas.first else { throw RecordingError(.missing("area"), line: 4) }
         self.init(
@@ -105,12 +102,12 @@ public struct MachineConfiguration: Sendable {
         var inUse: [Range<Int>] = []
         let meanGap = 24.0
         let meanStretch = meanGap * fill / max(1 - fill, 1e-3)
-        for (_, area) in areas.sorted(by: { $0.geometry.basePFN < $1.geometry.basePFN }) {
+        for range in areas.flatMap(\.geometry.ranges).sorted(by: { $0.lowerBound < $1.lowerBound }) {
             var offset = 0
-            while offset < area.pages {
+            while offset < range.count {
                 let stretch = generator.below(Int((2 * meanStretch).rounded()) + 1)
-                let end = min(offset + stretch, area.pages)
-                if end > offset { inUse.append(area.basePFN + offset..<area.basePFN + end) }
+                let end = min(offset + stretch, range.count)
+                if end > offset { inUse.append(range.lowerBound + offset..<range.lowerBound + end) }
                 offset += stretch + generator.below(Int(2 * meanGap) + 1)
             }
         }

@@ -190,7 +190,7 @@ struct SuspectedArea {
         for page in pins {
             area[page] = .pinned
             guard let mean else { continue }
-            let pfn = area.geometry.basePFN + page
+            let pfn = area.geometry.pfn(at: page)
             let memory = area.memory
             memory.timeline.schedule(after: UInt64(mean * generator.exponential())) { memory.unpin(pfn) }
         }

@@ -10,6 +10,8 @@ public struct AreaGeometry: Sendable, Hashable {
     /// Page frame numbers of each range, in the order in which a search goes through them, which need not be that of
     /// their addresses. Offsets count the pages of range 0, then those of range 1, and so on.
     public let ranges: [Range<Int>]
+    /// Pages of range 0.
+    private let firstPages: Int
 
     /// Most ranges of an area. Follows CMA_MAX_RANGES in Linux 7.3 mm/cma.h.
     public static let mostRanges = 8
@@ -38,25 +40,34 @@ public struct AreaGeometry: Sendable, Hashable {
         self.pages = pages
         self.orderPerBit = orderPerBit
         self.ranges = ranges
+        firstPages = ranges[0].count
     }
 
     /// Page frame number of the page at an offset, 0 ..< `pages`.
     @inline(__always)
     public func pfn(at offset: Int) -> Int {
-        offset < ranges[0].count ? basePFN + offset : pfnInLaterRange(at: offset)
-    }
-
-    private func pfnInLaterRange(at offset: Int) -> Int {
-        var first = 0
-        for range in ranges {
-            if offset < first + range.count { return range.lowerBound + offset - first }
-            first += range.count
+        if offset < firstPages { return basePFN + offset }
+        guard let pfn = Self.pfn(at: offset, in: ranges) else {
+            preconditionFailure("offset \(offset) of an area of \(pages) pages")
         }
-        preconditionFailure("offset \(offset) of an area of \(pages) pages")
+        return pfn
     }
 
     /// Offset of the page with a page frame number; nil where it is not in the area.
-    public func offset(ofPFN pfn: Int) -> Int? {
+    public func offset(ofPFN pfn: Int) -> Int? { Self.offset(ofPFN: pfn, in: ranges) }
+
+    /// The page frame number at an offset of an area that has these ranges; nil outside of it.
+    public static func pfn(at offset: Int, in ranges: [Range<Int>]) -> Int? {
+        var first = 0
+        for range in ranges {
+            if (first..<first + range.count).contains(offset) { return range.lowerBound + offset - first }
+            first += range.count
+        }
+        return nil
+    }
+
+    /// The offset of a page frame number in an area that has these ranges; nil outside of it.
+    public static func offset(ofPFN pfn: Int, in ranges: [Range<Int>]) -> Int? {
         var first = 0
         for range in ranges {
             if range.contains(pfn) { return first + pfn - range.lowerBound }
@@ -64,6 +75,9 @@ public struct AreaGeometry: Sendable, Hashable {
         }
         return nil
     }
+
+    /// The page frame number above all ranges.
+    public var endPFN: Int { ranges.reduce(0) { max($0, $1.upperBound) } }
 
     /// Offsets of the pages of each range, by index.
     public var offsets: [Range<Int>] {

@@ -48,6 +48,12 @@ public final class MachineMemory {
     ) throws(MemoryLayoutError) {
         try Self.check(
             firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse)
+        let mostRanges = kernel.search.mostRanges
+        for area in geometries where area.ranges.count > mostRanges {
+            throw MemoryLayoutError(
+                description:
+                    "an area has \(area.ranges.count) ranges; on \(kernel.name) it has at most \(mostRanges)")
+        }
         self.firstPFN = firstPFN
         self.pages = pages
         self.timeline = timeline
@@ -56,9 +62,9 @@ public final class MachineMemory {
         zone = Zone(
             pages: pages, managed: managedPages ?? (present - kernel.boot.bootPages(of: present)), cpus: cpus,
             kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
-        for area in geometries {
-            let first = area.basePFN - firstPFN
-            let end = first + area.pages + geometry.blockPages - 1
+        for range in geometries.flatMap(\.ranges) {
+            let first = range.lowerBound - firstPFN
+            let end = first + range.count + geometry.blockPages - 1
             for block in first >> geometry.blockOrder..<end >> geometry.blockOrder {
                 zone.blockTypes[block] = .cma
             }
@@ -67,10 +73,10 @@ public final class MachineMemory {
             range.lowerBound - firstPFN..<range.upperBound - firstPFN
         }
         zone.freeAll(from: kernelPages, except: inUse.map(frames), absent: absent.map(frames))
-        for area in geometries where area.basePFN - firstPFN < kernelPages {
+        for range in geometries.flatMap(\.ranges) where range.lowerBound - firstPFN < kernelPages {
             throw MemoryLayoutError(
                 description:
-                    "an area at page \(area.basePFN) lies in the kernel's own memory, which ends at "
+                    "an area at page \(range.lowerBound) lies in the kernel's own memory, which ends at "
                     + "page \(firstPFN + kernelPages)")
         }
         let shared = VirtualMutex()
@@ -107,14 +113,13 @@ public final class MachineMemory {
         }
         let memoryEnd = firstPFN + pages
         var end = firstPFN
-        for area in areas.sorted(by: { $0.basePFN < $1.basePFN }) {
-            guard area.basePFN >= end else {
+        for range in areas.flatMap(\.ranges).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            guard range.lowerBound >= end else {
                 throw MemoryLayoutError(
-                    description: area.basePFN < firstPFN
-                        ? "an area begins at page \(area.basePFN), memory at page \(firstPFN)"
-                        : "two areas overlap at page \(area.basePFN)")
+                    description: range.lowerBound < firstPFN
+                        ? "an area begins at page \(range.lowerBound), memory at page \(firstPFN)"
+                        : "two areas overlap at page \(range.lowerBound)")
             }
-            let range = area.basePFN..<area.basePFN + area.pages
             end = range.upperBound
             guard end <= memoryEnd else {
                 throw MemoryLayoutError(

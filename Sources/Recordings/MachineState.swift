@@ -1,3 +1,5 @@
+import PhysicalMemory
+
 /// A machine before anything is asked of it: its memory, and every page of its contiguous areas.
 ///
 /// As a file it is a recording without calls: the same records under `scenario scn=state`, an `area`
@@ -20,6 +22,8 @@ public struct MachineState: Sendable, Equatable {
         public var basePFN: Int { ranges.first?.lowerBound ?? 0 }
         /// Pages of all ranges.
         public var pages: Int { ranges.reduce(0) { $0 + $1.count } }
+        /// Page frame number of the page at an offset, 0 ..< `pages`.
+        public func pfn(at offset: Int) -> Int { AreaGeometry.pfn(at: offset, in: ranges) ?? basePFN }
         /// The first page frame number above all ranges.
         public var end: Int { ranges.reduce(0) { max($0, $1.upperBound) } }
 

@@ -114,7 +114,7 @@ private struct MachineStateParser {
         let words = try line.area()
         let name = String(decoding: try line.value(of: "name"), as: UTF8.self)
         let count =
-            line.isNext("ranges") ? try line.number(of: "ranges", in: 1...Recording.mostRanges) : 1
+            line.isNext("ranges") ? try line.number(of: "ranges", in: 1...AreaGeometry.mostRanges) : 1
         try line.end()
         guard (1...MachineState.longestName).contains(name.count), !name.contains("/") else {
             throw line.error(

@@ -1,3 +1,5 @@
+import PhysicalMemory
+
 extension Recording {
     /// Where a contiguous area of the recorded machine lies. Follows struct cma in Linux 7.3 mm/cma.h: an area has
     /// from one to eight ranges, which a search goes through in the order of their index.
@@ -19,14 +21,14 @@ extension Recording {
             self.pageblockPages = pageblockPages
         }
 
+        /// Offset of the page with a page frame number; nil outside of the area.
+        public func offset(ofPFN pfn: Int) -> Int? { AreaGeometry.offset(ofPFN: pfn, in: ranges) }
         /// First page frame number of range 0.
         public var basePFN: Int { ranges.first?.lowerBound ?? 0 }
         /// Pages of all ranges.
         public var pages: Int { ranges.reduce(0) { $0 + $1.count } }
     }
 
-    /// Most ranges of an area. Follows CMA_MAX_RANGES in Linux 7.3 mm/cma.h.
-    public static let mostRanges = 8
     /// Most areas of a recorded machine. Follows MAX_CMA_AREAS in Linux 6.12 include/linux/cma.h, as a machine of one
     /// node has it by default.
     public static let mostAreas = 8

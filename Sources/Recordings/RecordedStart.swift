@@ -41,10 +41,8 @@ extension MachineMemory {
     ) throws(RecordingError) -> MachineMemory {
         var geometries: [AreaGeometry] = []
         for area in state.areas {
-            guard
-                let geometry = AreaGeometry(
-                    basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit),
-                state.canHold(area.basePFN..<area.basePFN + area.pages)
+            guard let geometry = AreaGeometry(ranges: area.ranges, orderPerBit: area.orderPerBit),
+                area.ranges.allSatisfy({ state.canHold($0) })
             else { throw RecordingError(.inconsistent(state.boundsOfAreas), line: 4) }
             geometries.append(geometry)
         }
@@ -96,44 +94,52 @@ private struct StartLayout {
     var inUse: [Range<Int>] = []
 
     init(_ state: MachineState) {
-        let areas = state.areas.sorted { $0.basePFN < $1.basePFN }
-        let inAreas = areas.reduce(0) { $0 + $1.pages }
+        let parts = state.areas.flatMap(\.parts).sorted { $0.frames.lowerBound < $1.frames.lowerBound }
+        let inAreas = parts.reduce(0) { $0 + $1.frames.count }
         let first = state.firstPFN
-        let end = areas.last.map { $0.basePFN + $0.pages - first } ?? 0
+        let end = parts.last.map { $0.frames.upperBound - first } ?? 0
         pages = max(state.memoryPages, (end + 1023) & ~1023)
         let freeOutside = min(
             max(state.freePages - state.freeContiguous, 0), max(state.memoryPages - inAreas - 1, 0))
-        let below = areas.first.map { $0.basePFN - first } ?? 0
+        let below = parts.first.map { $0.frames.lowerBound - first } ?? 0
         // A machine that runs has free pages: none is a start that does not count them.
         let taken = state.freePages > 0 ? max(pages - inAreas - freeOutside, 0) : below
         kernelPages = min(taken, below)
         var left = taken - kernelPages
         var top = first + pages
-        for area in areas.reversed() {
-            let areaEnd = area.basePFN + area.pages
-            if left > 0, top > areaEnd {
-                let first = max(top - left, areaEnd)
+        for part in parts.reversed() {
+            let end = part.frames.upperBound
+            if left > 0, top > end {
+                let first = max(top - left, end)
                 inUse.append(first..<top)
                 left -= top - first
             }
-            inUse += area.framesInUse.reversed()
-            top = area.basePFN
+            inUse += part.inUse.reversed()
+            top = part.frames.lowerBound
         }
         inUse.reverse()
     }
 }
 
 extension MachineState.Area {
-    /// Frames that are not free, ascending.
-    fileprivate var framesInUse: [Range<Int>] {
-        var frames: [Range<Int>] = []
-        var first = basePFN
+    /// Frames of each range, and those of them that are not free, ascending.
+    fileprivate var parts: [(frames: Range<Int>, inUse: [Range<Int>])] {
+        var used: [Range<Int>] = []
+        var first = 0
         for run in runs {
             if run.letter != UInt8(ascii: "."), run.letter != UInt8(ascii: "l") {
-                frames.append(first..<first + run.count)
+                used.append(first..<first + run.count)
             }
             first += run.count
         }
-        return frames
+        var begin = 0
+        return ranges.map { range in
+            let own = begin..<begin + range.count
+            let distance = range.lowerBound - begin
+            begin += range.count
+            let inUse = used.map { $0.clamped(to: own) }.filter { !$0.isEmpty }
+                .map { $0.lowerBound + distance..<$0.upperBound + distance }
+            return (range, inUse)
+        }
     }
 }

@@ -1,3 +1,5 @@
+import PhysicalMemory
+
 extension Recording {
     /// Reads a recording from the bytes of its file.
     ///
@@ -100,7 +102,7 @@ private struct RecordingParser {
         if line.isNext("area") || index > 0 {
             _ = try line.number(of: "area", in: index...index)
             area.name = String(decoding: try line.value(of: "name"), as: UTF8.self)
-            ranges = try line.number(of: "ranges", in: 1...Recording.mostRanges)
+            ranges = try line.number(of: "ranges", in: 1...AreaGeometry.mostRanges)
         }
         try line.end()
         area.ranges = try lines.ranges(ranges, of: words, area: index)

@@ -75,15 +75,16 @@ public struct TracedRun: Sendable {
     private static func area(of history: FTraceHistory, in start: Recording) throws(KernelFormatError)
         -> String
     {
-        let frames = start.basePFN..<start.basePFN + start.pages
+        let ranges = start.areas.first?.ranges ?? []
         let steps = history.steps.map { (area: $0.area, pfns: pfns(of: $0)) }
         let inside = history.areas.filter { area in
             let own = steps.filter { $0.area == area }.flatMap(\.pfns)
-            return own.contains { frames.contains($0) }
+            return own.contains { pfn in ranges.contains { $0.contains(pfn) } }
         }
         guard inside.count == 1, let area = inside.first else {
-            let range =
-                "pfn 0x\(String(frames.lowerBound, radix: 16)) to 0x\(String(frames.upperBound, radix: 16))"
+            let range = ranges.map {
+                "pfn 0x\(String($0.lowerBound, radix: 16)) to 0x\(String($0.upperBound, radix: 16))"
+            }.joined(separator: ", ")
             throw KernelFormatError(
                 line: 0,
                 inside.isEmpty
@@ -157,8 +158,9 @@ public struct TracedRun: Sendable {
     }
 
     private func offset(of pfn: Int, count: Int, line: Int) throws(KernelFormatError) -> Int {
-        let offset = pfn - recording.basePFN
-        guard count > 0, offset >= 0, offset < recording.pages, count <= recording.pages - offset else {
+        guard count > 0, let offset = recording.areas.first?.offset(ofPFN: pfn),
+            count <= recording.pages - offset
+        else {
             throw KernelFormatError(
                 line: line,
                 "\(count) pages from pfn 0x\(String(pfn, radix: 16)) of area '\(notes.area)' do not lie in "

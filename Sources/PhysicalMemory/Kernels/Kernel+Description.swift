@@ -9,7 +9,14 @@ extension Kernel {
     /// Every rule in the order in which an allocation meets it. Two kernels that decide differently differ here.
     public var rules: [Rule] {
         [
+            Rule(
+                subject: "ranges of an area",
+                decision: search.mostRanges == 1 ? "one" : "up to \(search.mostRanges), first fit in each in turn"),
             Rule(subject: "no window to try", decision: search.withoutWindow.name),
+            Rule(
+                subject: "more pages than are unallocated",
+                decision: search.refusesBeyondAvailable ? "refused before a search" : "searched for"),
+            Rule(subject: "more pages than the area", decision: search.largerThanArea.meaning),
             Rule(subject: "after a refused window", decision: search.retryStep.meaning),
             Rule(
                 subject: "every window busy",
@@ -21,6 +28,7 @@ extension Kernel {
                 subject: "-EBUSY of migration",
                 decision: range.forgivesBusy
                     ? "forgiven when the window turns out to be free" : "refuses the window"),
+            Rule(subject: "release", decision: range.release.meaning),
             Rule(subject: "pages isolated at a time", decision: "\(migration.batch)"),
             Rule(subject: "passes over a batch", decision: migration.passes.meaning),
             Rule(subject: "LRU batch", decision: "\(lists.lruBatch) pages"),
@@ -56,6 +64,26 @@ extension RetryStep {
         switch self {
         case .alignment: "the search resumes one alignment unit further"
         case .largestBlock: "the search resumes at the next block of the largest order"
+        }
+    }
+}
+
+extension LargerThanArea {
+    fileprivate var meaning: String {
+        switch self {
+        case .staysOpen(let counts):
+            "traced without an end, " + (counts ? "counted as a failure" : "not counted")
+        case .fails: "traced and counted as a failure"
+        }
+    }
+}
+
+extension RangeRule.Release {
+    fileprivate var meaning: String {
+        switch self {
+        case .pageByPage: "page by page, each to the CPU's lists"
+        case .alignedPieces:
+            "in naturally aligned pieces, those of an order with a list to the CPU's lists and others past them"
         }
     }
 }

@@ -1,7 +1,13 @@
 /// How cma_alloc() looks for a window.
 public struct SearchRule: Sendable, Hashable {
+    /// Ranges that an area can have, at most.
+    public var mostRanges: Int
     /// The errno of a call that tried no window.
     public var withoutWindow: AllocationErrno
+    /// Whether a request for more pages than the area has unallocated fails before each search for a window.
+    public var refusesBeyondAvailable: Bool
+    /// What a request for more pages than the area has leaves in traces and counters.
+    public var largerThanArea: LargerThanArea
     /// Where the search resumes after a refused window.
     public var retryStep: RetryStep
     /// How often a search that found every window busy sleeps and begins again.
@@ -18,6 +24,14 @@ public enum RetryStep: String, Sendable {
     case largestBlock
 }
 
+/// What a call leaves behind that asks for more pages than the area has.
+public enum LargerThanArea: Sendable, Hashable {
+    /// The start of the call is traced and its end is not; it counts as a failure or not at all.
+    case staysOpen(counts: Bool)
+    /// It ends and counts like any other call that fails.
+    case fails
+}
+
 /// Who waits for whom in contiguous allocations.
 public enum MutexScope: String, Sendable, CaseIterable {
     /// One mutex for all areas of the machine.
@@ -32,6 +46,16 @@ public struct RangeRule: Sendable, Hashable {
     public var tries: Int
     /// Whether -EBUSY of the migrate stage is forgiven when the window turns out to be free.
     public var forgivesBusy: Bool
+    /// How the pages of an allocation are given back.
+    public var release: Release
+
+    public enum Release: Sendable, Hashable {
+        /// One page after the other, each to the lists of its CPU.
+        case pageByPage
+        /// In naturally aligned pieces from the lowest page on; those of an order that has a list go to the lists of
+        /// their CPU, others to the buddy allocator.
+        case alignedPieces
+    }
 }
 
 /// How migrate_pages() works through the pages that are isolated for a window.

@@ -6,8 +6,14 @@ extension Kernel {
         summary: "Linux 6.1 LTS, as in Debian 12",
         releases: KernelReleases(from: .init(6, 1), upTo: .init(6, 2)),
         search: SearchRule(
+            // Follows struct cma in Linux 6.1 mm/cma.h.
+            mostRanges: 1,
             // Follows cma_alloc() in Linux 6.1 mm/cma.c: ret begins as -ENOMEM.
             withoutWindow: .noMemory,
+            // Follows cma_alloc(): nothing but the bitmap is asked.
+            refusesBeyondAvailable: false,
+            // Follows cma_alloc(): past the start event to the end, where the failure is counted.
+            largerThanArea: .staysOpen(counts: true),
             // Follows cma_alloc(): start = bitmap_no + mask + 1.
             retryStep: .alignment,
             // Trees of board vendors add rescans; Linux 6.1 has none.
@@ -18,7 +24,9 @@ extension Kernel {
             // Follows __alloc_contig_migrate_range() in Linux 6.1 mm/page_alloc.c.
             tries: 5,
             // Follows alloc_contig_range() in Linux 6.1 mm/page_alloc.c: only another error ends the attempt.
-            forgivesBusy: true),
+            forgivesBusy: true,
+            // Follows free_contig_range() in Linux 6.1 mm/page_alloc.c.
+            release: .pageByPage),
         migration: MigrationRule(
             // Follows COMPACT_CLUSTER_MAX in Linux 6.1 include/linux/swap.h.
             batch: 32,

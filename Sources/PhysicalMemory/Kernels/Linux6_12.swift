@@ -5,6 +5,8 @@ extension Kernel {
         $0.name = "linux-6.12"
         $0.summary = "Linux 6.12 LTS, as in Debian 13 and Raspberry Pi OS"
         $0.releases = KernelReleases(from: .init(6, 12), upTo: .init(6, 13))
+        // Follows __cma_alloc() in Linux 6.12 mm/cma.c: past the start event and out.
+        $0.search.largerThanArea = .staysOpen(counts: false)
         // Follows migrate_pages_sync() in Linux 6.12 mm/migrate.c.
         $0.migration.passes = .overBatchThenEach(3, each: 7)
         // Follows nr_pcp_high(), nr_pcp_alloc(), nr_pcp_free() and zone_highsize() in Linux 6.12 mm/page_alloc.c.

@@ -5,6 +5,18 @@ extension Kernel {
         $0.name = "linux-7.3"
         $0.summary = "Linux 7.3, as in Debian's backports"
         $0.releases = KernelReleases(from: .init(7, 3), upTo: .init(7, 4))
+        // Follows CMA_MAX_RANGES in Linux 7.3 mm/cma.h.
+        $0.search.mostRanges = 8
+        // Follows cma_range_alloc() in Linux 7.3 mm/cma.c: ret begins as -EBUSY.
+        $0.search.withoutWindow = .busy
+        // Follows cma_range_alloc(): available_count is tested under the lock, each time before the bitmap is searched.
+        $0.search.refusesBeyondAvailable = true
+        // Follows __cma_alloc_frozen() in Linux 7.3 mm/cma.c: each range answers -EBUSY.
+        $0.search.largerThanArea = .fails
+        // Follows alloc_mutex of struct cma in Linux 7.3 mm/cma.h.
+        $0.search.mutex = .area
+        // Follows __free_contig_range_common() in Linux 7.3 mm/page_alloc.c.
+        $0.range.release = .alignedPieces
         // Follows free_frozen_page_commit() in Linux 7.3 mm/page_alloc.c.
         $0.lists.high = .tuned(
             .init(
