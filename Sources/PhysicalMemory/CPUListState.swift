@@ -58,7 +58,8 @@ extension MachineMemory {
 
     /// Makes the lists of a CPU what a state says, for the start of an execution and for what a recording shows that
     /// was done by others: the oldest blocks go back to the buddy allocator, and what is missing comes from outside the
-    /// areas and becomes the oldest. Pages that are not movable go to the list of order 0.
+    /// areas and becomes the oldest. Pages that are not movable go to the unmovable
+    /// lists, most of them to that of order 3.
     public func setLists(_ state: CPUListState, cpu: Int) {
         zone.cpus[cpu].high = state.high
         zone.cpus[cpu].freeCount = state.freeCount
@@ -68,32 +69,40 @@ extension MachineMemory {
         for (order, pages) in state.movable.enumerated() {
             zone.setLength(of: Self.movableList(order), to: pages >> order, cpu: cpu)
         }
-        var others = state.count - state.movable.reduce(0, +)
-        for list in 1..<CPULists.all where list % 3 != Migratetype.movable.perCPUList {
-            others -= zone.cpus[cpu].lists[list].count << zone.order(ofList: list)
-        }
-        zone.setLength(of: 0, to: max(others, 0), cpu: cpu)
+        let others = state.count - state.movable.reduce(0, +)
+        zone.arrangeUnmovable(others, singles: others % 8, cpu: cpu)
     }
 
-    /// Moves the oldest blocks of a CPU's list of unmovable pages to that of reclaimable pages until `pages` are left.
+    /// Divides what the lists of a CPU hold that is not movable between its unmovable lists: `singles` on that of order
+    /// 0, the rest on those of the highest orders that its number allows.
     ///
-    /// Which of the two lists pages are on that are not movable only shows when lists are emptied in their order.
-    public func leaveUnmovable(pages: Int, cpu: Int) {
-        while zone.cpus[cpu].lists[0].count > max(pages, 0) {
-            let pfn = zone.cpus[cpu].lists[0].last
-            zone.cpus[cpu].lists[0].remove(pfn, zone.frames)
-            zone.cpus[cpu].lists[Migratetype.reclaimable.perCPUList].insertLast(pfn, zone.frames)
-        }
+    /// How it is divided is not recorded and shows when lists are emptied in their order.
+    public func arrangeUnmovable(singles: Int, cpu: Int) {
+        let state = listState(cpu: cpu)
+        zone.arrangeUnmovable(state.count - state.movable.reduce(0, +), singles: singles, cpu: cpu)
     }
 
-    /// Pages on a CPU's list of unmovable pages of order 0.
-    public func unmovablePages(cpu: Int) -> Int { zone.cpus[cpu].lists[0].count }
+    /// Ends the decay of lists with time, for an execution that is told when they decayed.
+    public func stopDecay() { zone.nextDecay = .max }
 
     /// Lets the lists of a CPU decay now, as they do once a second.
     public func decayLists(cpu: Int) { zone.decayLists(of: cpu) }
 }
 
 extension Zone {
+    fileprivate func arrangeUnmovable(_ pages: Int, singles: Int, cpu: Int) {
+        for list in 0..<CPULists.small where list % 3 != Migratetype.movable.perCPUList {
+            setLength(of: list, to: 0, cpu: cpu)
+        }
+        let singles = min(max(singles, 0), pages)
+        var rest = pages - singles
+        for order in stride(from: CPULists.highestOrder, through: 0, by: -1) {
+            let blocks = rest >> order
+            rest -= blocks << order
+            setLength(of: 3 * order, to: blocks + (order == 0 ? singles : 0), cpu: cpu)
+        }
+    }
+
     fileprivate func setLength(of list: Int, to length: Int, cpu: Int) {
         let order = order(ofList: list)
         while cpus[cpu].lists[list].count > length {

@@ -36,13 +36,14 @@ public final class MachineMemory {
     ///     the memory map and an idle system take.
     ///   - managedPages: pages that watermarks and per-CPU lists are sized from; by default all but what
     ///     a kernel takes at boot.
+    ///   - watermarks: nil for those that the kernel sets up.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - kernel: decides everything that a kernel decides.
     ///   - inUse: page frame numbers that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
-        managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
+        managedPages: Int? = nil, watermarks: Watermarks? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
         kernel: Kernel = .standard, geometry: PageGeometry = .standard, timeline: Timeline = Timeline(),
         costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
@@ -60,8 +61,8 @@ public final class MachineMemory {
         let present = pages - absent.reduce(0) { $0 + $1.count }
         let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: present), 1)
         zone = Zone(
-            pages: pages, managed: managedPages ?? (present - kernel.boot.bootPages(of: present)), cpus: cpus,
-            kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
+            pages: pages, managed: managedPages ?? (present - kernel.boot.bootPages(of: present)),
+            watermarks: watermarks, cpus: cpus, kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
         for range in geometries.flatMap(\.ranges) {
             let first = range.lowerBound - firstPFN
             let end = first + range.count + geometry.blockPages - 1

@@ -72,10 +72,12 @@ final class Zone {
     var onLowMemory: (() -> Void)?
 
     /// A zone of `pages` frames, none of them in use or free yet: `freeAll` makes them so.
-    /// - Parameter managed: pages that watermarks and per-CPU lists are sized from.
+    /// - Parameters:
+    ///   - managed: pages that watermarks and per-CPU lists are sized from.
+    ///   - watermarks: nil for those that the kernel sets up on a machine of that size.
     init(
-        pages: Int, managed: Int, cpus count: Int, kernel: Kernel, geometry: PageGeometry, timeline: Timeline,
-        costs: CostProfile
+        pages: Int, managed: Int, watermarks: Watermarks? = nil, cpus count: Int, kernel: Kernel,
+        geometry: PageGeometry, timeline: Timeline, costs: CostProfile
     ) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
         self.kernel = kernel
@@ -89,7 +91,9 @@ final class Zone {
         self.managed = managed
         self.timeline = timeline
         self.costs = costs
-        watermarks = Watermarks(managedPages: managed, rule: kernel.watermarks, geometry: geometry)
+        let watermarks =
+            watermarks ?? Watermarks(managedPages: managed, rule: kernel.watermarks, geometry: geometry)
+        self.watermarks = watermarks
         blocks = (pages + geometry.blockPages - 1) &>> geometry.blockOrder
         // Blocks are looked up in whole: the frames behind the last page are no memory.
         let padded = (pages + geometry.largestPages - 1) & ~(geometry.largestPages - 1)
@@ -203,16 +207,22 @@ final class Zone {
 }
 
 /// Free pages at which allocations begin to care: min, low and high of a zone.
-struct Watermarks: Sendable, Hashable {
-    let min: Int
-    let low: Int
-    let high: Int
+public struct Watermarks: Sendable, Hashable {
+    public let min: Int
+    public let low: Int
+    public let high: Int
+
+    public init(min: Int, low: Int, high: Int) {
+        self.min = min
+        self.low = low
+        self.high = high
+    }
 
     /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c, without
     /// a boost.
     init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry) {
         let pageKiB = geometry.pageBytes >> 10
-        var lowmem = managedPages
+        var lowmem = Swift.max(managedPages - rule.laterPages, 0)
         if rule.areSetUpTwice {
             // What nr_free_buffer_pages() counts the second time is without the high watermark of the first.
             let first = Self.min(lowmemPages: managedPages, pageKiB: pageKiB, rule)

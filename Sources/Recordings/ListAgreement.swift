@@ -8,6 +8,8 @@ public struct ListAgreement: Sendable, Equatable {
         case pageTaken = "a page was taken"
         /// A second had passed, and the lists decayed.
         case decayed = "the lists decayed"
+        /// On which lists pages lay that are not movable showed as the lists were emptied.
+        case divided = "unmovable pages showed their lists"
         /// For no reason that is known.
         case unexplained
     }
@@ -46,6 +48,8 @@ extension CPUListState {
         keepsBatch = recorded.flags & 2 != 0
         movable = recorded.movable
     }
+
+    fileprivate var unmovable: Int { count - movable.reduce(0, +) }
 }
 
 /// Follows the lists of a recording that wrote them down after every call: compares, and takes over what others than
@@ -77,6 +81,7 @@ struct ListFollower {
         self.mode = mode
         self.cpu = cpu
         self.pageBytes = pageBytes
+        memory.stopDecay()
         starts = Array(stride(from: 0, to: pageBytes, by: RecordingProgram.releaseSlot))
     }
 
@@ -87,6 +92,10 @@ struct ListFollower {
         let grows = starts.filter { ($0 + slots) / pageBytes != ($0 + slots + bytes) / pageBytes }
         slots += bytes
         guard let recorded else { return }
+        // Lists are emptied from the one that a block went to; blocks of order 1 and more leave the single pages.
+        if case .release = next, recorded.lastFreedHighOrder, arrangeUnmovable(recorded, singles: { $1 }) {
+            agreement.takeovers.append(.init(step: step, cause: .divided))
+        }
         if decayCame(before: next, recorded: recorded) { decay(to: recorded) }
         let taken = pagesTaken(before: next, recorded: recorded)
         if taken > 0 {
@@ -106,7 +115,7 @@ struct ListFollower {
     /// Compares the lists with the state after a call, after doing what was done to them meanwhile.
     mutating func after(_ recorded: CPUListState, inArea: Int) {
         var own = memory.listState(cpu: cpu)
-        if own.high > recorded.high || own.count > recorded.count && own.high == recorded.high && own.count > own.high {
+        if own.high > recorded.high {
             decay(to: recorded)
             own = memory.listState(cpu: cpu)
         }
@@ -129,16 +138,21 @@ struct ListFollower {
 
     private func takePage() { _ = memory.allocatePage(for: .anonymous, cpu: cpu) }
 
-    /// Lets the lists decay, with as many pages from the list of unmovable ones as the recorded state is short of.
+    /// Lets the lists decay: they give back from the list of single unmovable pages on.
     private mutating func decay(to recorded: CPUListState) {
-        let own = memory.listState(cpu: cpu)
-        func others(_ state: CPUListState) -> Int { state.count - state.movable.reduce(0, +) }
-        let given = others(own) - others(recorded)
-        if given < memory.unmovablePages(cpu: cpu), given >= 0, recorded.movable[0] < own.movable[0] {
-            memory.leaveUnmovable(pages: given, cpu: cpu)
-        }
+        _ = arrangeUnmovable(recorded) { $0 - $1 }
         memory.decayLists(cpu: cpu)
         agreement.takeovers.append(.init(step: step, cause: .decayed))
+    }
+
+    /// Divides the pages that are not movable as a state shows in which there are fewer of them, but not none.
+    /// - Parameter singles: pages on the list of order 0, from how many there are before and after.
+    /// - Returns: whether it did.
+    private func arrangeUnmovable(_ recorded: CPUListState, singles: (Int, Int) -> Int) -> Bool {
+        let (before, after) = (memory.listState(cpu: cpu).unmovable, recorded.unmovable)
+        guard after > 0, after < before else { return false }
+        memory.arrangeUnmovable(singles: singles(before, after), cpu: cpu)
+        return true
     }
 
     /// Whether the lists decayed before a call: it returned a page that was on them.

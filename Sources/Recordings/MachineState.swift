@@ -1,4 +1,4 @@
-import PhysicalMemory
+public import PhysicalMemory
 
 /// A machine before anything is asked of it: its memory, and every page of its contiguous areas.
 ///
@@ -58,6 +58,8 @@ public struct MachineState: Sendable, Equatable {
     public var memoryPages: Int
     /// Pages that the page allocator manages; nil for all but what a kernel takes at boot.
     public var managedPages: Int?
+    /// nil for those that the kernel sets up on a machine of that size.
+    public var watermarks: Watermarks?
     /// Free pages of the machine, and of these in contiguous areas.
     public var freePages: Int
     public var freeContiguous: Int
@@ -96,12 +98,16 @@ public struct MachineState: Sendable, Equatable {
         }
         var free = (pages: 0, contiguous: 0)
         var managed: Int?
+        var watermarks: Watermarks?
         steps: for step in recording.steps {
             switch step {
             case .pages(let runs, let index): areas[index].runs = runs
             case .pin(let offset, let taken): if taken { areas[0].pins.append(offset) }
             case .free(let pages, let contiguous): free = (pages, contiguous)
-            case .zone(let zone): managed = zone.managedPages
+            case .zone(let zone):
+                managed = zone.managedPages
+                watermarks = Watermarks(
+                    min: zone.minWatermark, low: zone.lowWatermark, high: zone.highWatermark)
             case .lists, .folios: break
             case .allocate, .release: break steps
             }
@@ -110,6 +116,7 @@ public struct MachineState: Sendable, Equatable {
             kernel: recording.kernel,
             memoryPages: recording.scenario("mem").flatMap { MachineState.pages(of: $0) } ?? 0,
             managedPages: managed, freePages: free.pages, freeContiguous: free.contiguous, areas: areas)
+        self.watermarks = watermarks
     }
 
     /// `512M` or `1G`.

@@ -147,6 +147,8 @@ public struct WatermarkRule: Sendable, Hashable {
     public var scaleFactor: Int
     /// Whether the watermarks are set up again when khugepaged starts, from fewer pages than at first.
     public var areSetUpTwice: Bool
+    /// Pages that the page allocator gets after the watermarks were set up: the kernel's code for its start.
+    public var laterPages = 0
 }
 
 /// What a kernel has taken before the first allocation.
