@@ -77,14 +77,11 @@ extension Zone {
     /// Follows __free_frozen_pages() in Linux 7.3 mm/page_alloc.c.
     func free(_ pfn: Int, order: Int, cpu: Int) {
         guard order > 0 else { return freePage(pfn, cpu: cpu) }
-        let pages = pfn..<pfn + 1 << order
-        for page in pages where frames[page].has(.pinned) { extraPins[page] = nil }
         let type = blockType(of: pfn)
         guard let list = listIndex(type, order: order), type != .isolate, perCPUDisabled == 0 else {
-            for page in pages { frames[page] = .empty }
-            freeBlock(pfn, order: order)
-            return
+            return freePastLists(pfn, order: order)
         }
+        for page in pfn..<pfn + 1 << order where frames[page].has(.pinned) { extraPins[page] = nil }
         layOnList(pfn, order: order)
         cpus[cpu].lists[list].insertFirst(pfn, frames)
         commitFree(order: order, list: list, cpu: cpu)
@@ -336,23 +333,25 @@ extension Zone {
     }
 
     private func decayDueLists() {
-        guard case .tuned(let tuning) = lists.high else {
-            nextDecay = .max
-            return
-        }
         while timeline.now >= nextDecay {
             var changed = false
-            for cpu in cpus.indices {
-                let high = cpus[cpu].high
-                let surplus = cpus[cpu].decay(tuning)
-                if surplus > 0 { returnPages(surplus, cpu: cpu, startingWith: 0) }
-                changed = changed || cpus[cpu].high != high || surplus > 0
-            }
+            for cpu in cpus.indices { changed = decayLists(of: cpu) || changed }
             // Lists at rest stay as they are, however many seconds pass.
             nextDecay =
                 changed
                 ? nextDecay + Self.decayInterval
                 : timeline.now - timeline.now % Self.decayInterval + Self.decayInterval
         }
+    }
+
+    /// Lets the lists of one CPU decay.
+    /// - Returns: whether that changed them.
+    @discardableResult
+    func decayLists(of cpu: Int) -> Bool {
+        guard case .tuned(let tuning) = lists.high else { return false }
+        let high = cpus[cpu].high
+        let surplus = cpus[cpu].decay(tuning)
+        if surplus > 0 { returnPages(surplus, cpu: cpu, startingWith: 0) }
+        return surplus > 0 || cpus[cpu].high != high
     }
 }

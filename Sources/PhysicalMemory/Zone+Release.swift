@@ -4,7 +4,7 @@ extension Zone {
     func freeContiguousRange(_ frames: Range<Int>, cpu: Int) {
         switch range.release {
         case .pageByPage: freePages(frames, cpu: cpu)
-        case .alignedPieces(let listedOrder): freePieces(frames, listedOrder: listedOrder, cpu: cpu)
+        case .alignedPieces: freePieces(frames, cpu: cpu)
         }
     }
 
@@ -15,15 +15,11 @@ extension Zone {
     /// no piece reaches over such a place anyway.
     ///
     /// Follows __free_contig_range_common() and free_prepared_contig_range() in Linux 7.3 mm/page_alloc.c.
-    private func freePieces(_ frames: Range<Int>, listedOrder: Int, cpu: Int) {
+    private func freePieces(_ frames: Range<Int>, cpu: Int) {
         var pfn = frames.lowerBound
         while pfn < frames.upperBound {
             let order = Self.pieceOrder(at: pfn, of: frames, atMost: geometry.largestOrder)
-            if order <= listedOrder || hugePages != .none && order == hugePageOrder {
-                free(pfn, order: order, cpu: cpu)
-            } else {
-                freePastLists(pfn, order: order)
-            }
+            free(pfn, order: order, cpu: cpu)
             pfn += 1 << order
         }
     }
@@ -36,7 +32,7 @@ extension Zone {
 
     /// Gives a piece to the buddy allocator at once, pageblock by pageblock where those differ in type. Follows
     /// free_one_page() in Linux 7.3 mm/page_alloc.c.
-    private func freePastLists(_ pfn: Int, order: Int) {
+    func freePastLists(_ pfn: Int, order: Int) {
         for page in pfn..<pfn + 1 << order {
             if frames[page].has(.pinned) { extraPins[page] = nil }
             set(page, .none)

@@ -79,9 +79,10 @@ final class Zone {
     /// - Parameters:
     ///   - present: frames that are memory.
     ///   - managed: pages that watermarks and per-CPU lists are sized from.
+    ///   - watermarks: nil for those that the kernel sets up on a machine of that size.
     init(
-        pages: Int, present: Int, managed: Int, cpus count: Int, kernel: Kernel, geometry: PageGeometry,
-        hugePages: HugePages, timeline: Timeline, costs: CostProfile
+        pages: Int, present: Int, managed: Int, watermarks: Watermarks? = nil, cpus count: Int, kernel: Kernel,
+        geometry: PageGeometry, hugePages: HugePages, timeline: Timeline, costs: CostProfile
     ) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
         self.kernel = kernel
@@ -99,8 +100,11 @@ final class Zone {
         self.managed = managed
         self.timeline = timeline
         self.costs = costs
-        watermarks = Watermarks(
-            managedPages: managed, rule: kernel.watermarks, geometry: geometry, hugePages: hugePages)
+        let watermarks =
+            watermarks
+            ?? Watermarks(
+                managedPages: managed, rule: kernel.watermarks, geometry: geometry, hugePages: hugePages)
+        self.watermarks = watermarks
         blocks = (pages + geometry.blockPages - 1) &>> geometry.blockOrder
         // Blocks are looked up in whole: the frames behind the last page are no memory.
         let padded = (pages + geometry.largestPages - 1) & ~(geometry.largestPages - 1)
@@ -211,10 +215,16 @@ final class Zone {
 }
 
 /// Free pages at which allocations begin to care: min, low and high of a zone.
-struct Watermarks: Sendable, Hashable {
-    let min: Int
-    let low: Int
-    let high: Int
+public struct Watermarks: Sendable, Hashable {
+    public let min: Int
+    public let low: Int
+    public let high: Int
+
+    public init(min: Int, low: Int, high: Int) {
+        self.min = min
+        self.low = low
+        self.high = high
+    }
 
     /// Pageblocks that khugepaged wants free: two, and one for each pair of the three types that per-CPU lists keep
     /// apart. Follows set_recommended_min_free_kbytes() in Linux 6.1 mm/khugepaged.c.
@@ -224,7 +234,7 @@ struct Watermarks: Sendable, Hashable {
     /// a boost.
     init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry, hugePages: HugePages = .none) {
         let pageKiB = geometry.pageBytes >> 10
-        var lowmem = managedPages
+        var lowmem = Swift.max(managedPages - rule.laterPages, 0)
         if rule.areSetUpTwice {
             // What nr_free_buffer_pages() counts the second time is without the high watermark of the first.
             let first = Self.min(lowmemPages: managedPages, pageKiB: pageKiB, rule)

@@ -74,6 +74,32 @@ extension MachineState {
 }
 
 extension MachineState {
-    /// Whether the machine has huge pages, by what its areas hold.
-    var hugePages: HugePages { areas.contains { !$0.folios.isEmpty } ? .used : .none }
+    /// Whether the machine has huge pages, by what its areas and its CPUs' lists hold.
+    var hugePages: HugePages {
+        if areas.contains(where: { !$0.folios.isEmpty }) { return .used }
+        return listedHugePages > 0 ? .unused : .none
+    }
+}
+
+extension Recording {
+    /// Free huge pages of the area that CPUs keep on their lists at the start. No record tells of these lists; the
+    /// pages on them are free, count as none of the zone's free pages, and are on none of the recorded lists.
+    var listedHugePages: Int {
+        guard areas.count == 1,
+            let geometry = PageGeometry(
+                pageBytes: (try? pageBytes()) ?? 0, blockPages: areas[0].pageblockPages)
+        else { return 0 }
+        var free = 0
+        var counted: Int?
+        for step in steps.prefix(while: { !$0.isCall }) {
+            switch step {
+            case .pages(let runs, _):
+                free = runs.reduce(0) { $0 + ($1.letter == UInt8(ascii: ".") ? $1.count : 0) }
+            case .zone(let zone): counted = zone.freeContiguous
+            case .lists(let state): free -= state.inArea
+            case .pin, .free, .folios, .allocate, .release: break
+            }
+        }
+        return counted.map { max(free - $0, 0) >> geometry.hugePageOrder } ?? 0
+    }
 }

@@ -82,8 +82,8 @@ extension RangeRule.Release {
     fileprivate var meaning: String {
         switch self {
         case .pageByPage: "page by page, each to the CPU's lists"
-        case .alignedPieces(let order):
-            "in naturally aligned pieces, of order 0 to \(order) to the CPU's lists and larger ones past them"
+        case .alignedPieces:
+            "in naturally aligned pieces, those of an order with a list to the CPU's lists and others past them"
         }
     }
 }

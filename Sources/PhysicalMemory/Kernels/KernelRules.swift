@@ -52,9 +52,9 @@ public struct RangeRule: Sendable, Hashable {
     public enum Release: Sendable, Hashable {
         /// One page after the other, each to the lists of its CPU.
         case pageByPage
-        /// In naturally aligned pieces from the lowest page on; those of at most `listedOrder` go to the lists of their
-        /// CPU, larger ones to the buddy allocator.
-        case alignedPieces(listedOrder: Int)
+        /// In naturally aligned pieces from the lowest page on; those of an order that has a list go to the lists of
+        /// their CPU, others to the buddy allocator.
+        case alignedPieces
     }
 }
 
@@ -145,6 +145,8 @@ public struct WatermarkRule: Sendable, Hashable {
     public var scaleFactor: Int
     /// Whether the watermarks are set up again when khugepaged starts, from fewer pages than at first.
     public var areSetUpTwice: Bool
+    /// Pages that the page allocator gets after the watermarks were set up: the kernel's code for its start.
+    public var laterPages = 0
 }
 
 /// What a kernel has taken before the first allocation.
