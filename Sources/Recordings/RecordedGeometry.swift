@@ -102,4 +102,11 @@ extension Recording {
         }
         return counted.map { max(free - $0, 0) >> geometry.hugePageOrder } ?? 0
     }
+
+    /// The CPU that keeps them, which no record tells either: the one with the fewest pages on lists that are not
+    /// recorded among those that have a huge page there. What is left from boot is where nobody took huge pages since;
+    /// the CPU that memory was filled from has used up what it had, and has others now.
+    func keeperOfHugePages(of pages: Int) -> Int? {
+        listsAtStart.filter { $0.unrecorded >= pages }.min { $0.unrecorded < $1.unrecorded }?.cpu
+    }
 }

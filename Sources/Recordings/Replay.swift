@@ -84,9 +84,8 @@ public struct Replay: Sendable {
         area.memory.putAside(
             movable: unrecorded.movablePages, other: unrecorded.otherPages, batched: unrecorded.batchedPages,
             cpu: cpu)
-        // Which CPU has them is not recorded; one that has pages on lists that are not recorded does.
-        let fullest = recording.listsAtStart.max { $0.unrecorded < $1.unrecorded }
-        area.putHugePagesOnList(recording.listedHugePages, cpu: fullest?.cpu ?? cpu)
+        let keeper = recording.keeperOfHugePages(of: area.memory.hugePagePages)
+        area.putHugePagesOnList(recording.listedHugePages, cpu: keeper ?? cpu)
         for state in recording.listsAtStart { area.memory.setLists(CPUListState(state), cpu: state.cpu) }
         var follower =
             recording.hasListsAfterCalls
