@@ -81,7 +81,8 @@ final class Zone {
     ///   - managed: pages that watermarks and per-CPU lists are sized from.
     ///   - watermarks: nil for those that the kernel sets up on a machine of that size.
     init(
-        pages: Int, present: Int, managed: Int, watermarks: Watermarks? = nil, cpus count: Int, kernel: Kernel,
+        pages: Int, present: Int, managed: Int, watermarks: Watermarks? = nil, cpus count: Int,
+        kernel: Kernel,
         geometry: PageGeometry, hugePages: HugePages, timeline: Timeline, costs: CostProfile
     ) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")

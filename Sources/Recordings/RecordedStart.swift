@@ -55,7 +55,8 @@ extension MachineMemory {
                 firstPFN: state.firstPFN, pages: layout.pages, cpus: min(max(state.cpus, 1), 256),
                 kernelPages: layout.kernelPages,
                 managedPages: state.managedPages, watermarks: state.watermarks, areas: geometries,
-                inUse: layout.inUse, kernel: kernel, geometry: geometry, hugePages: state.hugePages, costs: costs)
+                inUse: layout.inUse, kernel: kernel, geometry: geometry, hugePages: state.hugePages,
+                costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }

@@ -64,7 +64,9 @@ import Testing
             let outcome = memory.areas[0].allocate(
                 AllocationRequest(count: 700, align: 4), mode: .normal)
             if let offset = outcome.offset { held.append(offset) }
-            if round % 3 == 2, !held.isEmpty { memory.areas[0].release(offset: held.removeFirst(), count: 700) }
+            if round % 3 == 2, !held.isEmpty {
+                memory.areas[0].release(offset: held.removeFirst(), count: 700)
+            }
         }
         #expect(ledger.mistakes.isEmpty, "\(ledger.mistakes.prefix(3))")
         let state = try #require(background.processMemory)

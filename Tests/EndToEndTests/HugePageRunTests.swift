@@ -50,7 +50,8 @@ import Testing
         #expect(memory["huge_pages"] == 0)
         #expect((memory["moved_pages"] ?? 0) > 0)
         let text = try Devemu.run(Self.load + ["--mlock", "--thp"]).text
-        #expect(text.contains("\n  meanwhile 4 processes of 90 MiB (huge pages, mlocked), 100 pins a second\n"))
+        #expect(
+            text.contains("\n  meanwhile 4 processes of 90 MiB (huge pages, mlocked), 100 pins a second\n"))
         #expect(text.contains("split, all mlocked; "))
     }
 
@@ -84,6 +85,7 @@ import Testing
         let outcome = try Devemu.run(["run", "camera.so"] + options)
         #expect(outcome.status == 78)
         #expect(
-            outcome.standardError.contains("\(options[0]) without processes that it is about: add --processes 4x32M"))
+            outcome.standardError.contains(
+                "\(options[0]) without processes that it is about: add --processes 4x32M"))
     }
 }

@@ -100,7 +100,9 @@ import Testing
         #expect(area.findings == [])
     }
 
-    @Test func `a huge page that its owner frees while it is pinned stays whole until the pin is dropped`() throws {
+    @Test func `a huge page that its owner frees while it is pinned stays whole until the pin is dropped`()
+        throws
+    {
         let (area, head) = try machine(spare: 2048)
         let memory = area.memory
         let free = memory.freePages

@@ -30,7 +30,8 @@ import Testing
         #expect(android.blockOrder == 8 && android.largestOrder == 11 && android.hugePageOrder == 11)
         #expect(PageGeometry(pageBytes: 65_536, blockPages: 8192)?.largestOrder == 13)
         for (bytes, block) in [
-            (4096, 0), (4096, 500), (4096, 2048), (4096, -512), (8192, 512), (4096, 8), (0, 512), (-4096, 512),
+            (4096, 0), (4096, 500), (4096, 2048), (4096, -512), (8192, 512), (4096, 8), (0, 512),
+            (-4096, 512),
         ] { #expect(PageGeometry(pageBytes: bytes, blockPages: block) == nil, "\(bytes) \(block)") }
     }
 
@@ -78,7 +79,9 @@ import Testing
         #expect(small.zone.watermarks.min == 1000)
     }
 
-    @Test(arguments: [(64, 8192, 49_151, false), (64, 8192, 49_152, true), (16, 2048, 12_287, false), (4, 512, 3072, true)])
+    @Test(arguments: [
+        (64, 8192, 49_151, false), (64, 8192, 49_152, true), (16, 2048, 12_287, false), (4, 512, 3072, true),
+    ])
     func `nothing movable is borrowed from an area below six pageblocks of memory`(
         pageKiB: Int, block: Int, pages: Int, borrows: Bool
     ) throws {

@@ -73,7 +73,8 @@ import Testing
         word: String, block: Int, line: Int, message: String
     ) throws {
         var text = Sample.with(line: 2, replacing: "cpus=2", by: "cpus=2 \(word)")
-        text = Sample.with(line: 4, replacing: "pageblock_pages=512", by: "pageblock_pages=\(block)", in: text)
+        text = Sample.with(
+            line: 4, replacing: "pageblock_pages=512", by: "pageblock_pages=\(block)", in: text)
         let error = #expect(throws: RecordingError.self) {
             try Replay(of: try Recording(parsing: Array(text.utf8)))
         }
