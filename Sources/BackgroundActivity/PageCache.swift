@@ -141,7 +141,7 @@ final class PageCache: PageObserver {
     }
 
     private func startTransfer(of file: CachedFile) {
-        let nanoseconds = Double(file.frames.count * 4096) / bytesPerNanosecond
+        let nanoseconds = Double(file.frames.count * memory.geometry.pageBytes) / bytesPerNanosecond
         memory.timeline.schedule(after: UInt64(nanoseconds * generator.uniform(in: 0.97...1.03))) {
             [unowned self] in endTransfer()
         }

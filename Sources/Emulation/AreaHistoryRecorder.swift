@@ -83,7 +83,7 @@ final class AreaHistoryRecorder {
         let releases = releases.inOrder(of: releaseInstants)
         return AreaHistory(
             name: name, basePFN: area.geometry.basePFN, pages: area.geometry.pages,
-            pageblockPages: PageGeometry.standard.blockPages, start: frames.start.lengths,
+            pageblockPages: area.memory.geometry.blockPages, start: frames.start.lengths,
             frames: frames.changes,
             requests: requests, releases: releases, anatomies: anatomies)
     }

@@ -115,7 +115,7 @@ public struct MachineConfiguration: Sendable {
         }
         let memory = try MachineMemory(
             firstPFN: firstPFN, pages: memoryPages, absent: absent, cpus: cpus, areas: areas.map(\.geometry),
-            inUse: inUse, kernel: kernel, hasHugePages: background.anonymous?.usesHugePages == true,
+            inUse: inUse, kernel: kernel, hugePages: background.anonymous?.usesHugePages == true ? .used : .none,
             costs: costs)
         let total = areas.reduce(0) { $0 + $1.geometry.pages }
         var left = min(pins, total)

@@ -124,7 +124,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case kernelNote = "kernel_note"
-        case schema, seed, mode, strategy, kernel, costs, background, processes, areas, plugins, devices, log, contents
+        case schema, seed, mode, strategy, kernel, costs, background, processes, areas, plugins, devices, log,
+            contents
         case scene, failures, trace, outcome, sandbox, history, reproduce, calls
         case failedRequests = "failed_requests"
         case protocolViolations = "protocol_violations"

@@ -91,7 +91,7 @@ extension ContiguousArea {
     /// A list that is nearly full leaves it where it is, so that the next page is no portion's end.
     public func putOnPerCPUList(_ offset: Int, cpu: Int = 0) {
         let zone = memory.zone
-        guard zone.cpus[cpu].count < zone.cpus[cpu].sizes.high - 1 else { return }
+        guard zone.cpus[cpu].count < zone.cpus[cpu].high - 1 else { return }
         let pfn = frame(at: offset)
         zone.makeUnused(pfn)
         zone.set(pfn, .perCPU)
@@ -141,13 +141,7 @@ extension Zone {
         switch frames[pfn].kind {
         case .none where frames[pfn].has(.batched): removeFromLRUBatches(pfn)
         case .none, .buddy: _ = takePage(pfn)
-        case .perCPU:
-            for cpu in cpus.indices {
-                for list in cpus[cpu].lists.indices where cpus[cpu].lists[list].contains(pfn, frames) {
-                    cpus[cpu].lists[list].remove(pfn, frames)
-                    cpus[cpu].count -= 1
-                }
-            }
+        case .perCPU: takeFromLists(pfn)
         case .anonymous, .file:
             if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
             removeFromLRUBatches(pfn)
@@ -155,6 +149,20 @@ extension Zone {
         }
         extraPins[pfn] = nil
         set(pfn, .none)
+    }
+
+    /// Takes a page off the list it is on; what else its block has is freed.
+    private func takeFromLists(_ pfn: Int) {
+        guard let head = headOnList(of: pfn) else { return }
+        let order = frames[head].order
+        for cpu in cpus.indices {
+            for list in cpus[cpu].lists.indices where cpus[cpu].lists[list].contains(head, frames) {
+                cpus[cpu].lists[list].remove(head, frames)
+                cpus[cpu].count -= 1 << order
+            }
+        }
+        for page in head..<head + 1 << order { frames[page] = .empty }
+        for page in head..<head + 1 << order where page != pfn { freeBlock(page, order: 0) }
     }
 
     private func removeFromLRUBatches(_ pfn: Int) {

@@ -1,7 +1,7 @@
 /// What a machine has put aside before anybody watches.
 extension MachineMemory {
     /// Pages at which a CPU's lists give some back to the buddy allocator.
-    public var perCPUHigh: Int { zone.cpus[0].sizes.high }
+    public var perCPUHigh: Int { zone.cpus[0].high }
 
     /// Puts free pages from outside the contiguous areas on a CPU's lists, and pages in use in its LRU
     /// batch, as an uptime leaves them there.

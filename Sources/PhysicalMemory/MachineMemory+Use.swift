@@ -72,7 +72,7 @@ extension MachineMemory {
     /// observers are told. Freeing its first page frees all of it. Whatever is done to a page in it is done to all of
     /// it: a pin holds the whole.
     public func allocateHugePage(cpu: Int) -> Int? {
-        guard let pfn = zone.takeHugePage(order: zone.hugePageOrder) else { return nil }
+        guard let pfn = zone.takeHugePage(order: zone.hugePageOrder, cpu: cpu) else { return nil }
         zone.addToLRU(pfn, cpu: cpu)
         for page in pfn..<pfn + hugePagePages {
             for observer in zone.observers { observer.pageAllocated(page, for: .anonymous) }
@@ -133,9 +133,11 @@ extension MachineMemory {
 
     /// Drops clean page cache, the oldest first, until `pages` pages are free.
     public func reclaim(untilFree pages: Int, cpu: Int) {
+        zone.isReclaiming = true
         while zone.freePages < pages, zone.reclaim(pages: 32, cpu: cpu) > 0 {
             zone.drain(cpu: cpu)
         }
+        zone.isReclaiming = false
     }
 
     /// Lets somebody hear of every page that is allocated, freed, moved or dropped from now on, for as

@@ -36,17 +36,18 @@ public final class MachineMemory {
     ///     the memory map and an idle system take.
     ///   - managedPages: pages that watermarks and per-CPU lists are sized from; by default all but what
     ///     a kernel takes at boot.
+    ///   - watermarks: nil for those that the kernel sets up.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - kernel: decides everything that a kernel decides.
     ///   - costs: nil for the kernel's own.
-    ///   - hasHugePages: whether processes have transparent huge pages, so that the kernel keeps more memory free.
+    ///   - hugePages: whether there are transparent huge pages.
     ///   - inUse: page frame numbers that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
-        managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
-        kernel: Kernel = .standard, geometry: PageGeometry = .standard, hasHugePages: Bool = false,
-        timeline: Timeline = Timeline(), costs: CostProfile? = nil
+        managedPages: Int? = nil, watermarks: Watermarks? = nil, areas geometries: [AreaGeometry],
+        inUse: [Range<Int>] = [], kernel: Kernel = .standard, geometry: PageGeometry = .standard,
+        hugePages: HugePages = .none, timeline: Timeline = Timeline(), costs: CostProfile? = nil
     ) throws(MemoryLayoutError) {
         try Self.check(
             firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse,
@@ -64,9 +65,9 @@ public final class MachineMemory {
         let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: present, in: geometry), 1)
         zone = Zone(
             pages: pages, present: present,
-            managed: managedPages ?? (present - kernel.boot.bootPages(of: present, in: geometry)), cpus: cpus,
-            kernel: kernel, geometry: geometry, hasHugePages: hasHugePages, timeline: timeline,
-            costs: costs ?? kernel.defaultCosts)
+            managed: managedPages ?? (present - kernel.boot.bootPages(of: present, in: geometry)),
+            watermarks: watermarks, cpus: cpus, kernel: kernel, geometry: geometry, hugePages: hugePages,
+            timeline: timeline, costs: costs ?? kernel.defaultCosts)
         for range in geometries.flatMap(\.ranges) {
             let first = range.lowerBound - firstPFN
             let end = first + range.count + geometry.blockPages - 1

@@ -102,28 +102,79 @@ extension Zone {
         batch.removeLast(batch.count - kept)
     }
 
-    /// Passes over a batch; what moved leaves it.
+    /// One call of migrate_pages(): passes over a batch; what moved leaves it.
     ///
     /// Follows migrate_pages() in Linux 6.1 mm/migrate.c.
     private func migrate(
         _ batch: inout MigrationBatch, effort: AllocationEffort, cpu: Int, into outcome: inout RangeOutcome
     ) -> AllocationErrno? {
         charge(.migrateBatch)
+        let async = effort.migration == .async
         var noMemory = false
-        let (passes, hastyPasses) =
-            switch migration.passes {
-            case .overBatch(let passes, let hasty): (passes, hasty)
+        switch migration.passes {
+        case .overBatch(let passes, let hasty):
+            noMemory = pass(
+                over: &batch, passes: passes, hasty: async ? passes : hasty, async: async, cpu: cpu,
+                into: &outcome)
+        case .overBatchThenEach(let passes, let each):
+            let all = async ? passes + each : passes
+            noMemory = pass(over: &batch, passes: all, hasty: all, async: true, cpu: cpu, into: &outcome)
+            if !async, !noMemory { noMemory = migrateEach(&batch, passes: each, cpu: cpu, into: &outcome) }
+        }
+        batch.pages += batch.setAside
+        batch.setAside.removeAll(keepingCapacity: true)
+        outcome.failed += batch.pages.count
+        return noMemory ? .noMemory : nil
+    }
+
+    /// Tries each page of a batch alone, waiting for locks and writeback from the first pass on.
+    ///
+    /// Follows migrate_pages_sync() in Linux 6.12 mm/migrate.c.
+    /// - Returns: whether a page found no target.
+    private func migrateEach(
+        _ batch: inout MigrationBatch, passes: Int, cpu: Int, into outcome: inout RangeOutcome
+    ) -> Bool {
+        var noMemory = false
+        var left: [Int] = []
+        var alone = spareBatches.popLast() ?? MigrationBatch()
+        for pfn in batch.pages + batch.setAside {
+            guard !noMemory else {
+                left.append(pfn)
+                continue
             }
+            alone.pages.append(pfn)
+            noMemory = pass(over: &alone, passes: passes, hasty: 0, async: false, cpu: cpu, into: &outcome)
+            left += alone.pages + alone.setAside
+            alone.pages.removeAll(keepingCapacity: true)
+            alone.setAside.removeAll(keepingCapacity: true)
+        }
+        spareBatches.append(alone)
+        batch.pages = left
+        batch.setAside.removeAll(keepingCapacity: true)
+        return noMemory
+    }
+
+    /// Passes over a batch as long as pages are left that may move.
+    ///
+    /// - Parameters:
+    ///   - hasty: passes from the first on that do not wait for locks and writeback.
+    ///   - async: whether a page under writeback is given up at once (MIGRATE_ASYNC).
+    /// - Returns: whether a page found no target.
+    ///
+    /// Follows migrate_pages_batch() in Linux 6.12 mm/migrate.c, and migrate_pages() in Linux 6.1.
+    private func pass(
+        over batch: inout MigrationBatch, passes: Int, hasty: Int, async: Bool, cpu: Int,
+        into outcome: inout RangeOutcome
+    ) -> Bool {
+        var noMemory = false
         for pass in 0..<passes where !batch.pages.isEmpty && !noMemory {
-            let mayWait = effort.migration == .sync && pass >= hastyPasses
             var kept = 0
             for index in batch.pages.indices {
                 let pfn = batch.pages[index]
                 var outcomeOfPage = PageOutcome.again
                 let pages = 1 << frames[pfn].order
                 if !noMemory {
-                    outcomeOfPage = migratePage(
-                        pfn, mayWait: mayWait, async: effort.migration == .async, cpu: cpu)
+                    outcomeOfPage = migratePage(pfn, mayWait: pass >= hasty, async: async, cpu: cpu)
                     if outcomeOfPage == .moved { outcome.migrated += pages }
                 }
                 switch outcomeOfPage {
@@ -140,10 +191,7 @@ extension Zone {
             while let parts = batch.split.popLast() { batch.pages += parts.reversed() }
             settle()
         }
-        outcome.failed += batch.pages.count + batch.setAside.count
-        batch.pages += batch.setAside
-        batch.setAside.removeAll(keepingCapacity: true)
-        return noMemory ? .noMemory : nil
+        return noMemory
     }
 
     private enum PageOutcome { case moved, gone, split, again, refused, noMemory }
@@ -201,7 +249,7 @@ extension Zone {
     /// and its parts are isolated one by one.
     private func migrateHugePage(_ pfn: Int, cpu: Int) -> Bool {
         let order = frames[pfn].order
-        guard let target = takeHugePage(order: order) else {
+        guard let target = takeHugePage(order: order, cpu: cpu) else {
             splitHugePage(pfn)
             return false
         }
@@ -210,7 +258,7 @@ extension Zone {
             for observer in observers { observer.pageMoved(from: pfn + part, to: target + part) }
         }
         charge(.migratePage, 1 << order)
-        freeHugePage(pfn)
+        freeHugePage(pfn, cpu: cpu)
         putBack(target, cpu: cpu)
         flushLRUBatch(cpu: cpu)
         return true

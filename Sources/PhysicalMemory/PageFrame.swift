@@ -49,6 +49,9 @@ struct PageFrame {
 
     static let empty = PageFrame(bits: 0)
 
+    /// The order of a page on a per-CPU list that is part of the block of a page before it.
+    static let tailOrder = 15
+
     init(bits: UInt64) { self.bits = bits }
 
     init(kind: FrameKind, order: Int = 0, flags: Flags = []) {

@@ -1,3 +1,13 @@
+/// Whether a machine has transparent huge pages.
+public enum HugePages: Sendable, Hashable {
+    /// Its kernel is built without them.
+    case none
+    /// Its kernel is built with them (CONFIG_TRANSPARENT_HUGEPAGE), and CPUs keep free ones on lists of their own.
+    case unused
+    /// Processes have them, and khugepaged keeps more memory free.
+    case used
+}
+
 /// Transparent huge pages: anonymous memory in blocks of a power of two pages, as one page with tails.
 ///
 /// A huge page is one in everything: it is on the LRU, isolated, moved, pinned and freed as a whole, by its first
@@ -6,16 +16,11 @@ extension Zone {
     /// Order of a huge page that a process is given (HPAGE_PMD_ORDER).
     var hugePageOrder: Int { min(geometry.hugePageOrder, geometry.largestOrder) }
 
-    /// A free block of `order` as a huge page; nil when there is none. Contiguous areas lend theirs under the
-    /// same rule as single pages.
-    func takeHugePage(order: Int) -> Int? {
-        var found: Int?
-        if movableType == .unmovable {
-            found = takeSmallest(.unmovable, order: order)
-        } else {
-            if contiguousTurn.lends { found = takeSmallest(.cma, order: order) }
-            found = found ?? takeSmallest(.movable, order: order) ?? takeSmallest(.cma, order: order)
-        }
+    /// A free block of `order` as a huge page, from the CPU's list where there is one for it; nil when there is
+    /// none. Contiguous areas lend theirs under the same rule as single pages.
+    func takeHugePage(order: Int, cpu: Int) -> Int? {
+        let found =
+            takePerCPU(movableType, order: order, cpu: cpu) ?? takeFromZone(movableType, order: order)
         if let found { formHugePage(found, order: order) }
         return found
     }
@@ -27,19 +32,18 @@ extension Zone {
     }
 
     /// Ends the use of a huge page by its process. An isolation or a pin keeps all of it.
-    func releaseHugePage(_ pfn: Int) {
+    func releaseHugePage(_ pfn: Int, cpu: Int) {
         let references = frames[pfn].flags.intersection([.batched, .pinned])
-        guard !references.isEmpty else { return freeHugePage(pfn) }
+        guard !references.isEmpty else { return freeHugePage(pfn, cpu: cpu) }
         remove(.lru, from: pfn)
         frames[pfn] = PageFrame(kind: .none, order: frames[pfn].order, flags: references)
     }
 
-    /// Gives a huge page back as one block. Huge pages pass the CPU's lists by.
-    func freeHugePage(_ pfn: Int) {
+    /// Gives a huge page back as one block.
+    func freeHugePage(_ pfn: Int, cpu: Int) {
         let order = frames[pfn].order
-        if frames[pfn].has(.pinned) { extraPins[pfn] = nil }
-        for part in pfn..<pfn + 1 << order { set(part, .none) }
-        freeBlock(pfn, order: order)
+        remove(.lru, from: pfn)
+        free(pfn, order: order, cpu: cpu)
     }
 
     /// Makes single pages of a huge one; each has what the whole had: on the LRU, isolated, unevictable. What is

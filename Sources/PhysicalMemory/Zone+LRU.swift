@@ -35,7 +35,7 @@ extension Zone {
     func releasePage(_ pfn: Int, cpu: Int) {
         if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
         if frames[pfn].kind == .anonymous, frames[pfn].order > 0 {
-            releaseHugePage(pfn)
+            releaseHugePage(pfn, cpu: cpu)
             return
         }
         let references = frames[pfn].flags.intersection([.batched, .pinned])
@@ -48,6 +48,6 @@ extension Zone {
 
     /// Frees a page whose owner is done with it, for whoever drops the last reference: a huge page as a whole.
     func freeUnused(_ pfn: Int, cpu: Int) {
-        if frames[pfn].order > 0 { freeHugePage(pfn) } else { freePage(pfn, cpu: cpu) }
+        if frames[pfn].order > 0 { freeHugePage(pfn, cpu: cpu) } else { freePage(pfn, cpu: cpu) }
     }
 }

@@ -12,9 +12,12 @@ extension Zone {
     /// page comes from, in Linux 6.1 mm/page_alloc.c.
     func takePage(for use: Migratetype, cpu: Int) -> Int? {
         let type = use == .movable ? movableType : use
-        if available(to: type) <= watermarks.low {
-            onLowMemory?()
-            if available(to: type) <= watermarks.min { reclaim(pages: Self.reclaimPortion, cpu: cpu) }
+        if available(to: type) <= watermarks.high {
+            isBelowHigh = true
+            if available(to: type) <= watermarks.low {
+                onLowMemory?()
+                if available(to: type) <= watermarks.min { reclaim(pages: Self.reclaimPortion, cpu: cpu) }
+            }
         }
         if let pfn = takePerCPU(type, cpu: cpu) { return pfn }
         guard reclaim(pages: Self.reclaimPortion, cpu: cpu) > 0 else { return nil }

@@ -4,26 +4,22 @@ extension Zone {
     func freeContiguousRange(_ frames: Range<Int>, cpu: Int) {
         switch range.release {
         case .pageByPage: freePages(frames, cpu: cpu)
-        case .alignedPieces(let listedOrder): freePieces(frames, listedOrder: listedOrder, cpu: cpu)
+        case .alignedPieces: freePieces(frames, cpu: cpu)
         }
     }
 
     /// Frees a run in pieces, each as large as the alignment of its first page and what is left of the run allow, and
-    /// no larger than the largest free block.
+    /// no larger than the largest free block. Pieces of an order that per-CPU lists have a list for go there.
     ///
     /// The kernel also cuts a run where a memory section ends. A section is a multiple of the largest block, so that
     /// no piece reaches over such a place anyway.
     ///
     /// Follows __free_contig_range_common() and free_prepared_contig_range() in Linux 7.3 mm/page_alloc.c.
-    private func freePieces(_ frames: Range<Int>, listedOrder: Int, cpu: Int) {
+    private func freePieces(_ frames: Range<Int>, cpu: Int) {
         var pfn = frames.lowerBound
         while pfn < frames.upperBound {
             let order = Self.pieceOrder(at: pfn, of: frames, atMost: geometry.largestOrder)
-            if order <= listedOrder {
-                freeListedPiece(pfn, order: order, cpu: cpu)
-            } else {
-                freePastLists(pfn, order: order)
-            }
+            free(pfn, order: order, cpu: cpu)
             pfn += 1 << order
         }
     }
@@ -34,14 +30,9 @@ extension Zone {
         return min(pfn.trailingZeroBitCount, Int.bitWidth - 1 - left.leadingZeroBitCount, largest)
     }
 
-    /// Frees a piece that per-CPU lists have a list for.
-    private func freeListedPiece(_ pfn: Int, order: Int, cpu: Int) {
-        freePages(pfn..<pfn + 1 << order, cpu: cpu)
-    }
-
     /// Gives a piece to the buddy allocator at once, pageblock by pageblock where those differ in type. Follows
     /// free_one_page() in Linux 7.3 mm/page_alloc.c.
-    private func freePastLists(_ pfn: Int, order: Int) {
+    func freePastLists(_ pfn: Int, order: Int) {
         for page in pfn..<pfn + 1 << order {
             if frames[page].has(.pinned) { extraPins[page] = nil }
             set(page, .none)

@@ -22,6 +22,7 @@ final class Zone {
     /// What an allocation of a movable page counts as: unmovable where memory is too small for its kernel to
     /// keep the types apart, and then nothing is borrowed from contiguous areas.
     let movableType: Migratetype
+    let hugePages: HugePages
     let frames: UnsafeMutablePointer<PageFrame>
     let freeLists: FreeLists
     let timeline: Timeline
@@ -57,6 +58,14 @@ final class Zone {
     var lruCacheDisabled = 0
     /// Callers that have switched per-CPU page lists off.
     var perCPUDisabled = 0
+    /// Whether free memory fell below the high watermark and has not been seen above it again (ZONE_BELOW_HIGH).
+    var isBelowHigh = false
+    /// Whether the reclaim daemon is at work (ZONE_RECLAIM_ACTIVE).
+    var isReclaiming = false
+    /// When the lists of the CPUs decay next, ns; never where they have a fixed size.
+    var nextDecay: UInt64
+    /// Nanoseconds between two decays. Follows sysctl_stat_interval in Linux 6.12 mm/vmstat.c.
+    static let decayInterval: UInt64 = 1_000_000_000
     /// Whether what is charged now goes on another CPU's account: the clock is not moved.
     var timeStands = false
     /// Hear of what happens to pages.
@@ -70,10 +79,11 @@ final class Zone {
     /// - Parameters:
     ///   - present: frames that are memory.
     ///   - managed: pages that watermarks and per-CPU lists are sized from.
-    ///   - hasHugePages: whether khugepaged runs.
+    ///   - watermarks: nil for those that the kernel sets up on a machine of that size.
     init(
-        pages: Int, present: Int, managed: Int, cpus count: Int, kernel: Kernel, geometry: PageGeometry,
-        hasHugePages: Bool, timeline: Timeline, costs: CostProfile
+        pages: Int, present: Int, managed: Int, watermarks: Watermarks? = nil, cpus count: Int,
+        kernel: Kernel,
+        geometry: PageGeometry, hugePages: HugePages, timeline: Timeline, costs: CostProfile
     ) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
         self.kernel = kernel
@@ -86,12 +96,16 @@ final class Zone {
         // Follows build_all_zonelists() and set_pageblock_migratetype() in Linux 6.1 mm/page_alloc.c: no grouping
         // by mobility with fewer pages than one pageblock of each migratetype.
         movableType = present < geometry.blockPages * Migratetype.count ? .unmovable : .movable
+        self.hugePages = hugePages
         self.pages = pages
         self.managed = managed
         self.timeline = timeline
         self.costs = costs
-        watermarks = Watermarks(
-            managedPages: managed, rule: kernel.watermarks, geometry: geometry, hasHugePages: hasHugePages)
+        let watermarks =
+            watermarks
+            ?? Watermarks(
+                managedPages: managed, rule: kernel.watermarks, geometry: geometry, hugePages: hugePages)
+        self.watermarks = watermarks
         blocks = (pages + geometry.blockPages - 1) &>> geometry.blockOrder
         // Blocks are looked up in whole: the frames behind the last page are no memory.
         let padded = (pages + geometry.largestPages - 1) & ~(geometry.largestPages - 1)
@@ -108,6 +122,11 @@ final class Zone {
         changes = BlockChanges(blocks: blocks, geometry: geometry)
         freeMap = PageBitmap(count: pages)
         candidateMap = PageBitmap(count: pages)
+        nextDecay =
+            switch kernel.lists.high {
+            case .lowWatermark: .max
+            case .tuned: Self.decayInterval
+            }
         let sizes = PerCPUSizes(
             managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists,
             geometry: geometry)
@@ -197,10 +216,16 @@ final class Zone {
 }
 
 /// Free pages at which allocations begin to care: min, low and high of a zone.
-struct Watermarks: Sendable, Hashable {
-    let min: Int
-    let low: Int
-    let high: Int
+public struct Watermarks: Sendable, Hashable {
+    public let min: Int
+    public let low: Int
+    public let high: Int
+
+    public init(min: Int, low: Int, high: Int) {
+        self.min = min
+        self.low = low
+        self.high = high
+    }
 
     /// Pageblocks that khugepaged wants free: two, and one for each pair of the three types that per-CPU lists keep
     /// apart. Follows set_recommended_min_free_kbytes() in Linux 6.1 mm/khugepaged.c.
@@ -208,15 +233,17 @@ struct Watermarks: Sendable, Hashable {
 
     /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c, without
     /// a boost.
-    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry, hasHugePages: Bool = false) {
+    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry, hugePages: HugePages = .none) {
         let pageKiB = geometry.pageBytes >> 10
-        var lowmem = managedPages
+        var lowmem = Swift.max(managedPages - rule.laterPages, 0)
         if rule.areSetUpTwice {
             // What nr_free_buffer_pages() counts the second time is without the high watermark of the first.
             let first = Self.min(lowmemPages: managedPages, pageKiB: pageKiB, rule)
             lowmem = Swift.max(managedPages - first - 2 * Self.step(min: first, managedPages, rule), 0)
         }
-        let wanted = hasHugePages ? Swift.min(Self.hugePageBlocks * geometry.blockPages, managedPages / 20) : 0
+        let wanted =
+            hugePages == .used
+            ? Swift.min(Self.hugePageBlocks * geometry.blockPages, managedPages / 20) : 0
         min = Swift.max(Self.min(lowmemPages: lowmem, pageKiB: pageKiB, rule), wanted)
         let step = Self.step(min: min, managedPages, rule)
         low = min + step

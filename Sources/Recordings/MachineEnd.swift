@@ -63,7 +63,7 @@ public struct MachineEnd: Codable, Sendable, Equatable {
             Blocks(
                 type: name,
                 free: type.map { memory.freeBlocks(of: $0) }
-                    ?? [Int](repeating: 0, count: PageGeometry.standard.largestOrder + 1),
+                    ?? [Int](repeating: 0, count: memory.geometry.largestOrder + 1),
                 pageblocks: type.map { memory.pageblocks(of: $0) } ?? 0)
         }
     }
@@ -83,11 +83,17 @@ extension MachineState {
             kernel: [
                 .init(key: "version", value: memory.kernel.releases.text),
                 .init(key: "cpus", value: "\(memory.cpuCount)"),
-            ],
+            ] + Self.pageWords(of: memory),
             firstPFN: memory.firstPFN, memoryPages: memory.pages, managedPages: memory.managedPages,
             freePages: memory.freePages,
             freeContiguous: memory.freeContiguousPages,
             areas: zip(names, memory.areas).map { Area(of: $1, name: $0) })
+    }
+
+    /// The kernel's words about pages; none for pages of 4 KiB, which go without saying.
+    private static func pageWords(of memory: MachineMemory) -> [Recording.Setting] {
+        memory.geometry.pageBytes == PageGeometry.standard.pageBytes
+            ? [] : [.init(key: "page_bytes", value: "\(memory.geometry.pageBytes)")]
     }
 }
 
@@ -96,7 +102,7 @@ extension MachineState.Area {
         let geometry = area.geometry
         self.init(
             name: name, ranges: geometry.ranges, orderPerBit: geometry.orderPerBit,
-            pageblockPages: PageGeometry.standard.blockPages, runs: [], pins: [])
+            pageblockPages: area.memory.geometry.blockPages, runs: [], pins: [])
         for offset in 0..<geometry.pages {
             let (use, isPinned) = area.detail(of: offset)
             if isPinned { pins.append(offset) }
@@ -107,6 +113,7 @@ extension MachineState.Area {
                 runs.append(.init(letter: letter, count: 1))
             }
         }
+        folios = area.hugePages.map { .init(offset: $0.offset, order: $0.order) }
     }
 }
 

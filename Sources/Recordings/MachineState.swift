@@ -60,6 +60,10 @@ public struct MachineState: Sendable, Equatable {
     public var memoryPages: Int
     /// Pages that the page allocator manages; nil for all but what a kernel takes at boot.
     public var managedPages: Int?
+    /// nil for those that the kernel sets up on a machine of that size.
+    public var watermarks: Watermarks?
+    /// Free huge pages of the first area that CPUs keep on their lists.
+    public var listedHugePages = 0
     /// Free pages of the machine, and of these in contiguous areas.
     public var freePages: Int
     public var freeContiguous: Int
@@ -101,12 +105,16 @@ public struct MachineState: Sendable, Equatable {
         }
         var free = (pages: 0, contiguous: 0)
         var managed: Int?
+        var watermarks: Watermarks?
         steps: for step in recording.steps {
             switch step {
             case .pages(let runs, let index): areas[index].runs = runs
             case .pin(let offset, let taken): if taken { areas[0].pins.append(offset) }
             case .free(let pages, let contiguous): free = (pages, contiguous)
-            case .zone(let zone): managed = zone.managedPages
+            case .zone(let zone):
+                managed = zone.managedPages
+                watermarks = Watermarks(
+                    min: zone.minWatermark, low: zone.lowWatermark, high: zone.highWatermark)
             // A machine has them from the start, the last ones are those that are left at the end.
             case .folios(let folios): if areas[0].folios.isEmpty { areas[0].folios = folios }
             case .lists: break
@@ -118,6 +126,8 @@ public struct MachineState: Sendable, Equatable {
             kernel: recording.kernel, firstPFN: recording.firstPFN,
             memoryPages: recording.scenario("mem").flatMap { Self.pages(of: $0, pageShift: shift) } ?? 0,
             managedPages: managed, freePages: free.pages, freeContiguous: free.contiguous, areas: areas)
+        self.watermarks = watermarks
+        listedHugePages = recording.listedHugePages
     }
 
     /// The state as the text of a file, which reads back as the same state.

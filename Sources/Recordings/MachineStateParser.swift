@@ -28,7 +28,9 @@ private struct MachineStateParser {
         else { return nil }
         func value(_ key: String) -> String? { scenario.first { $0.key == key }?.value }
         let settings = try kernel.settings()
-        let shift = try Recording.pageBytes(in: settings).trailingZeroBitCount
+        let pageBytes = try Recording.pageBytes(in: settings)
+        let shift = pageBytes.trailingZeroBitCount
+        let largest = PageGeometry.standard(pageBytes: pageBytes)?.largestPages ?? 1
         guard let memory = value("mem").flatMap({ MachineState.pages(of: $0, pageShift: shift) }) else {
             throw second.error(
                 .malformed(field: "mem", found: value("mem") ?? "", expected: "a size such as 512M"))
@@ -36,15 +38,12 @@ private struct MachineStateParser {
         var first = 0
         if let text = value("first_pfn") {
             guard let number = Int(text), (0...MachineMemory.highestFirstPFN).contains(number),
-                number & (PageGeometry.standard.largestPages - 1) == 0
+                number & (largest - 1) == 0
             else {
                 throw second.error(
                     .malformed(
                         field: "first_pfn", found: text,
-                        expected:
-                            "a multiple of \(PageGeometry.standard.largestPages) up to \(MachineMemory.highestFirstPFN)"
-                    )
-                )
+                        expected: "a multiple of \(largest) up to \(MachineMemory.highestFirstPFN)"))
             }
             first = number
         }

@@ -1,3 +1,5 @@
+import PhysicalMemory
+
 /// What newer recordings tell of the page allocator, in comments: `# zone`, `# pcp` and `# folios`.
 extension Recording {
     /// The zone that the area lies in. Counts are pages.
@@ -34,6 +36,9 @@ extension Recording {
         public var movable: [Int]
         /// Of these, pages in the area.
         public var inArea: Int
+
+        /// Pages on other lists than the movable ones of order 0 to 3.
+        var unrecorded: Int { count - movable.reduce(0, +) }
     }
 
     /// A large folio that begins in the area.
@@ -45,6 +50,51 @@ extension Recording {
 
         /// Offsets of its pages.
         var pages: Range<Int> { offset..<offset + 1 << order }
+    }
+}
+
+extension Recording.Step {
+    /// Whether it is an allocation or a release.
+    var isCall: Bool {
+        switch self {
+        case .allocate, .release: true
+        case .pages, .pin, .free, .zone, .lists, .folios: false
+        }
+    }
+}
+
+extension Recording {
+    /// The lists of each CPU before the first call, in the order in which they are recorded.
+    var listsAtStart: [ListState] { Self.lists(in: steps.prefix { !$0.isCall }) }
+
+    /// Whether the lists are recorded after every call.
+    var hasListsAfterCalls: Bool {
+        let calls = steps.count(where: \.isCall)
+        return calls > 0 && Self.lists(in: steps[...]).count > calls
+    }
+
+    /// The CPU whose lists changed most between the start and the end; the first one where none are recorded.
+    var callingCPU: Int {
+        let end = Self.lists(in: steps.suffix(from: (steps.lastIndex(where: \.isCall) ?? -1) + 1))
+        var best = (cpu: 0, change: 0)
+        for start in listsAtStart {
+            guard let last = end.last(where: { $0.cpu == start.cpu }) else { continue }
+            let change = abs(last.count - start.count) + abs(last.inArea - start.inArea)
+            if change > best.change { best = (start.cpu, change) }
+        }
+        return best.cpu
+    }
+
+    /// The lists of a CPU as recorded directly after a step.
+    func lists(afterStep index: Int, cpu: Int) -> CPUListState? {
+        guard index + 1 < steps.count, case .lists(let state) = steps[index + 1], state.cpu == cpu else {
+            return nil
+        }
+        return CPUListState(state)
+    }
+
+    private static func lists(in steps: some Sequence<Step>) -> [ListState] {
+        steps.compactMap { if case .lists(let state) = $0 { state } else { nil } }
     }
 }
 

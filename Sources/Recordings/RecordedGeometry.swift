@@ -72,3 +72,41 @@ extension MachineState {
         return "\((pages + inMegabyte - 1) / inMegabyte)M"
     }
 }
+
+extension MachineState {
+    /// Whether the machine has huge pages, by what its areas and its CPUs' lists hold.
+    var hugePages: HugePages {
+        if areas.contains(where: { !$0.folios.isEmpty }) { return .used }
+        return listedHugePages > 0 ? .unused : .none
+    }
+}
+
+extension Recording {
+    /// Free huge pages of the area that CPUs keep on their lists at the start. No record tells of these lists; the
+    /// pages on them are free, count as none of the zone's free pages, and are on none of the recorded lists.
+    var listedHugePages: Int {
+        guard areas.count == 1,
+            let geometry = PageGeometry(
+                pageBytes: (try? pageBytes()) ?? 0, blockPages: areas[0].pageblockPages)
+        else { return 0 }
+        var free = 0
+        var counted: Int?
+        for step in steps.prefix(while: { !$0.isCall }) {
+            switch step {
+            case .pages(let runs, _):
+                free = runs.reduce(0) { $0 + ($1.letter == UInt8(ascii: ".") ? $1.count : 0) }
+            case .zone(let zone): counted = zone.freeContiguous
+            case .lists(let state): free -= state.inArea
+            case .pin, .free, .folios, .allocate, .release: break
+            }
+        }
+        return counted.map { max(free - $0, 0) >> geometry.hugePageOrder } ?? 0
+    }
+
+    /// The CPU that keeps them, which no record tells either: the one with the fewest pages on lists that are not
+    /// recorded among those that have a huge page there. What is left from boot is where nobody took huge pages since;
+    /// the CPU that memory was filled from has used up what it had, and has others now.
+    func keeperOfHugePages(of pages: Int) -> Int? {
+        listsAtStart.filter { $0.unrecorded >= pages }.min { $0.unrecorded < $1.unrecorded }?.cpu
+    }
+}

@@ -54,8 +54,9 @@ extension MachineMemory {
             memory = try MachineMemory(
                 firstPFN: state.firstPFN, pages: layout.pages, cpus: min(max(state.cpus, 1), 256),
                 kernelPages: layout.kernelPages,
-                managedPages: state.managedPages, areas: geometries, inUse: layout.inUse, kernel: kernel,
-                geometry: geometry, hasHugePages: state.areas.contains { !$0.folios.isEmpty }, costs: costs)
+                managedPages: state.managedPages, watermarks: state.watermarks, areas: geometries,
+                inUse: layout.inUse, kernel: kernel, geometry: geometry, hugePages: state.hugePages,
+                costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
         }

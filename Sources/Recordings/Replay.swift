@@ -29,6 +29,8 @@ public struct Replay: Sendable {
     /// Calls whose decision equals the kernel's in every part.
     public var exact = 0
     public var differences: [Difference] = []
+    /// How the lists compare with the recorded ones; nil for a recording that does not have them after every call.
+    public private(set) var lists: ListAgreement?
     /// Time of all calls, ns: the recorded guest's and the emulated machine's.
     public var kernelNanoseconds = 0
     public var emulatedNanoseconds = 0
@@ -79,35 +81,49 @@ public struct Replay: Sendable {
             return
         }
         area.recordsBusyWindows = true
+        let cpu = recording.callingCPU
         area.memory.putAside(
             movable: unrecorded.movablePages, other: unrecorded.otherPages, batched: unrecorded.batchedPages,
-            cpu: 0)
+            cpu: cpu)
+        let keeper = recording.keeperOfHugePages(of: area.memory.hugePagePages)
+        area.putHugePagesOnList(recording.listedHugePages, cpu: keeper ?? cpu)
+        for state in recording.listsAtStart { area.memory.setLists(CPUListState(state), cpu: state.cpu) }
+        var follower =
+            recording.hasListsAfterCalls
+            ? ListFollower(area, mode: mode, cpu: cpu, pageBytes: try recording.pageBytes()) : nil
         var program = unrecorded.slotBytes.map { RecordingProgram(slotBytes: $0) }
-        for (step, bytes) in zip(recording.steps, recording.stepBytes) {
-            Self.touch(program?.before(step) ?? 0, on: area.memory)
+        for (index, step) in recording.steps.enumerated() {
+            let bytes = recording.stepBytes[index]
+            Self.touch(program?.before(step) ?? 0, on: area.memory, cpu: cpu)
+            if step.isCall { follower?.before(step, recorded: recording.lists(afterStep: index, cpu: cpu)) }
             let work = observe == nil ? Work() : area.memory.work
             let exact = exact
             switch step {
             case .allocate(let call):
-                execute(call, on: area)
+                execute(call, on: area, cpu: cpu)
                 guard differences.count < differenceLimit else { return }
                 observe?(step, area.memory.work.since(work), self.exact > exact)
             case .release(let offset, let count, let accepted, _, _):
-                if accepted { area.release(offset: offset, count: count) }
+                if accepted { area.release(offset: offset, count: count, cpu: cpu) }
                 observe?(step, area.memory.work.since(work), accepted)
-            case .pages, .pin, .free, .zone, .lists, .folios: break
+            case .lists(let state):
+                if state.cpu == cpu, calls > 0 {
+                    follower?.after(CPUListState(state), inArea: state.inArea)
+                }
+            case .pages, .pin, .free, .zone, .folios: break
             }
-            Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory)
+            Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory, cpu: cpu)
         }
+        lists = follower?.agreement
     }
 
-    private static func touch(_ pages: Int, on memory: MachineMemory) {
-        for _ in 0..<pages { _ = memory.allocatePage(for: .anonymous, cpu: 0) }
+    private static func touch(_ pages: Int, on memory: MachineMemory, cpu: Int) {
+        for _ in 0..<pages { _ = memory.allocatePage(for: .anonymous, cpu: cpu) }
     }
 
-    private mutating func execute(_ call: Recording.Allocation, on area: ContiguousArea) {
+    private mutating func execute(_ call: Recording.Allocation, on area: ContiguousArea, cpu: Int) {
         let request = AllocationRequest(count: call.count, align: call.align)
-        let outcome = area.allocate(request, mode: mode)
+        let outcome = area.allocate(request, mode: mode, cpu: cpu)
         guard call.isWhole else {
             area.adopt(request, mode: mode, instead: outcome.offset, recorded: call.offset, busy: call.busy)
             return

@@ -54,7 +54,8 @@ extension BackgroundScene.Processes {
     ) throws(SceneError) {
         let size = reader.optional("processes", in: section)
         let kinds = [
-            reader.value("thp", in: section, default: "no"), reader.value("mlock", in: section, default: "no"),
+            reader.value("thp", in: section, default: "no"),
+            reader.value("mlock", in: section, default: "no"),
         ]
         let answers = [try kinds[0].yesOrNo(), try kinds[1].yesOrNo()]
         guard let field = size else {

@@ -180,7 +180,8 @@ final class MemoryLife {
 
     private func split(_ pfn: Int, pages: Int) {
         tally.split += 1
-        guard let identity = identities[pfn], owned[identity]?.pages == pages, owned[identity]?.pins == 0 else {
+        guard let identity = identities[pfn], owned[identity]?.pages == pages, owned[identity]?.pins == 0
+        else {
             findings.append("\(pages) pages at \(pfn), which are no huge page or a pinned one, were split")
             return
         }
@@ -248,7 +249,9 @@ final class MemoryLife {
         if identities[target] != nil { findings.append("page \(from) moved onto \(target), which is in use") }
         identities[target] = identity
         if owned[identity]?.pfn == from { owned[identity]?.pfn = target }
-        if owned[identity]?.pages ?? 1 > 1, memory.areas.contains(where: { $0.geometry.range.contains(target) }) {
+        if owned[identity]?.pages ?? 1 > 1,
+            memory.areas.contains(where: { $0.geometry.range.contains(target) })
+        {
             movedHugePageIn = true
         }
     }

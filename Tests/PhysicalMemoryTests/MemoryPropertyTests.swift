@@ -38,7 +38,8 @@ import Testing
             pages: 24_576, cpus: 2, areas: area(8192, 4096), seed: 11, operations: 12_000, checkInterval: 32,
             geometry: geometry(16, blockPages: 2048), hasHugePages: true),
         Setup(
-            pages: 57_344, cpus: 2, areas: area(16_384, 16_384), seed: 12, operations: 8000, checkInterval: 512,
+            pages: 57_344, cpus: 2, areas: area(16_384, 16_384), seed: 12, operations: 8000,
+            checkInterval: 512,
             geometry: geometry(64, blockPages: 8192)),
     ]
 

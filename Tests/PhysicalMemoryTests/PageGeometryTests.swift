@@ -30,7 +30,8 @@ import Testing
         #expect(android.blockOrder == 8 && android.largestOrder == 11 && android.hugePageOrder == 11)
         #expect(PageGeometry(pageBytes: 65_536, blockPages: 8192)?.largestOrder == 13)
         for (bytes, block) in [
-            (4096, 0), (4096, 500), (4096, 2048), (4096, -512), (8192, 512), (4096, 8), (0, 512), (-4096, 512),
+            (4096, 0), (4096, 500), (4096, 2048), (4096, -512), (8192, 512), (4096, 8), (0, 512),
+            (-4096, 512),
         ] { #expect(PageGeometry(pageBytes: bytes, blockPages: block) == nil, "\(bytes) \(block)") }
     }
 
@@ -69,16 +70,18 @@ import Testing
     @Test func `huge pages raise the watermarks to eleven pageblocks, as recorded`() throws {
         let area = try #require(AreaGeometry(basePFN: 65_536, pages: 32_768))
         let memory = try MachineMemory(
-            pages: 196_608, cpus: 2, managedPages: 190_871, areas: [area], hasHugePages: true)
+            pages: 196_608, cpus: 2, managedPages: 190_871, areas: [area], hugePages: .used)
         let watermarks = memory.zone.watermarks
         #expect([watermarks.min, watermarks.low, watermarks.high] == [5632, 7040, 8448])
         #expect(memory.perCPUHigh == 3520)
         // A twentieth of memory at most.
-        let small = try MachineMemory(pages: 20_000, managedPages: 20_000, areas: [], hasHugePages: true)
+        let small = try MachineMemory(pages: 20_000, managedPages: 20_000, areas: [], hugePages: .used)
         #expect(small.zone.watermarks.min == 1000)
     }
 
-    @Test(arguments: [(64, 8192, 49_151, false), (64, 8192, 49_152, true), (16, 2048, 12_287, false), (4, 512, 3072, true)])
+    @Test(arguments: [
+        (64, 8192, 49_151, false), (64, 8192, 49_152, true), (16, 2048, 12_287, false), (4, 512, 3072, true),
+    ])
     func `nothing movable is borrowed from an area below six pageblocks of memory`(
         pageKiB: Int, block: Int, pages: Int, borrows: Bool
     ) throws {
@@ -90,7 +93,7 @@ import Testing
         let counts = memory.areas[0].counts(in: 0..<block)
         #expect((counts.movable > 0) == borrows)
         #expect((counts.free == block) == !borrows)
-        #expect(memory.pageblocks(of: .movable) > 0 == borrows)
+        #expect((memory.pageblocks(of: .movable) > 0) == borrows)
         #expect(memory.areas[0].allocate(16, align: 4).offset == 0)
         #expect(memory.zone.checkInvariants() == [])
     }

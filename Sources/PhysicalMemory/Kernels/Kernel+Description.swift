@@ -88,8 +88,8 @@ extension RangeRule.Release {
     fileprivate var meaning: String {
         switch self {
         case .pageByPage: "page by page, each to the CPU's lists"
-        case .alignedPieces(let order):
-            "in naturally aligned pieces, of order 0 to \(order) to the CPU's lists and larger ones past them"
+        case .alignedPieces:
+            "in naturally aligned pieces, those of an order with a list to the CPU's lists and others past them"
         }
     }
 }
@@ -107,6 +107,8 @@ extension MigrationRule.Passes {
     fileprivate var meaning: String {
         switch self {
         case .overBatch(let passes, let hasty): "\(passes), the first \(hasty) without waiting"
+        case .overBatchThenEach(let passes, let each):
+            "\(passes) without waiting, then \(each) for each page left"
         }
     }
 }
@@ -115,6 +117,8 @@ extension ListRule.High {
     fileprivate var meaning: String {
         switch self {
         case .lowWatermark: "at the zone's low watermark, shared by the CPUs"
+        case .tuned(let tuning):
+            "between the zone's low watermark and 1/\(tuning.mostDivisor) of its pages, shared by the CPUs"
         }
     }
 }
@@ -122,6 +126,8 @@ extension ListRule.High {
 extension BuddyRule.ContiguousFirst {
     fileprivate var meaning: String {
         switch self {
+        case .aboveHalfBeforeRefill:
+            "for movable pages, while they hold more than half of what was free before the refill"
         case .aboveHalf: "for movable pages, while they hold more than half of the free pages"
         }
     }
@@ -131,6 +137,8 @@ extension BuddyRule.Fallback {
     fileprivate var meaning: String {
         switch self {
         case .stealLargest: "the largest block, with its pageblock when at least half of that is free"
+        case .claimLargestOrStealSmallest:
+            "the largest block that can be had with its pageblock, else the smallest block"
         }
     }
 }

@@ -52,9 +52,9 @@ public struct RangeRule: Sendable, Hashable {
     public enum Release: Sendable, Hashable {
         /// One page after the other, each to the lists of its CPU.
         case pageByPage
-        /// In naturally aligned pieces from the lowest page on; those of at most `listedOrder` go to the lists of their
-        /// CPU, larger ones to the buddy allocator.
-        case alignedPieces(listedOrder: Int)
+        /// In naturally aligned pieces from the lowest page on; those of an order that has a list go to the lists of
+        /// their CPU, others to the buddy allocator.
+        case alignedPieces
     }
 }
 
@@ -64,6 +64,10 @@ public struct MigrationRule: Sendable, Hashable {
     public enum Passes: Sendable, Hashable {
         /// All passes go over the whole batch; the first `hasty` of them never wait for a lock or writeback.
         case overBatch(Int, hasty: Int)
+        /// The first passes go over the whole batch and never wait; a caller that may wait then tries what is left
+        /// page by page, each up to `each` times and waiting from the first on. One that may not makes all passes
+        /// over the batch.
+        case overBatchThenEach(Int, each: Int)
     }
 
     /// Pages isolated for one call of migrate_pages().
@@ -73,10 +77,33 @@ public struct MigrationRule: Sendable, Hashable {
 
 /// What each CPU puts aside.
 public struct ListRule: Sendable, Hashable {
-    /// The number of pages at which a CPU's free lists give some back.
+    /// The number of pages at which a CPU's free lists give some back, and how many go back and forth at a time.
     public enum High: Sendable, Hashable {
-        /// The zone's low watermark, shared by the CPUs.
+        /// The zone's low watermark, shared by the CPUs. Portions that go back double while pages are freed.
         case lowWatermark
+        /// Between the zone's low watermark and a part of its pages, both shared by the CPUs: grows with what is
+        /// allocated and freed in a row, and decays once a second.
+        case tuned(Tuning)
+    }
+
+    /// How lists tune themselves.
+    public struct Tuning: Sendable, Hashable {
+        /// The most that all CPUs together keep, as a divisor of the zone's managed pages.
+        public var mostDivisor: Int
+        /// log2 of the batches that are traded at once at most (CONFIG_PCP_BATCH_SCALE_MAX).
+        public var batchScale: Int
+        /// When blocks of order 1 and more that are freed in a row empty the lists.
+        public var highOrders: HighOrders
+        /// Whether pages go back in slices of a batch; a slice ends after the block that fills it.
+        public var givesBackInSlices: Bool
+    }
+
+    /// How many pages must have been freed in a row before blocks of order 1 to 3 empty the lists.
+    public enum HighOrders: Sendable, Hashable {
+        /// A batch.
+        case afterBatch
+        /// A batch and half of the least that a CPU keeps.
+        case afterBatchAndHalfOfLeast
     }
 
     public var high: High
@@ -92,6 +119,9 @@ public struct BuddyRule: Sendable, Hashable {
     public var fallback: Fallback
 
     public enum ContiguousFirst: Sendable, Hashable {
+        /// While these areas hold more than half of the free pages, of which the pages of a refill that is under
+        /// way are only taken off at its end.
+        case aboveHalfBeforeRefill
         /// While these areas hold more than half of the free pages.
         case aboveHalf
     }
@@ -99,6 +129,9 @@ public struct BuddyRule: Sendable, Hashable {
     public enum Fallback: Sendable, Hashable {
         /// The largest block of another type, and its pageblock with it when at least half of that is free.
         case stealLargest
+        /// The largest block of another type whose pageblock becomes this type's own; when there is none, the
+        /// smallest block of another type, whose pageblock stays what it is.
+        case claimLargestOrStealSmallest
     }
 }
 
@@ -112,6 +145,8 @@ public struct WatermarkRule: Sendable, Hashable {
     public var scaleFactor: Int
     /// Whether the watermarks are set up again when khugepaged starts, from fewer pages than at first.
     public var areSetUpTwice: Bool
+    /// Pages that the page allocator gets after the watermarks were set up: the kernel's code for its start.
+    public var laterPages = 0
 }
 
 /// What a kernel has taken before the first allocation.
@@ -122,6 +157,8 @@ public struct BootRule: Sendable, Hashable {
     public var pagesPerMapPage: Int
     /// Pages of 4 KiB of slab, stacks and page tables of an idle system.
     public var idlePages: Int
+    /// Pages of 4 KiB that an area of gigantic pages begins on a multiple of.
+    public var hugePageAreaAlignment: Int
 
     /// Pages that a kernel takes at boot on a machine of `pages` pages; half of a small machine at most.
     public func bootPages(of pages: Int, in geometry: PageGeometry = .standard) -> Int {

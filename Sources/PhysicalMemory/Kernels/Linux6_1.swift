@@ -38,8 +38,8 @@ extension Kernel {
             // Follows PAGEVEC_SIZE in Linux 6.1 include/linux/pagevec.h.
             lruBatch: 15),
         buddy: BuddyRule(
-            // Follows __rmqueue() in Linux 6.1 mm/page_alloc.c.
-            contiguousFirst: .aboveHalf,
+            // Follows __rmqueue() and rmqueue_bulk() in Linux 6.1 mm/page_alloc.c.
+            contiguousFirst: .aboveHalfBeforeRefill,
             // Follows __rmqueue_fallback() in Linux 6.1 mm/page_alloc.c.
             fallback: .stealLargest),
         watermarks: WatermarkRule(
@@ -54,7 +54,9 @@ extension Kernel {
             // 5835 pages for itself by its zoneinfo; this says 5888.
             imagePages: 3840, pagesPerMapPage: 64,
             // The recorded machine of 512 MiB had 3537.
-            idlePages: 3500),
+            idlePages: 3500,
+            // Follows hugetlb_cma_reserve() in Linux 6.1 mm/hugetlb.c: PAGE_SIZE << HUGETLB_PAGE_ORDER.
+            hugePageAreaAlignment: 512),
         formats: FormatRule(
             // Follows include/trace/events/cma.h in Linux 6.1.
             trace: .plain,

@@ -25,7 +25,12 @@ extension Kernel {
         $0.search.largerThanArea = .fails
         // Follows alloc_mutex of struct cma in Linux 7.3 mm/cma.h.
         $0.search.mutex = .area
-        // Follows __free_contig_range_common() in Linux 7.3 mm/page_alloc.c, and pcp_allowed_order() there.
-        $0.range.release = .alignedPieces(listedOrder: 3)
+        // Follows __free_contig_range_common() in Linux 7.3 mm/page_alloc.c.
+        $0.range.release = .alignedPieces
+        // Follows free_frozen_page_commit() in Linux 7.3 mm/page_alloc.c.
+        $0.lists.high = .tuned(
+            .init(
+                mostDivisor: 8, batchScale: 5, highOrders: .afterBatchAndHalfOfLeast, givesBackInSlices: true)
+        )
     }
 }
