@@ -108,7 +108,8 @@ public struct Explanation: Encodable, Sendable {
         return Case(
             lines: lines, area: failure.area, pages: failure.count, align: diagnosed.align,
             errno: failure.errno, nanoseconds: failure.nanoseconds, caller: failure.caller,
-            followedBy: failure.followedBy, kernel: (diagnosed.kernel ?? .standard).name, cause: diagnosed.cause, areaPages: diagnosed.areaPages,
+            followedBy: failure.followedBy, kernel: (diagnosed.kernel ?? .standard).name,
+            cause: diagnosed.cause, areaPages: diagnosed.areaPages,
             freePages: failure.free?.free, longestRun: diagnosed.longestRun,
             busyWindows: failure.busy.count, assumed: isEmulated ? area?.assumptions ?? [] : [],
             trials: isEmulated

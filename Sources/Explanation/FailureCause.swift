@@ -104,7 +104,8 @@ struct DiagnosedFailure {
     }
 
     private static func cause(
-        of failure: KernelLog.Failure, on kernel: Kernel?, areaPages: Int?, freeRuns: [Range<Int>]?, align: Int
+        of failure: KernelLog.Failure, on kernel: Kernel?, areaPages: Int?, freeRuns: [Range<Int>]?,
+        align: Int
     ) -> FailureCause {
         guard [noMemory, busy].contains(failure.errno) else { return .other }
         if let areaPages, failure.count > areaPages { return .largerThanArea }

@@ -68,7 +68,8 @@ struct AreaPlaces {
         found.bitmap = found.bitmap ?? found.ranges[0]?.bitmap
         if let first = found.ranges[0]?.basePFN, first != found.basePFN {
             throw CaptureError(
-                "'\(found.name)': base_pfn is \(found.basePFN ?? 0), and \(first) in ranges/0/: of two machines")
+                "'\(found.name)': base_pfn is \(found.basePFN ?? 0), and \(first) in ranges/0/: of two machines"
+            )
         }
         let order = found.orderPerBit ?? 0
         if found.orderPerBit == nil { notes.append("'\(found.name)': a bit of its bitmap is a page") }

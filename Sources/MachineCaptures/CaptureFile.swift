@@ -92,7 +92,8 @@ enum CapturePart: Hashable {
 
     /// The number of the range in `cma/NAME/ranges/NUMBER/`; nil for a file of the area itself.
     private static func rangeIndex(_ folders: ArraySlice<String>) -> Int? {
-        guard folders.count >= 2, folders[folders.endIndex - 2] == "ranges", let index = Int(folders.last ?? ""),
+        guard folders.count >= 2, folders[folders.endIndex - 2] == "ranges",
+            let index = Int(folders.last ?? ""),
             (0..<areaRangeLimit).contains(index)
         else { return nil }
         return index

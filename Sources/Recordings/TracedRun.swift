@@ -122,7 +122,8 @@ public struct TracedRun: Sendable {
         var allocation = Recording.Allocation(
             count: call.count, align: call.align, offset: nil, errno: 0,
             nanoseconds: Int(clamping: call.nanoseconds), isolateNanoseconds: 0, disableLRUNanoseconds: 0,
-            migrateNanoseconds: 0, drainNanoseconds: 0, migrated: call.migrated ?? 0, migrateFailed: 0, busy: [])
+            migrateNanoseconds: 0, drainNanoseconds: 0, migrated: call.migrated ?? 0, migrateFailed: 0,
+            busy: [])
         allocation.isWhole = call.isWhole
         if !call.isWhole { notes.partialCalls += 1 }
         for pfn in call.busy.prefix(Recording.busyLimit) {

@@ -31,7 +31,8 @@ enum ComparisonColumn: String, CaseIterable {
     static func tableColumns(_ contenders: Contenders) -> [TextTable.Column] {
         allCases.map {
             TextTable.Column(
-                title: $0 == .strategy ? contenders.noun : $0.rawValue, isNumber: $0 != .strategy && $0 != .interval, isJoined: $0 == .interval)
+                title: $0 == .strategy ? contenders.noun : $0.rawValue,
+                isNumber: $0 != .strategy && $0 != .interval, isJoined: $0 == .interval)
         }
     }
 

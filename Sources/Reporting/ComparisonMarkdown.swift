@@ -16,7 +16,8 @@ public enum ComparisonMarkdown {
         var lines: [String] = []
         for (verdict, rows, cells) in groups {
             let sentence = ComparisonSentence(
-                verdict, rows, reference: comparison.reference, contenders: comparison.contenders ?? .strategies
+                verdict, rows, reference: comparison.reference,
+                contenders: comparison.contenders ?? .strategies
             ).text
             lines.append("### " + escaped(Human.printable("\(verdict.device), case \(verdict.caseName)")))
             lines += [""] + table.markdown(cells) + ["", escaped(sentence), ""]

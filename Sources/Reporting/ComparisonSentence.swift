@@ -99,7 +99,8 @@ struct ComparisonSentence {
         }
         guard let quickest, let time = quickest[.gatheringTime].value else { return "" }
         let others =
-            nearest.count == 1 ? "" : ", the shortest of \(nearest.count) \(contenders.rawValue) that get as many"
+            nearest.count == 1
+            ? "" : ", the shortest of \(nearest.count) \(contenders.rawValue) that get as many"
         return "; \(quickest.strategy) comes nearest with \(Human.short(most)) of \(quickest.buffersWanted) "
             + "buffers in \(Human.duration(time))\(others)"
     }

@@ -46,7 +46,9 @@ public struct RunText {
         if start.held > 0 { contents += ", " + Human.count(start.held, "page") + " held" }
         var lines = title()
         lines += ["  machine   \(machine)", "  at start  \(contents)"]
-        if let note = record.kernelNote { lines.append("  kernel    " + style.paint(Human.printable(note), .yellow)) }
+        if let note = record.kernelNote {
+            lines.append("  kernel    " + style.paint(Human.printable(note), .yellow))
+        }
         if let background = record.background { lines.append("  meanwhile \(background)") }
         if let strategy = record.strategy { lines.append("  strategy  \(strategy), for every device") }
         if record.mode != "as-asked" { lines.append("  mode      \(record.mode), for every call") }

@@ -27,7 +27,12 @@ public struct SizeText {
                 + (below.isEmpty ? [] : [""] + below))
                 .joined(separator: "\n") + "\n"
         }
-        return (blocks + incomplete).joined(separator: "\n")
+        return (blocks + note + incomplete).joined(separator: "\n")
+    }
+
+    /// What has to be said of the kernel.
+    private var note: [String] {
+        result.kernelNote.map { [style.paint(Human.printable($0) + ".", .yellow) + "\n"] } ?? []
     }
 
     /// What an interrupted command did not come to.

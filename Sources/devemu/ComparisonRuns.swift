@@ -144,7 +144,8 @@ struct ComparisonRuns {
 
     private static func strategies(_ command: CompareCommand) throws(CommandFailure) -> [StrategyInput] {
         guard command.kernels != nil else { return try strategies(command.strategies ?? "all") }
-        let chosen = try command.strategies.map { text throws(CommandFailure) in try strategies(text) } ?? [.asAsked]
+        let chosen =
+            try command.strategies.map { text throws(CommandFailure) in try strategies(text) } ?? [.asAsked]
         guard chosen.count == 1 else {
             throw CommandFailure(
                 .usage,

@@ -122,6 +122,7 @@ struct SizeRuns {
             needsAllBuffers: needsAllBuffers,
             firstSeed: plan.run.machine.seed, strategy: plan.choices.last { $0.path == "strategy" }?.value,
             areas: sized)
+        result.kernelNote = plan.run.machine.kernel.note
         if let signal = tally.signal {
             result.incomplete = IncompleteSize(runs: tally.done, missing: tally.missing)
             return (result, signal)

@@ -5,7 +5,8 @@ import Testing
 @Suite struct CompareKernelsTests {
     private let scratch: Scratch
     private static let small = [
-        "camera.so", "--memory", "256M", "--area", "16M@128M", "--fill", "60", "--pins", "40", "--set", "width=640",
+        "camera.so", "--memory", "256M", "--area", "16M@128M", "--fill", "60", "--pins", "40", "--set",
+        "width=640",
         "--set", "height=480", "--color", "never",
     ]
 
@@ -58,7 +59,10 @@ import Testing
         (["--kernels", "linux-6.1,linux-6.1"], "--kernels: linux-6.1 is there twice"),
         (["--kernels", "linux-6.11"], "no kernel 'linux-6.11'; did you mean linux-6.1?"),
         (["--kernels", "linux-6.1", "--kernel", "linux-6.12"], "--kernel linux-6.12 and --kernels both say"),
-        (["--kernels", "linux-6.1", "--reference", "linux-7.3"], "--reference linux-7.3 is none of the kernels compared"),
+        (
+            ["--kernels", "linux-6.1", "--reference", "linux-7.3"],
+            "--reference linux-7.3 is none of the kernels compared"
+        ),
         (["--kernels", "linux-6.1", "--fail-if", "*.normal.stall_max_ns > 1ms"], "normal"),
         (["--kernels", ""], "no kernel ''"),
     ])
@@ -72,7 +76,8 @@ import Testing
         let words = "android-6.12 was not checked against recordings"
         let text = try Devemu.run(["run"] + Self.small + ["--kernel", "android-6.12"])
         #expect(text.text.contains(words))
-        let json = try Devemu.run(["run"] + Self.small + ["--kernel", "android-6.12", "--format", "json"]).json()
+        let json = try Devemu.run(["run"] + Self.small + ["--kernel", "android-6.12", "--format", "json"])
+            .json()
         #expect((json["kernel_note"] as? String)?.contains(words) == true)
         let compared = try compare("--kernels", "linux-6.12,android-6.12", "--repeat", "1")
         #expect(compared.text.contains(words))
@@ -81,7 +86,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("linux-6.1", "count=", ""), ("linux-6.12", "count=", " errorno=0"), ("linux-7.3", "request_count=", " errorno=0"),
+        ("linux-6.1", "count=", ""), ("linux-6.12", "count=", " errorno=0"),
+        ("linux-7.3", "request_count=", " errorno=0"),
     ])
     func `a run's trace has its kernel's form, and its dump names the kernel`(
         kernel: String, start: String, finish: String
@@ -94,8 +100,12 @@ import Testing
         let starts = lines.filter { $0.contains("cma_alloc_start:") }
         #expect(!starts.isEmpty)
         #expect(starts.allSatisfy { $0.contains(" \(start)") })
-        #expect(lines.filter { $0.contains("cma_alloc_finish:") }.allSatisfy { $0.contains("errorno=") == !finish.isEmpty })
-        let ranges = FileManager.default.fileExists(atPath: dump + "/sys/kernel/debug/cma/reserved/ranges/0/bitmap")
+        #expect(
+            lines.filter { $0.contains("cma_alloc_finish:") }.allSatisfy {
+                $0.contains("errorno=") == !finish.isEmpty
+            })
+        let ranges = FileManager.default.fileExists(
+            atPath: dump + "/sys/kernel/debug/cma/reserved/ranges/0/bitmap")
         #expect(ranges == (kernel == "linux-7.3"))
         let imported = try Devemu.run("import", dump, "--format", "json").json()
         #expect(imported["kernel"] as? String == String(kernel.dropFirst("linux-".count)))
@@ -105,13 +115,17 @@ import Testing
     }
 
     @Test func `a trace from the start of a release that no kernel covers is refused at the start`() throws {
-        let state = try String(contentsOfFile: Fixture.recording("order6-normal", in: scratch), encoding: .utf8)
-            .replacingOccurrences(of: "kernel version=6.1.192 ", with: "kernel version=5.15.0 ")
+        let state = try String(
+            contentsOfFile: Fixture.recording("order6-normal", in: scratch), encoding: .utf8
+        )
+        .replacingOccurrences(of: "kernel version=6.1.192 ", with: "kernel version=5.15.0 ")
         let start = try scratch.write(state, to: "start.txt")
         let trace = try scratch.write(
             "a-1 [000] ..... 1.0: cma_alloc_start: name=x count=4 align=2\n", to: "t.trace")
         let outcome = try Devemu.run("replay", trace, "--state", start)
         #expect(outcome.status == 65)
-        #expect(outcome.standardError.contains("start.txt:2: version is '5.15.0': expected"), "\(outcome.standardError)")
+        #expect(
+            outcome.standardError.contains("start.txt:2: version is '5.15.0': expected"),
+            "\(outcome.standardError)")
     }
 }

@@ -28,7 +28,8 @@ import Testing
         #expect(found.kernel == kernel)
         #expect(found.assumed.contains { $0.hasPrefix("decisions of \(kernel): ") } == (release != nil))
         #expect(
-            found.assumed.contains { $0.contains("not checked against recordings") } == (kernel == "android-6.12"))
+            found.assumed.contains { $0.contains("not checked against recordings") }
+                == (kernel == "android-6.12"))
     }
 
     @Test func `a release that devemu does not know is named, and Linux 6.1 decides`() throws {
@@ -44,7 +45,8 @@ import Testing
         #expect(try one(failure("__cma_alloc", errno: -16), release: release).cause == cause)
     }
 
-    @Test func `-EBUSY rules out an alignment that leaves no window, where it is said only after one`() throws {
+    @Test func `-EBUSY rules out an alignment that leaves no window, where it is said only after one`() throws
+    {
         // As Linux 6.12.117 printed it of a request through debugfs, which is not aligned.
         let text = """
             <3>cma: __cma_alloc: reserved: alloc failed, req-size: 16000 pages, ret: -16

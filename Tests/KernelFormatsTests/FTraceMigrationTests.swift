@@ -3,7 +3,9 @@ import Testing
 
 /// The event that Linux 6.12 prints with its values under the wrong names.
 @Suite struct FTraceMigrationTests {
-    private func migrations(_ values: [(type: Int, migrated: Int, reclaimed: Int, mapped: Int)]) throws -> [FTrace.Migration] {
+    private func migrations(_ values: [(type: Int, migrated: Int, reclaimed: Int, mapped: Int)]) throws
+        -> [FTrace.Migration]
+    {
         let lines = values.map {
             "init-1 [001] ..... 8.306999: mm_alloc_contig_migrate_range_info: start=0x10000 end=0x10010 "
                 + "migratetype=\($0.type) nr_migrated=\($0.migrated) nr_reclaimed=\($0.reclaimed) nr_mapped=\($0.mapped)\n"

@@ -47,7 +47,8 @@ import Testing
             writer.busyRetry(pfn: 0x10010, count: 45, align: 3),
             writer.failure(lastTried: 0x10010, count: 45, align: 3, errno: -16),
             writer.success(pfn: 0x10018, count: 45, align: 3),
-            writer.failure(lastTried: nil, count: 45, align: 3, errno: -12), writer.release(pfn: 0x10, count: 9),
+            writer.failure(lastTried: nil, count: 45, align: 3, errno: -12),
+            writer.release(pfn: 0x10, count: 9),
         ]
         let lines = texts.map { FTraceWriter.line(task: "a b", pid: 7, cpu: 0, nanoseconds: 1000, event: $0) }
         let trace = try FTrace(parsing: Array((FTraceWriter.header + lines.joined()).utf8))
@@ -56,7 +57,9 @@ import Testing
         let none: Int? = form == .counts ? 0 : nil
         #expect(trace.events.map(\.pfn) == [nil, 0x10010, none ?? 0x10010, 0x10018, none, 0x10])
         #expect(trace.events.map(\.hasPage) == [false, true, false, true, false, true])
-        #expect(trace.events.map(\.errno) == (form == .plain ? [nil, nil, nil, nil, nil, nil] : [nil, nil, -16, 0, -12, nil]))
+        #expect(
+            trace.events.map(\.errno)
+                == (form == .plain ? [nil, nil, nil, nil, nil, nil] : [nil, nil, -16, 0, -12, nil]))
         #expect(trace.events.map(\.areaPages)[0] == (form == .counts ? 16_384 : nil))
         #expect(trace.events.allSatisfy { $0.task == "a b-7" && $0.area == "linux,cma" })
     }

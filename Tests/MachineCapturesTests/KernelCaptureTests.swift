@@ -43,9 +43,12 @@ import Testing
         let trace = try FTrace(parsing: try #require(files.first { $0.path.hasSuffix("/trace") }).bytes)
         let other = try ImportedMachine(try Capture(RealCapture.files(of: "linux-6.12-mix-normal"))).state
         let start = try #require(try Recording.starts(parsing: Array(other.text.utf8)).first)
-        let error = #expect(throws: KernelFormatError.self) { try TracedRun(trace, start: start, mode: "normal") }
+        let error = #expect(throws: KernelFormatError.self) {
+            try TracedRun(trace, start: start, mode: "normal")
+        }
         #expect(
-            error?.description.contains("the form of linux-7.3, and the start is of Linux 6.12.117 (linux-6.12)")
+            error?.description.contains(
+                "the form of linux-7.3, and the start is of Linux 6.12.117 (linux-6.12)")
                 == true, "\(error?.description ?? "")")
     }
 
@@ -59,7 +62,8 @@ import Testing
         let all = SampleCapture.all
         let expected = try ImportedMachine(try Capture(all)).state
         let moved = all.map { file in
-            guard file.path.contains("/cma/"), file.path.hasSuffix("/base_pfn") || file.path.hasSuffix("/bitmap")
+            guard file.path.contains("/cma/"),
+                file.path.hasSuffix("/base_pfn") || file.path.hasSuffix("/bitmap")
             else { return file }
             let parts = file.path.split(separator: "/")
             let folder = parts.dropLast().joined(separator: "/")
@@ -75,7 +79,8 @@ import Testing
                 try ImportedMachine(try Capture(SampleCapture.all + [file(name, text)]))
             }?.description
         }
-        #expect(try complaint("ranges/1/base_pfn", "9\n")?.contains("an import takes areas of one range") == true)
+        #expect(
+            try complaint("ranges/1/base_pfn", "9\n")?.contains("an import takes areas of one range") == true)
         #expect(try complaint("ranges/0/base_pfn", "9\n")?.contains("of two machines") == true)
     }
 
@@ -87,7 +92,9 @@ import Testing
         state.kernel = [.init(key: "version", value: kernel.releases.text), .init(key: "cpus", value: "2")]
         let tree = try CaptureTree(startingFrom: state)
         let names = tree.files.map(\.path)
-        let counters = names.filter { $0.hasPrefix("sys/kernel/mm/cma/") }.compactMap { $0.split(separator: "/").last }
+        let counters = names.filter { $0.hasPrefix("sys/kernel/mm/cma/") }.compactMap {
+            $0.split(separator: "/").last
+        }
         #expect(counters.map(String.init) == kernel.formats.areaCounters.map(\.rawValue))
         #expect(names.contains { $0.hasSuffix("/ranges/0/bitmap") } == (kernel.formats.areaFolder == .ranges))
         let again = try ImportedMachine(try Capture(tree.files))

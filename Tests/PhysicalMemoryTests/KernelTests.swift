@@ -17,7 +17,8 @@ import Testing
         for kernel in Kernel.all {
             let memory = try MachineMemory(pages: 131_072, areas: [geometry], kernel: kernel)
             #expect(memory.zone.costs == CostProfile.named(kernel.costs))
-            let given = try MachineMemory(pages: 131_072, areas: [geometry], kernel: kernel, costs: .cortexA72)
+            let given = try MachineMemory(
+                pages: 131_072, areas: [geometry], kernel: kernel, costs: .cortexA72)
             #expect(given.zone.costs == .cortexA72)
         }
         #expect(Set([Kernel.linux6_1, .linux6_12, .linux7_3].map(\.costs)).count == 3)
@@ -28,13 +29,15 @@ import Testing
             let last = kernel.rules.last
             #expect(last?.subject == "checked against")
             #expect((kernel.note != nil) == (kernel.evidence == .reading))
-            #expect(last?.decision.contains("not checked against recordings") == (kernel.evidence == .reading))
+            #expect(
+                last?.decision.contains("not checked against recordings") == (kernel.evidence == .reading))
         }
         #expect(Kernel.android6_12.note?.contains("not checked against recordings") == true)
     }
 
     @Test(arguments: [
-        ("6.12.117", Kernel.linux6_12), ("6.12.23-android16-5-g123", .android6_12), ("6.12.57+deb13-arm64", .linux6_12),
+        ("6.12.117", Kernel.linux6_12), ("6.12.23-android16-5-g123", .android6_12),
+        ("6.12.57+deb13-arm64", .linux6_12),
         ("7.3.4", .linux7_3), ("7.3.4-1~bpo13+1", .linux7_3),
     ])
     func `a release is judged by its kernel, a vendor's by that vendor's`(release: String, kernel: Kernel) {
@@ -134,7 +137,9 @@ import Testing
         #expect(Kernel(release: "7.3.4") == .linux7_3)
     }
 
-    @Test(arguments: [(Kernel.linux6_1, AllocationErrno.noMemory), (.linux6_12, .noMemory), (.linux7_3, .busy)])
+    @Test(arguments: [
+        (Kernel.linux6_1, AllocationErrno.noMemory), (.linux6_12, .noMemory), (.linux7_3, .busy),
+    ])
     func `where nothing fits the errno is the kernel's, and nothing is tried`(
         kernel: Kernel, errno: AllocationErrno
     ) throws {

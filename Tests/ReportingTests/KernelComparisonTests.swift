@@ -10,10 +10,15 @@ import Testing
     private func comparison(satisfied: Bool = true, note: String? = nil) -> Comparison {
         let samples = (1...6).flatMap { seed in
             Self.kernels.map { kernel in
-                var values: [ComparedMetric: Double] = [.buffersGot: satisfied ? 4 : 1, .satisfied: satisfied ? 1 : 0]
-                if satisfied { values[.timeToSatisfaction] = (kernel == "linux-6.1" ? 1e6 : 3e6) + Double(seed) }
+                var values: [ComparedMetric: Double] = [
+                    .buffersGot: satisfied ? 4 : 1, .satisfied: satisfied ? 1 : 0,
+                ]
+                if satisfied {
+                    values[.timeToSatisfaction] = (kernel == "linux-6.1" ? 1e6 : 3e6) + Double(seed)
+                }
                 return RunSample(
-                    caseName: "board", device: "camera", strategy: kernel, seed: UInt64(seed), buffersWanted: 4,
+                    caseName: "board", device: "camera", strategy: kernel, seed: UInt64(seed),
+                    buffersWanted: 4,
                     buffersMin: 2, values: values)
             }
         }
@@ -27,7 +32,8 @@ import Testing
 
     @Test func `the text speaks of kernels, under which strategy they ran, and what was not checked`() {
         let text = ComparisonText(
-            comparison(note: "android-6.12 was not checked against recordings"), style: TextStyle(isColored: false)
+            comparison(note: "android-6.12 was not checked against recordings"),
+            style: TextStyle(isColored: false)
         ).render()
         #expect(text.contains("\nkernel "))
         #expect(text.contains("camera: linux-6.1 wins, ready after 1.00 ms"))

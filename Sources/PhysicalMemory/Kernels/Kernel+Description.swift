@@ -11,7 +11,8 @@ extension Kernel {
         [
             Rule(
                 subject: "ranges of an area",
-                decision: search.mostRanges == 1 ? "one" : "up to \(search.mostRanges), first fit in each in turn"),
+                decision: search.mostRanges == 1
+                    ? "one" : "up to \(search.mostRanges), first fit in each in turn"),
             Rule(subject: "no window to try", decision: search.withoutWindow.name),
             Rule(
                 subject: "more pages than are unallocated",
@@ -48,7 +49,9 @@ extension Kernel {
             Rule(subject: "failure in the log", decision: "named by \(formats.failingFunction)"),
             Rule(subject: "free pages in the log", decision: formats.freeMap.meaning),
             Rule(subject: "debugfs cma/AREA", decision: formats.areaFolder.meaning),
-            Rule(subject: "sysfs mm/cma/AREA", decision: formats.areaCounters.map(\.rawValue).joined(separator: ", ")),
+            Rule(
+                subject: "sysfs mm/cma/AREA",
+                decision: formats.areaCounters.map(\.rawValue).joined(separator: ", ")),
             Rule(subject: "default costs", decision: costs),
             Rule(subject: "checked against", decision: evidence.meaning),
         ]

@@ -54,7 +54,8 @@ public struct Kernel: Sendable, Hashable {
     public var note: String? {
         switch evidence {
         case .recordings: nil
-        case .reading: "\(name) was not checked against recordings: its rules come from published sources alone"
+        case .reading:
+            "\(name) was not checked against recordings: its rules come from published sources alone"
         }
     }
 

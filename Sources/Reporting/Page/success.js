@@ -22,7 +22,7 @@ function addSizeFigure(parent, size, area) {
     addFigure(parent, {
         title: `${size.name}: success against the size of area ${area.name}`,
         caption: `Share of ${counted(size.seeds, 'seed')} in which every device was satisfied, with 95 % intervals. `
-            + (area.bounds ? boundsSentence(area) : area.pages === null ? 'No size reaches the goal.'
+            + (size.kernel_note ? `${size.kernel_note}. ` : '') + (area.bounds ? boundsSentence(area) : area.pages === null ? 'No size reaches the goal.'
                 : `The smallest with success in ${seedsNeeded(size)} of them is ${sizeOf(area.pages)}.`),
         columns: ['#size', '#satisfied', '#seeds', '#share', '#95 % from', '#to'],
         rows: () => curve.map((point) => {
