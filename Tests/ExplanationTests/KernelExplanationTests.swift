@@ -55,7 +55,7 @@ import Testing
             """
         let old = try one(text, release: "6.12.117")
         #expect(old.cause == .windowsBusy)
-        #expect(old.align <= 6)
+        #expect(old.align == 7)
         #expect(old.assumed.contains { $0.contains("only after it tried a window") })
         #expect(try one(text, release: "7.3.4").cause == .misaligned)
     }

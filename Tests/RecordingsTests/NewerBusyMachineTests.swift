@@ -38,7 +38,7 @@ import Testing
 
     /// Highest less lowest value of the three runs a mode that were recorded of fs on Linux 6.1: busy retries and failed
     /// migrations, in BusyMachineTests.
-    private static let spread6_1 = ["noretry": (5189.0, 69_835.0), "failfast": (5311.0, 53_879.0)]
+    private static let spreadOnOlder = ["noretry": (5189.0, 69_835.0), "failfast": (5311.0, 53_879.0)]
 
     /// The recorded scenarios differ from those of Linux 6.1 in the kernel alone.
     private static func runs(_ item: Recorded) throws -> [StatisticalReplay.Figures] {
@@ -65,7 +65,7 @@ import Testing
             #expect((low...high).contains(value), "\(name): \(value) in \(low)...\(high)")
             if let spread { #expect(high - low <= 2 * spread, "\(name): \(low)...\(high), twice \(spread)") }
         }
-        let spread = item.scenario == "fs3-normal" ? Self.spread6_1[item.mode] : nil
+        let spread = item.scenario == "fs3-normal" ? Self.spreadOnOlder[item.mode] : nil
         check(item.chunks, "chunks", spread: nil, \.chunksGot)
         check(item.busy, "busy retries", spread: spread?.0, \.busyRetries)
         check(item.failed, "failed migrations", spread: spread?.1, \.migrateFailed)
