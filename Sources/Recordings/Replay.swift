@@ -91,7 +91,9 @@ public struct Replay: Sendable {
             recording.hasListsAfterCalls
             ? ListFollower(area, mode: mode, cpu: cpu, pageBytes: try recording.pageBytes()) : nil
         var program = unrecorded.slotBytes.map { RecordingProgram(slotBytes: $0) }
+        var seconds = follower == nil ? RecordedSeconds(on: area.memory) : nil
         for (index, step) in recording.steps.enumerated() {
+            seconds?.pass(step, on: area.memory)
             let bytes = recording.stepBytes[index]
             Self.touch(program?.before(step) ?? 0, on: area.memory, cpu: cpu)
             if step.isCall { follower?.before(step, recorded: recording.lists(afterStep: index, cpu: cpu)) }
