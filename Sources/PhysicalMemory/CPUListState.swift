@@ -43,6 +43,11 @@ extension MachineMemory {
         return (sizes.least, sizes.most, sizes.batch)
     }
 
+    /// Makes these sizes what a recorded kernel had, which set them up at boot, when it managed fewer pages.
+    public func setListSizes(least: Int, most: Int, batch: Int, cpu: Int) {
+        zone.cpus[cpu].sizes = PerCPUSizes(least: least, most: most, batch: batch)
+    }
+
     /// Pages of an area that are on the lists of a CPU.
     public func listedPages(of area: ContiguousArea, cpu: Int) -> Int {
         var pages = 0

@@ -86,7 +86,11 @@ public struct Replay: Sendable {
             cpu: cpu)
         let keeper = recording.keeperOfHugePages(of: area.memory.hugePagePages)
         area.putHugePagesOnList(recording.listedHugePages, cpu: keeper ?? cpu)
-        for state in recording.listsAtStart { area.memory.setLists(CPUListState(state), cpu: state.cpu) }
+        for state in recording.listsAtStart {
+            area.memory.setListSizes(
+                least: state.highMin, most: state.highMax, batch: state.batch, cpu: state.cpu)
+            area.memory.setLists(CPUListState(state), cpu: state.cpu)
+        }
         var follower =
             recording.hasListsAfterCalls
             ? ListFollower(area, mode: mode, cpu: cpu, pageBytes: try recording.pageBytes()) : nil
