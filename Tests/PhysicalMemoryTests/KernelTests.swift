@@ -103,7 +103,8 @@ import Testing
     ) throws {
         let area = try SplitAreaTests.makeArea([65_536..<66_048], kernel: kernel)
         var kinds: [AllocationEvent.Kind] = []
-        let outcome = area.allocate(AllocationRequest(count: 600, align: 0), mode: .normal) { kinds.append($0.kind) }
+        let outcome = area.allocate(
+            AllocationRequest(count: 600, align: 0), mode: .normal, onEvent: { kinds.append($0.kind) })
         #expect(outcome.offset == nil)
         #expect(kinds == Array([.start, .failure].prefix(events)))
         #expect(area.failedPagesInAll == counted)

@@ -51,15 +51,15 @@ import Testing
     }
 
     @Test func `ranges of two areas may lie between each other but not on the same pages`() throws {
-        let first = try #require(AreaGeometry(ranges: [8192..<8704, 9216..<9728]))
-        let between = try #require(AreaGeometry(ranges: [8704..<9216]))
-        let onto = try #require(AreaGeometry(ranges: [10_240..<10_752, 9216..<9728]))
+        let first = try #require(AreaGeometry(ranges: [18_432..<18_944, 19_456..<19_968]))
+        let between = try #require(AreaGeometry(ranges: [18_944..<19_456]))
+        let onto = try #require(AreaGeometry(ranges: [20_480..<20_992, 19_456..<19_968]))
         let memory = try MachineMemory(pages: 65_536, areas: [first, between], kernel: .linux7_3)
-        #expect(memory.areas[0].frames(at: 500..<520) == [8692..<8704, 9216..<9224])
+        #expect(memory.areas[0].frames(at: 500..<520) == [18_932..<18_944, 19_456..<19_464])
         let error = #expect(throws: MemoryLayoutError.self) {
             try MachineMemory(pages: 65_536, areas: [first, onto], kernel: .linux7_3)
         }
-        #expect(error?.description == "two areas overlap at page 9216")
+        #expect(error?.description == "two areas overlap at page 19456")
     }
 
     // MARK: Search
@@ -196,13 +196,14 @@ private struct NaiveSplitArea {
 
     mutating func allocate(count: Int, align: Int, caching: Bool) -> NaiveArea.Answer {
         var answer = NaiveArea.Answer(errno: -16)
+        guard count <= pages else { return answer }
         for index in parts.indices {
             let unallocated = parts.reduce(0) { $0 + $1.area.bits.count { !$0 } }
+            guard count <= parts[index].area.pages else { continue }
             guard count <= unallocated else {
                 if caching { parts[index].area.next = 0 }
-                break
+                continue
             }
-            guard count <= parts[index].area.pages else { continue }
             let own = parts[index].area.allocate(count: count, align: align, caching: caching)
             answer.busy += own.busy.map { $0 + parts[index].first }
             answer.migrated += own.migrated

@@ -82,14 +82,14 @@ import Testing
         #expect(replay.differences.allSatisfy { $0.kernel.errno == -16 && $0.emulated.errno == -12 })
     }
 
-    @Test func `a search by address is not exact where ranges descend`() throws {
+    @Test func `one range of as many pages is not exact where an area has several`() throws {
         var recording = try RecordedKernels.recording("multidesc67-normal", on: .decided7_3)
         #expect(try Replay(of: recording).differences.count == 0)
         let ranges = recording.areas[0].ranges
         #expect(ranges.count == 4)
-        // The same pages in the order of their addresses: every offset is another page.
-        recording.areas[0].ranges = ranges.sorted { $0.lowerBound < $1.lowerBound }
-        #expect(try Replay(of: recording).differences.count > 100)
+        recording.areas[0].ranges = [recording.basePFN..<recording.basePFN + recording.pages]
+        let differences = try Replay(of: recording).differences.count
+        #expect(differences > 5, "\(differences)")
     }
 
     @Test func `an area of several ranges cannot be one of a kernel that knows one range`() throws {
