@@ -116,8 +116,9 @@ public struct AreaPlacement: Sendable, Hashable {
         public var description: String
     }
 
-    /// The pageblock of x86-64 and arm64 with 4 KiB pages: an area starts and ends on one.
-    public static let pageblockPages = 512
+    /// Pages of which an area's start and size are multiples, on machines with pages of 4 KiB.
+    public static let pageblockPages = PageGeometry.standard.areaAlignment(
+        in: Kernel.standard.releases.first)
 
     public var geometry: AreaGeometry
 

@@ -43,6 +43,11 @@ extension MachineMemory {
         return (sizes.least, sizes.most, sizes.batch)
     }
 
+    /// Makes these sizes what a recorded kernel had, which set them up at boot, when it managed fewer pages.
+    public func setListSizes(least: Int, most: Int, batch: Int, cpu: Int) {
+        zone.cpus[cpu].sizes = PerCPUSizes(least: least, most: most, batch: batch)
+    }
+
     /// Pages of an area that are on the lists of a CPU.
     public func listedPages(of area: ContiguousArea, cpu: Int) -> Int {
         var pages = 0
@@ -59,7 +64,8 @@ extension MachineMemory {
     /// Makes the lists of a CPU what a state says, for the start of an execution and for what a recording shows that
     /// was done by others: the oldest blocks go back to the buddy allocator, and what is missing comes from outside the
     /// areas and becomes the oldest. Pages that are not movable go to the unmovable
-    /// lists, most of them to that of order 3; where there are huge pages, as many as make some are some.
+    /// lists, most of them to that of order 3; where there are huge pages, as many as make some are some, and where
+    /// nothing is grouped by mobility, all are single pages.
     public func setLists(_ state: CPUListState, cpu: Int) {
         zone.cpus[cpu].high = state.high
         zone.cpus[cpu].freeCount = state.freeCount
@@ -75,7 +81,9 @@ extension MachineMemory {
             zone.setLength(of: CPULists.movableHuge, to: others >> zone.hugePageOrder, cpu: cpu)
             others &= 1 << zone.hugePageOrder - 1
         }
-        zone.arrangeUnmovable(others, singles: others % 8, cpu: cpu)
+        // A kernel that does not group pages by mobility has those of processes there, one by one.
+        let singles = zone.movableType == .movable ? others % 8 : others
+        zone.arrangeUnmovable(others, singles: singles, cpu: cpu)
     }
 
     /// Divides what the lists of a CPU hold that is not movable between its unmovable lists: `singles` on that of order

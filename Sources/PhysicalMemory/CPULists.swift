@@ -9,7 +9,7 @@ struct CPULists {
     static let small = 12
     static let all = 14
 
-    let sizes: PerCPUSizes
+    var sizes: PerCPUSizes
     /// Free blocks by order and migratetype, the most recently freed first; threaded through the frames of their
     /// first pages.
     var lists = InlineArray<14, FrameList>(repeating: FrameList())

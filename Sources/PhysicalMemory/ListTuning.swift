@@ -6,6 +6,12 @@ struct PerCPUSizes: Sendable, Hashable {
     /// Pages in a batch.
     let batch: Int
 
+    init(least: Int, most: Int, batch: Int) {
+        self.least = least
+        self.most = most
+        self.batch = batch
+    }
+
     /// Follows zone_batchsize(), zone_highsize() and zone_set_pageset_high_and_batch() in Linux 6.12
     /// mm/page_alloc.c: the batch from the size of the zone, the least from its low watermark and the most from its
     /// size, both shared by the CPUs.

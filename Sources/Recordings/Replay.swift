@@ -87,12 +87,18 @@ public struct Replay: Sendable {
             cpu: cpu)
         let keeper = recording.keeperOfHugePages(of: area.memory.hugePagePages)
         area.putHugePagesOnList(recording.listedHugePages, cpu: keeper ?? cpu)
-        for state in recording.listsAtStart { area.memory.setLists(CPUListState(state), cpu: state.cpu) }
+        for state in recording.listsAtStart {
+            area.memory.setListSizes(
+                least: state.highMin, most: state.highMax, batch: state.batch, cpu: state.cpu)
+            area.memory.setLists(CPUListState(state), cpu: state.cpu)
+        }
         var follower =
             recording.hasListsAfterCalls
             ? ListFollower(area, mode: mode, cpu: cpu, pageBytes: try recording.pageBytes()) : nil
         var program = unrecorded.slotBytes.map { RecordingProgram(slotBytes: $0) }
+        var seconds = follower == nil ? RecordedSeconds(on: area.memory) : nil
         for (index, step) in recording.steps.enumerated() {
+            seconds?.pass(step, on: area.memory)
             let bytes = recording.stepBytes[index]
             Self.touch(program?.before(step) ?? 0, on: area.memory, cpu: cpu)
             if step.isCall { follower?.before(step, recorded: recording.lists(afterStep: index, cpu: cpu)) }
