@@ -79,6 +79,7 @@ public struct Replay: Sendable {
         area.memory.putAside(
             movable: unrecorded.movablePages, other: unrecorded.otherPages, batched: unrecorded.batchedPages,
             cpu: cpu)
+        if let lists = unrecorded.lists { area.memory.setLists(lists, cpu: cpu) }
         for state in recording.listsAtStart { area.memory.setLists(CPUListState(state), cpu: state.cpu) }
         var follower =
             recording.hasListsAfterCalls
