@@ -57,7 +57,10 @@ public struct Replay: Sendable {
                     field: "mode", found: recording.mode,
                     expected: AllocationMode.named.map(\.name).joined(separator: ", ")), line: 3)
         }
-        return try Replay(of: recording, mode: mode, unrecorded: UnrecordedStart(), costs: costs)
+        return try Replay(
+            of: recording, mode: mode,
+            unrecorded: recording.listsAtStart.isEmpty
+                ? UnrecordedStart(usualFor: recording.judge()) : UnrecordedStart(), costs: costs)
     }
 
     /// One execution from a given start.
@@ -84,6 +87,9 @@ public struct Replay: Sendable {
         var follower =
             recording.hasListsAfterCalls
             ? ListFollower(area, mode: mode, cpu: cpu, pageBytes: try recording.pageBytes()) : nil
+        area.memory.stopDecay()
+        var decays = follower == nil ? recording.decays(eighth: unrecorded.decayEighth) : []
+        var recordedNanoseconds = 0
         var program = unrecorded.slotBytes.map { RecordingProgram(slotBytes: $0) }
         for (index, step) in recording.steps.enumerated() {
             let bytes = recording.stepBytes[index]
@@ -106,6 +112,11 @@ public struct Replay: Sendable {
             case .pages, .pin, .free, .zone, .folios: break
             }
             Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory, cpu: cpu)
+            recordedNanoseconds += step.nanoseconds
+            while let next = decays.first, recordedNanoseconds >= next {
+                decays.removeFirst()
+                for cpu in 0..<area.memory.cpuCount { area.memory.decayLists(cpu: cpu) }
+            }
         }
         lists = follower?.agreement
     }
