@@ -6,6 +6,8 @@ final class AreaRange {
     let offsets: Range<Int>
     /// Its pages as frames of the machine's zone.
     let frames: Range<Int>
+    /// Page frame number of its first page.
+    let basePFN: Int
     let bitmap: PageBitmap
     /// What is known of the windows of requests that had many refused; see `ContiguousArea.passRefused`.
     var windowMaps: [WindowMap] = []
@@ -21,6 +23,7 @@ final class AreaRange {
         orderPerBit = geometry.orderPerBit
         offsets = geometry.offsets[index]
         let range = geometry.ranges[index]
+        basePFN = range.lowerBound
         frames = range.lowerBound - firstPFN..<range.upperBound - firstPFN
         bitmap = PageBitmap(count: range.count >> geometry.orderPerBit)
     }

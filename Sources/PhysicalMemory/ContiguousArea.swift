@@ -17,7 +17,7 @@ public final class ContiguousArea {
     public private(set) var failedPagesInAll = 0
 
     /// In the order in which a search goes through them.
-    private(set) var ranges: [AreaRange] = []
+    let ranges: [AreaRange]
     /// Held while a window is isolated and emptied: cma_mutex, or the area's own.
     let mutex: VirtualMutex
     let zone: Zone
@@ -28,7 +28,8 @@ public final class ContiguousArea {
         self.mutex = mutex
         self.memory = memory
         zone = memory.zone
-        ranges = geometry.ranges.indices.map { AreaRange($0, of: geometry, firstPFN: memory.firstPFN) }
+        let firstPFN = memory.firstPFN
+        ranges = geometry.ranges.indices.map { AreaRange($0, of: geometry, firstPFN: firstPFN) }
     }
 
     /// Allocates `request.count` pages whose first pfn is a multiple of 2^align.
@@ -112,6 +113,7 @@ public final class ContiguousArea {
         return true
     }
 
+    @inline(__always)
     private func tell(
         _ kind: AllocationEvent.Kind, at offset: Int?, of request: AllocationRequest,
         _ outcome: AllocationOutcome, _ onEvent: ((AllocationEvent) -> Void)?
