@@ -56,7 +56,8 @@ final class AreaRange {
     /// The frames that bits stand for.
     @inline(__always)
     func frames(of bits: Range<Int>) -> Range<Int> {
-        frames.lowerBound + bits.lowerBound << orderPerBit..<frames.lowerBound + bits.upperBound << orderPerBit
+        frames.lowerBound + bits.lowerBound << orderPerBit..<frames.lowerBound + bits.upperBound
+            << orderPerBit
     }
 
     /// Bits of the longest stretch that is clear.
@@ -105,7 +106,9 @@ extension ContiguousArea {
     /// Whether pages lie in one range of the area, so that one allocation can hold them. Follows
     /// cma_range_alloc() in Linux 7.3 mm/cma.c.
     func isInOneRange(_ offsets: Range<Int>) -> Bool {
-        guard !offsets.isEmpty, offsets.lowerBound >= 0, offsets.upperBound <= geometry.pages else { return false }
+        guard !offsets.isEmpty, offsets.lowerBound >= 0, offsets.upperBound <= geometry.pages else {
+            return false
+        }
         return offsets.upperBound <= range(at: offsets.lowerBound).offsets.upperBound
     }
 

@@ -137,7 +137,8 @@ public final class ContiguousArea {
         let bits = range.bitmap.count
         guard shape.bits <= bits else { return false }
         let rule = zone.search
-        let firstBit = effort.cachesLastFailure && range.nextSearchBit + shape.bits <= bits ? range.nextSearchBit : 0
+        let firstBit =
+            effort.cachesLastFailure && range.nextSearchBit + shape.bits <= bits ? range.nextSearchBit : 0
         var start = firstBit
         var wrapped = firstBit == 0
         var rescans = 0
@@ -148,7 +149,9 @@ public final class ContiguousArea {
                     in: range, from: start, below: wrapped && firstBit > 0 ? firstBit : bits, shape: shape,
                     effort: effort, into: &outcome)
                 start = passed.next
-                if effort.cachesLastFailure, let behind = passed.behindRefused { range.nextSearchBit = behind }
+                if effort.cachesLastFailure, let behind = passed.behindRefused {
+                    range.nextSearchBit = behind
+                }
             }
             let found = range.bitmap.nextZeroArea(
                 from: start, bits: shape.bits, mask: shape.mask, offset: shape.alignOffset)
