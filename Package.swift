@@ -186,7 +186,8 @@ let package = Package(
         tests(
             of: "Recordings", ["PhysicalMemory", "KernelFormats"],
             resources: [
-                .copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings"), .copy("Traces"),
+                .copy("Recordings"), .copy("Recordings6.12"), .copy("Recordings7.3"),
+                .copy("UndrainedRecordings"), .copy("BusyRecordings"), .copy("Traces"),
             ]),
         tests(of: "DeviceModels"),
         tests(

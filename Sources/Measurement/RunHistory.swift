@@ -51,6 +51,9 @@ public struct AreaHistory: Codable, Sendable, Hashable {
     public var name: String
     public var basePFN: Int
     public var pages: Int
+    /// Of a split area the ranges in the order of its pages, each as two numbers: first page frame number, pages. Nil
+    /// for an area of one range.
+    public var ranges: [Int]?
     public var pageblockPages: Int
     /// Stretches of pages from the first to the last, each as two numbers: how many, and what they are.
     public var start: [Int]
@@ -62,13 +65,15 @@ public struct AreaHistory: Codable, Sendable, Hashable {
     public var anatomies: [RequestAnatomy]
 
     public init(
-        name: String, basePFN: Int, pages: Int, pageblockPages: Int, start: [Int], frames: [MapFrame] = [],
+        name: String, basePFN: Int, pages: Int, ranges: [Int]? = nil, pageblockPages: Int, start: [Int],
+        frames: [MapFrame] = [],
         requests: RequestColumns = RequestColumns(), releases: ReleaseColumns = ReleaseColumns(),
         anatomies: [RequestAnatomy] = []
     ) {
         self.name = name
         self.basePFN = basePFN
         self.pages = pages
+        self.ranges = ranges
         self.pageblockPages = pageblockPages
         self.start = start
         self.frames = frames
@@ -78,7 +83,7 @@ public struct AreaHistory: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, pages, start, frames, requests, releases, anatomies
+        case name, pages, ranges, start, frames, requests, releases, anatomies
         case basePFN = "base_pfn"
         case pageblockPages = "pageblock_pages"
     }

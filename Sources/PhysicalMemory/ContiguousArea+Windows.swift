@@ -70,10 +70,33 @@ extension ContiguousArea {
         }
         let effort = zone.effort(of: mode)
         underPerCPULists(of: effort, &outcome) {
-            attempt(window, in: range(at: window.lowerBound), effort: effort, cpu: cpu, onTake: onTake, into: &$0)
+            attempt(
+                window, in: range(at: window.lowerBound), effort: effort, cpu: cpu, onTake: onTake, into: &$0)
         }
         if outcome.errno == .busy { outcome.busyRetries += 1 }
         return outcome.errno == nil
+    }
+
+    /// Where the search of a request goes on after the window at `offset` was refused.
+    public func searchResumption(
+        after offset: Int, for request: AllocationRequest, mode: AllocationMode
+    ) -> Int {
+        let range = range(at: offset)
+        let bit = range.bits(of: offset..<offset + 1).lowerBound
+        let next = WindowShape(request, in: range, of: self).next(
+            after: bit, step: zone.effort(of: mode).retryStep)
+        return min(range.offset(ofBit: next), range.offsets.upperBound)
+    }
+
+    /// Keeps a window that is being tried from other callers: sets its bits of the allocation bitmap. Follows
+    /// bitmap_set() in cma_alloc().
+    public func claim(_ window: Range<Int>) {
+        for (range, pages) in parts(of: window) { mark(range.bits(of: pages), of: range) }
+    }
+
+    /// Clears the bits that ``claim(_:)`` has set. Follows cma_clear_bitmap().
+    public func unclaim(_ window: Range<Int>) {
+        for (range, pages) in parts(of: window) { unmark(range.bits(of: pages), of: range) }
     }
 
     /// Whether a bit of pages that lie in one range and begin where a bit does is set.

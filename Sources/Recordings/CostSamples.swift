@@ -60,6 +60,10 @@ public struct CostSamples: Sendable {
             throw RecordingError(
                 .inconsistent("the recording of a busy machine cannot be replayed call by call"), line: 3)
         }
+        guard !recording.isOfSeveralTasks else {
+            throw RecordingError(
+                .inconsistent("the times of calls of several tasks include waiting for each other"), line: 3)
+        }
         self.name = name
         let replay = try Replay(of: recording)
         let mode = replay.mode

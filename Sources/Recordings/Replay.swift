@@ -77,6 +77,11 @@ public struct Replay: Sendable {
         judge = try recording.judge()
         let area = try MachineMemory.area(startOf: recording, costs: costs)
         defer { area.memory.end() }
+        if recording.isOfSeveralTasks {
+            var tasks = try TaskReplay(recording, mode: mode, on: area.memory)
+            tasks.run { judge($0, number: $1, on: $2, $3, busy: $4) }
+            return
+        }
         area.recordsBusyWindows = true
         let cpu = recording.callingCPU
         area.memory.putAside(
@@ -132,10 +137,19 @@ public struct Replay: Sendable {
             area.adopt(request, mode: mode, instead: outcome.offset, recorded: call.offset, busy: call.busy)
             return
         }
+        judge(call, number: calls + 1, on: area, outcome, busy: area.busyWindows)
+    }
+
+    /// Compares one call with the kernel's and takes over what the kernel did.
+    private mutating func judge(
+        _ call: Recording.Allocation, number: Int, on area: ContiguousArea, _ outcome: AllocationOutcome,
+        busy: [Int]
+    ) {
+        let request = AllocationRequest(count: call.count, align: call.align)
         calls += 1
         kernelNanoseconds += call.nanoseconds
         emulatedNanoseconds += Int(outcome.durationNanoseconds)
-        let windows = area.busyWindows.prefix(Recording.busyLimit)
+        let windows = busy.prefix(Recording.busyLimit)
         if outcome.offset == call.offset, (outcome.errno?.rawValue ?? 0) == call.errno,
             windows == call.busy[...]
         {
@@ -144,7 +158,7 @@ public struct Replay: Sendable {
         }
         differences.append(
             Difference(
-                call: calls, request: request,
+                call: number, request: request,
                 kernel: Decision(offset: call.offset, errno: call.errno, busy: call.busy),
                 emulated: Decision(
                     offset: outcome.offset, errno: outcome.errno?.rawValue ?? 0, busy: Array(windows))))

@@ -132,8 +132,9 @@ struct BusyScenario {
                 .malformed(field: "mode", found: recording.mode, expected: "a known mode"), line: line)
         }
         guard
-            let area = AreaGeometry(
-                basePFN: recording.basePFN, pages: recording.pages, orderPerBit: recording.orderPerBit),
+            let area = recording.areas.first.flatMap({
+                AreaGeometry(ranges: $0.ranges, orderPerBit: $0.orderPerBit)
+            }),
             let memory = MachineState.pages(of: recording.scenario("mem") ?? "")
         else { throw RecordingError(.inconsistent("mem or the area cannot be read"), line: line) }
         self.mode = mode

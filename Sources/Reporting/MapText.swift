@@ -30,10 +30,10 @@ public struct MapText {
         let grid = map.grid(rows: limit)
         let codes = map.counts.map(\.code)
         let cells = map.cells(of: grid.cell)
-        let width = String(map.basePFN + map.pages, radix: 16).count
+        let width = map.ranges.map { String($0.upperBound, radix: 16).count }.max() ?? 0
         return stride(from: 0, to: cells.count, by: 64).map { row in
-            let pfn = String(map.basePFN + row * grid.cell, radix: 16)
-            let label = String(repeating: " ", count: width - pfn.count) + "0x" + pfn
+            let pfn = String(map.pfn(at: row * grid.cell), radix: 16)
+            let label = String(repeating: " ", count: max(width - pfn.count, 0)) + "0x" + pfn
             let text = cells[row..<min(row + 64, cells.count)].map { cell in
                 let code = codes[Self.shown(cell, codes)]
                 return style.paint(String(Self.mark(of: code)), Self.color(of: code))
@@ -43,8 +43,9 @@ public struct MapText {
     }
 
     private var title: String {
-        let end = map.basePFN + map.pages
-        let place = "pfn 0x\(String(map.basePFN, radix: 16)) to 0x\(String(end, radix: 16))"
+        let place = map.ranges.map {
+            "pfn 0x\(String($0.lowerBound, radix: 16)) to 0x\(String($0.upperBound, radix: 16))"
+        }.joined(separator: ", ")
         let area = "\(Human.printable(map.name)): \(Human.size(pages: map.pages)), \(place)"
         return map.moment.isEmpty ? area : "\(area), \(map.moment)"
     }

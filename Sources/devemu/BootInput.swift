@@ -110,12 +110,15 @@ struct BootInput {
     }
 
     /// What a kernel sets aside by all that, in the memory that the tree names or in so many bytes.
-    func layout(memoryBytes: Int?) throws(CommandFailure) -> BootLayout {
+    func layout(memoryBytes: Int?, on kernel: Kernel) throws(CommandFailure) -> BootLayout {
         do {
             return try BootLayout(
                 tree: tree, commandLine: commandLine, memory: memoryBytes.map { UInt64($0) },
+                rules: BootLayout.Rules(
+                    mostRanges: kernel.search.mostRanges,
+                    hugePageAlignment: UInt64(kernel.boot.hugePageAreaAlignment) << 12),
                 kernelBytes: { bytes in
-                    UInt64(Kernel.standard.boot.kernelPages(of: Int(clamping: bytes >> 12))) << 12
+                    UInt64(kernel.boot.kernelPages(of: Int(clamping: bytes >> 12))) << 12
                 })
         } catch {
             let status: ExitStatus = tree == nil || memoryBytes == nil ? .usage : .badInput

@@ -19,7 +19,9 @@ extension MachineOptions {
             bytes = wanted.memoryPages * MemorySize.pageBytes
         }
         let namer = deviceTree == nil ? InputFile.Namer.inFile : .commandLine
-        return try DeviceTreeMachine(reading: path, memory: bytes) { path throws(CommandFailure) in
+        let kernel = try kernel.map(KernelInput.read) ?? wanted?.kernel ?? .standard
+        return try DeviceTreeMachine(reading: path, memory: bytes, kernel: kernel) {
+            path throws(CommandFailure) in
             try InputFile.read(path, as: .deviceTree, named: namer)
         }
     }

@@ -11,7 +11,8 @@ extension RunPlan {
         if let name = wanted.deviceTree {
             tree = try files.deviceTree(
                 name, path: scene.file(name),
-                memory: scene.hasValue("machine.memory") ? wanted.memoryPages * MemorySize.pageBytes : nil)
+                memory: scene.hasValue("machine.memory") ? wanted.memoryPages * MemorySize.pageBytes : nil,
+                kernel: wanted.kernel)
         }
         var problems: [CommandFailure] = []
         var machine = try scene.machine(of: tree)

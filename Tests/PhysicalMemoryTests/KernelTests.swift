@@ -79,4 +79,49 @@ import Testing
             #expect((memory.areas[0].mutex === memory.areas[1].mutex) == (scope == .machine))
         }
     }
+
+    @Test func `the newer kernels are judges of their releases`() {
+        #expect(Kernel(release: "6.12.117") == .linux6_12)
+        #expect(Kernel(release: "7.3.4") == .linux7_3)
+    }
+
+    @Test(arguments: [
+        (Kernel.linux6_1, AllocationErrno.noMemory), (.linux6_12, .noMemory), (.linux7_3, .busy),
+    ])
+    func `where nothing fits the errno is the kernel's, and nothing is tried`(
+        kernel: Kernel, errno: AllocationErrno
+    ) throws {
+        let area = try SplitAreaTests.makeArea([65_536..<66_048], kernel: kernel)
+        #expect(area.allocate(400).offset == 0)
+        let outcome = area.allocate(200)
+        #expect(outcome.errno == errno)
+        #expect(outcome.busyRetries == 0)
+        #expect(area.busyWindows == [])
+    }
+
+    @Test(arguments: [(Kernel.linux6_1, 1, 600), (.linux6_12, 1, 0), (.linux7_3, 2, 600)])
+    func `a request for more than the area is traced and counted as its kernel does`(
+        kernel: Kernel, events: Int, counted: Int
+    ) throws {
+        let area = try SplitAreaTests.makeArea([65_536..<66_048], kernel: kernel)
+        var kinds: [AllocationEvent.Kind] = []
+        let outcome = area.allocate(
+            AllocationRequest(count: 600, align: 0), mode: .normal, onEvent: { kinds.append($0.kind) })
+        #expect(outcome.offset == nil)
+        #expect(kinds == Array([.start, .failure].prefix(events)))
+        #expect(area.failedPagesInAll == counted)
+    }
+
+    /// A case that was published on linux-mm in 2015 and again in 2019.
+    @Test(arguments: [Kernel.linux6_1, .linux6_12, .linux7_3])
+    func `14,720 windows with a page that is isolated and does not move cost 73,600 calls of migrate_pages`(
+        kernel: Kernel
+    ) throws {
+        let area = try SplitAreaTests.makeArea([65_536..<65_536 + 4 * 14_720], kernel: kernel)
+        for window in 0..<14_720 { area.memory.pin(area.putFile(at: 4 * window + window % 4)) }
+        let outcome = area.allocate(4, align: 2)
+        #expect(outcome.errno == .busy)
+        #expect(outcome.busyRetries == 14_720)
+        #expect(area.memory.work[.migrateBatch] == 73_600)
+    }
 }

@@ -84,16 +84,15 @@ import Testing
         }
         #expect(area.states == twin.states)
         #expect(area.findings == [])
-        #expect(!area.windowMaps.isEmpty)
-        #expect(twin.windowMaps.isEmpty)
+        #expect(!area.ranges[0].windowMaps.isEmpty)
+        #expect(twin.ranges[0].windowMaps.isEmpty)
     }
 
     @Test func `only windows that lie apart, each in a pageblock, are kept`() throws {
         let area = try makeArea(pages: 4096)
         func isKept(_ count: Int, align: Int) -> Bool {
             let kind = WindowMap.Kind(count: count, align: align, migrates: true)
-            return WindowMap(
-                kind, of: area.geometry, from: area.firstFrame, allocated: area.bitmap, in: area.zone) != nil
+            return WindowMap(kind, of: area.ranges[0], in: area.zone) != nil
         }
         #expect(isKept(8, align: 3) && isKept(5, align: 4) && isKept(512, align: 9))
         #expect(!isKept(9, align: 3) && !isKept(1, align: 2) && !isKept(1024, align: 10))

@@ -11,7 +11,8 @@ extension Kernel {
         [
             Rule(
                 subject: "ranges of an area",
-                decision: search.mostRanges == 1 ? "one" : "up to \(search.mostRanges), first fit in each in turn"),
+                decision: search.mostRanges == 1
+                    ? "one" : "up to \(search.mostRanges), first fit in each in turn"),
             Rule(subject: "no window to try", decision: search.withoutWindow.name),
             Rule(
                 subject: "more pages than are unallocated",

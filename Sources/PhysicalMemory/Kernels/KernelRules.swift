@@ -168,6 +168,8 @@ public struct BootRule: Sendable, Hashable {
     public var pagesPerMapPage: Int
     /// Pages of slab, stacks and page tables of an idle system.
     public var idlePages: Int
+    /// Pages of 4 KiB that an area of gigantic pages begins on a multiple of.
+    public var hugePageAreaAlignment: Int
 
     /// Pages that a kernel takes at boot on a machine of `pages` pages; half of a small machine at most.
     public func bootPages(of pages: Int) -> Int { min(imagePages + pages / pagesPerMapPage, pages / 2) }

@@ -56,6 +56,8 @@ extension Kernel {
             // 5835 pages for itself by its zoneinfo; this says 5888.
             imagePages: 3840, pagesPerMapPage: 64,
             // The recorded machine of 512 MiB had 3537.
-            idlePages: 3500),
+            idlePages: 3500,
+            // Follows hugetlb_cma_reserve() in Linux 6.1 mm/hugetlb.c: PAGE_SIZE << HUGETLB_PAGE_ORDER.
+            hugePageAreaAlignment: 512),
         costs: "linux-6.1-qemu")
 }

@@ -23,5 +23,7 @@ extension Kernel {
         $0.buddy.contiguousFirst = .aboveHalf
         // Follows __rmqueue_claim() and __rmqueue_steal() in Linux 6.12 mm/page_alloc.c.
         $0.buddy.fallback = .claimLargestOrStealSmallest
+        // Follows hugetlb_cma_reserve() in Linux 6.12 mm/hugetlb.c: a gigantic page.
+        $0.boot.hugePageAreaAlignment = 1 << 18
     }
 }

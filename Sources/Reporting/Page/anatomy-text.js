@@ -29,7 +29,7 @@ function blockerOwner(history, blocker) {
 }
 
 function blockerText(history, area, blocker) {
-    return `${blocker.pages} ${blockerOwner(history, blocker)} at pfn ${pfn(area.base_pfn + blocker.page)}`;
+    return `${blocker.pages} ${blockerOwner(history, blocker)} at pfn ${pfnOf(area, blocker.page)}`;
 }
 
 const NAMED_PLACES = 3;
@@ -42,7 +42,7 @@ function blockerTexts(history, area, blockers) {
         const owner = blockerOwner(history, blocker);
         if (!owners.has(owner)) owners.set(owner, { pages: 0, places: [] });
         owners.get(owner).pages += blocker.pages;
-        owners.get(owner).places.push(pfn(area.base_pfn + blocker.page));
+        owners.get(owner).places.push(pfnOf(area, blocker.page));
     }
     return [...owners].map(([owner, { pages, places }]) => {
         const named = places.slice(0, NAMED_PLACES);
@@ -103,7 +103,7 @@ function anatomySentences(history, area, anatomy) {
         const more = shown.length > NAMED_OWNERS ? `; ${shown.length - NAMED_OWNERS} others in the table` : '';
         const listedPages = anatomy.blockers.reduce((sum, blocker) => sum + blocker.pages, 0);
         const among = listedPages < anatomy.blocking_pages ? ', the first of them' : '';
-        sentences.push(`The window that came nearest begins at pfn ${pfn(area.base_pfn + anatomy.nearest)} and has `
+        sentences.push(`The window that came nearest begins at pfn ${pfnOf(area, anatomy.nearest)} and has `
             + `${counted(anatomy.blocking_pages, 'page')} in its way${among}: `
             + `${shown.slice(0, NAMED_OWNERS).join('; ')}${more}.`);
     }
