@@ -31,7 +31,8 @@ extension EmulatedMachine {
                 let text: String
                 switch event.kind {
                 case .start: text = writer.start(count: count, align: align)
-                case .busyRetry: text = writer.busyRetry(pfn: pfn ?? geometry.basePFN, count: count, align: align)
+                case .busyRetry:
+                    text = writer.busyRetry(pfn: pfn ?? geometry.basePFN, count: count, align: align)
                 case .success: text = writer.success(pfn: pfn ?? geometry.basePFN, count: count, align: align)
                 case .failure: text = writer.failure(lastTried: pfn, count: count, align: align)
                 case .release: text = writer.release(pfn: pfn ?? geometry.basePFN, count: count)

@@ -85,7 +85,9 @@ import Testing
         #expect(Kernel(release: "7.3.4") == .linux7_3)
     }
 
-    @Test(arguments: [(Kernel.linux6_1, AllocationErrno.noMemory), (.linux6_12, .noMemory), (.linux7_3, .busy)])
+    @Test(arguments: [
+        (Kernel.linux6_1, AllocationErrno.noMemory), (.linux6_12, .noMemory), (.linux7_3, .busy),
+    ])
     func `where nothing fits the errno is the kernel's, and nothing is tried`(
         kernel: Kernel, errno: AllocationErrno
     ) throws {
