@@ -154,7 +154,8 @@ extension EmulatedMachine {
             }
             violate(
                 "released \(count) pages at pfn \(geometry.pfn(at: offset)), which splits the allocation of "
-                    + "\(whole.count) pages at pfn \(geometry.pfn(at: whole.lowerBound))\(owner ?? "")", device: device)
+                    + "\(whole.count) pages at pfn \(geometry.pfn(at: whole.lowerBound))\(owner ?? "")",
+                device: device)
         }
         for number in numbers { noteRelease(ofBuffer: number) }
     }

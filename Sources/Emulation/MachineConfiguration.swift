@@ -76,7 +76,9 @@ public struct MachineConfiguration: Sendable {
         var areas: [(name: String, geometry: AreaGeometry)] = []
         var end = state.firstPFN + state.memoryPages
         for area in state.areas {
-            guard let geometry = AreaGeometry(ranges: area.ranges, orderPerBit: area.orderPerBit) else { throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4) }
+            guard let geometry = AreaGeometry(ranges: area.ranges, orderPerBit: area.orderPerBit) else {
+                throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4)
+            }
             areas.append((area.name, geometry))
             end = max(end, area.end)
         }

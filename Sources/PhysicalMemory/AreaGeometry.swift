@@ -109,9 +109,7 @@ public struct AreaGeometry: Sendable, Hashable {
     @inline(__always)
     func mask(alignOrder: Int) -> Int { alignOrder <= orderPerBit ? 0 : 1 << (alignOrder - orderPerBit) - 1 }
 
-    /// How far the beginning of a range lies above an address aligned to the order, in bits.
+    /// How far the beginning of a range, a page frame number, lies above one aligned to the order, in bits.
     @inline(__always)
-    func alignOffset(alignOrder: Int, range: Int = 0) -> Int {
-        (ranges[range].lowerBound & (1 << alignOrder - 1)) >> orderPerBit
-    }
+    func alignOffset(alignOrder: Int, base: Int) -> Int { (base & (1 << alignOrder - 1)) >> orderPerBit }
 }

@@ -6,6 +6,8 @@ final class AreaRange {
     let offsets: Range<Int>
     /// Its pages as frames of the machine's zone.
     let frames: Range<Int>
+    /// Page frame number of its first page.
+    let basePFN: Int
     let bitmap: PageBitmap
     /// What is known of the windows of requests that had many refused; see `ContiguousArea.passRefused`.
     var windowMaps: [WindowMap] = []
@@ -21,6 +23,7 @@ final class AreaRange {
         orderPerBit = geometry.orderPerBit
         offsets = geometry.offsets[index]
         let range = geometry.ranges[index]
+        basePFN = range.lowerBound
         frames = range.lowerBound - firstPFN..<range.upperBound - firstPFN
         bitmap = PageBitmap(count: range.count >> geometry.orderPerBit)
     }
@@ -53,7 +56,8 @@ final class AreaRange {
     /// The frames that bits stand for.
     @inline(__always)
     func frames(of bits: Range<Int>) -> Range<Int> {
-        frames.lowerBound + bits.lowerBound << orderPerBit..<frames.lowerBound + bits.upperBound << orderPerBit
+        frames.lowerBound + bits.lowerBound << orderPerBit..<frames.lowerBound + bits.upperBound
+            << orderPerBit
     }
 
     /// Bits of the longest stretch that is clear.
@@ -102,7 +106,9 @@ extension ContiguousArea {
     /// Whether pages lie in one range of the area, so that one allocation can hold them. Follows
     /// cma_range_alloc() in Linux 7.3 mm/cma.c.
     func isInOneRange(_ offsets: Range<Int>) -> Bool {
-        guard !offsets.isEmpty, offsets.lowerBound >= 0, offsets.upperBound <= geometry.pages else { return false }
+        guard !offsets.isEmpty, offsets.lowerBound >= 0, offsets.upperBound <= geometry.pages else {
+            return false
+        }
         return offsets.upperBound <= range(at: offsets.lowerBound).offsets.upperBound
     }
 

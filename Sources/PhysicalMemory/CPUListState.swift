@@ -54,7 +54,9 @@ extension MachineMemory {
         for list in zone.cpus[cpu].lists.indices {
             var pfn = zone.cpus[cpu].lists[list].first
             while pfn != 0 {
-                if area.geometry.offset(ofPFN: pfn + firstPFN) != nil { pages += 1 << zone.order(ofList: list) }
+                if area.geometry.offset(ofPFN: pfn + firstPFN) != nil {
+                    pages += 1 << zone.order(ofList: list)
+                }
                 pfn = zone.frames[pfn].next
             }
         }

@@ -183,7 +183,8 @@ extension ContiguousArea {
         var end = 0
         forEachStretch { stretch, state in
             if stretch.lowerBound != end || stretch.contains(where: { self[$0] != state })
-                || end > 0 && self[end - 1] == state && !ranges.contains(where: { $0.offsets.lowerBound == end })
+                || end > 0 && self[end - 1] == state
+                    && !ranges.contains(where: { $0.offsets.lowerBound == end })
             {
                 findings.append("pages \(stretch) are no stretch that is \(state)")
             }
@@ -197,7 +198,8 @@ extension ContiguousArea {
                 let held = (first..<first + pagesPerBit).contains { self[$0] == .held }
                 guard range.bitmap[bit] != held else { continue }
                 findings.append(
-                    "bit \(bit) of range \(range.index) is \(held ? "clear" : "set"), its pages are \(held ? "held" : "not")")
+                    "bit \(bit) of range \(range.index) is \(held ? "clear" : "set"), its pages are \(held ? "held" : "not")"
+                )
             }
         }
         return findings

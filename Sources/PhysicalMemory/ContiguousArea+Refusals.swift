@@ -74,7 +74,9 @@ extension ContiguousArea {
         into refusals: inout Refusals
     ) -> Int {
         let (bitmap, free, candidates) = (range.bitmap, zone.freeMap, zone.candidateMap)
-        let (base, order, blockOrder) = (range.frames.lowerBound, geometry.orderPerBit, zone.geometry.blockOrder)
+        let (base, order, blockOrder) = (
+            range.frames.lowerBound, geometry.orderPerBit, zone.geometry.blockOrder
+        )
         let migrates = effort.tries > 0
         var windows: [Int] = []
         if recordsBusyWindows { swap(&windows, &busyWindows) }

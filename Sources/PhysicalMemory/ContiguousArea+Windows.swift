@@ -70,7 +70,8 @@ extension ContiguousArea {
         }
         let effort = zone.effort(of: mode)
         underPerCPULists(of: effort, &outcome) {
-            attempt(window, in: range(at: window.lowerBound), effort: effort, cpu: cpu, onTake: onTake, into: &$0)
+            attempt(
+                window, in: range(at: window.lowerBound), effort: effort, cpu: cpu, onTake: onTake, into: &$0)
         }
         if outcome.errno == .busy { outcome.busyRetries += 1 }
         return outcome.errno == nil

@@ -18,7 +18,7 @@ public final class ContiguousArea {
     public private(set) var releasedPagesInAll = 0
 
     /// In the order in which a search goes through them.
-    private(set) var ranges: [AreaRange] = []
+    let ranges: [AreaRange]
     /// Held while a window is isolated and emptied: cma_mutex, or the area's own.
     let mutex: VirtualMutex
     let zone: Zone
@@ -29,7 +29,8 @@ public final class ContiguousArea {
         self.mutex = mutex
         self.memory = memory
         zone = memory.zone
-        ranges = geometry.ranges.indices.map { AreaRange($0, of: geometry, firstPFN: memory.firstPFN) }
+        let firstPFN = memory.firstPFN
+        ranges = geometry.ranges.indices.map { AreaRange($0, of: geometry, firstPFN: firstPFN) }
     }
 
     /// Allocates `request.count` pages whose first pfn is a multiple of 2^align.
@@ -113,6 +114,7 @@ public final class ContiguousArea {
         return true
     }
 
+    @inline(__always)
     private func tell(
         _ kind: AllocationEvent.Kind, at offset: Int?, of request: AllocationRequest,
         _ outcome: AllocationOutcome, _ onEvent: ((AllocationEvent) -> Void)?
@@ -136,7 +138,8 @@ public final class ContiguousArea {
         let bits = range.bitmap.count
         guard shape.bits <= bits else { return false }
         let rule = zone.search
-        let firstBit = effort.cachesLastFailure && range.nextSearchBit + shape.bits <= bits ? range.nextSearchBit : 0
+        let firstBit =
+            effort.cachesLastFailure && range.nextSearchBit + shape.bits <= bits ? range.nextSearchBit : 0
         var start = firstBit
         var wrapped = firstBit == 0
         var rescans = 0
@@ -147,7 +150,9 @@ public final class ContiguousArea {
                     in: range, from: start, below: wrapped && firstBit > 0 ? firstBit : bits, shape: shape,
                     effort: effort, into: &outcome)
                 start = passed.next
-                if effort.cachesLastFailure, let behind = passed.behindRefused { range.nextSearchBit = behind }
+                if effort.cachesLastFailure, let behind = passed.behindRefused {
+                    range.nextSearchBit = behind
+                }
             }
             let found = range.bitmap.nextZeroArea(
                 from: start, bits: shape.bits, mask: shape.mask, offset: shape.alignOffset)

@@ -233,8 +233,13 @@ extension Zone {
         charge(.migratePage)
         freePage(pfn, cpu: cpu)
         putBack(target, cpu: cpu)
-        // A mapped page gets its mappings back, and that flushes the batch it has just been put in.
-        if kind == .anonymous { flushLRUBatch(cpu: cpu) }
+        // Processes map anonymous pages; those of the page cache that they map are not told apart.
+        let flushes =
+            switch migration.flush {
+            case .mapped: kind == .anonymous
+            case .mlocked: kept.contains(.unevictable)
+            }
+        if flushes { flushLRUBatch(cpu: cpu) }
         return .moved
     }
 

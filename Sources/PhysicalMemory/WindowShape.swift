@@ -15,7 +15,7 @@ struct WindowShape {
         let geometry = area.geometry
         bits = geometry.bits(forPages: request.count)
         mask = geometry.mask(alignOrder: request.align)
-        alignOffset = geometry.alignOffset(alignOrder: request.align, range: range.index)
+        alignOffset = geometry.alignOffset(alignOrder: request.align, base: range.basePFN)
         count = request.count
         align = request.align
         largestBits = max(area.zone.geometry.largestPages >> geometry.orderPerBit, 1)

@@ -81,7 +81,6 @@ struct ListFollower {
         self.mode = mode
         self.cpu = cpu
         self.pageBytes = pageBytes
-        memory.stopDecay()
         starts = Array(stride(from: 0, to: pageBytes, by: RecordingProgram.releaseSlot))
     }
 
@@ -184,7 +183,9 @@ struct ListFollower {
                 let before = own.freeCount >> taken
                 return max(before, min(before + freed + taken, most))
             }
-            return (0...1).min { abs(expected($0) - recorded.freeCount) < abs(expected($1) - recorded.freeCount) }
+            return (0...1).min {
+                abs(expected($0) - recorded.freeCount) < abs(expected($1) - recorded.freeCount)
+            }
                 ?? 0
         default: return 0
         }

@@ -63,7 +63,46 @@ extension Recording.Step {
     }
 }
 
+extension Recording.Step {
+    /// Recorded time of an allocation or a release, ns.
+    var nanoseconds: Int {
+        switch self {
+        case .allocate(let call): call.nanoseconds
+        case .release(_, _, _, let nanoseconds, _): nanoseconds
+        case .pages, .pin, .free, .zone, .lists, .folios: 0
+        }
+    }
+}
+
+extension Recording.ListState {
+    /// How often lists decayed whose `high` came from here to an end; 0 where something else changed it too.
+    ///
+    /// Follows decay_pcp_high() in Linux 6.12 mm/page_alloc.c.
+    fileprivate func decays(to end: Self) -> Int {
+        var (value, number) = (high, 0)
+        while value > end.high, value > highMin {
+            value = max(value - value >> 3, highMin)
+            number += 1
+        }
+        return value == end.high ? number : 0
+    }
+}
+
 extension Recording {
+    /// When the lists decayed, on the clock of the recorded calls, ns: as often as those of a CPU show that only decayed
+    /// between the start and the end, at equal distances.
+    /// - Parameter eighth: eighths of a distance from the start to the first.
+    func decays(eighth: Int) -> [Int] {
+        let end = Self.lists(in: steps.suffix(from: (steps.lastIndex(where: \.isCall) ?? -1) + 1))
+        var number = 0
+        for start in listsAtStart {
+            guard let last = end.last(where: { $0.cpu == start.cpu }) else { continue }
+            number = max(number, start.decays(to: last))
+        }
+        let total = steps.reduce(0) { $0 + $1.nanoseconds }
+        return (0..<number).map { total / number * $0 + total / number / 16 * (2 * eighth + 1) }
+    }
+
     /// The lists of each CPU before the first call, in the order in which they are recorded.
     var listsAtStart: [ListState] { Self.lists(in: steps.prefix { !$0.isCall }) }
 

@@ -97,7 +97,8 @@ private struct RecordingParser {
                 .inconsistent("an area must come before the first call, and there are at most 8 of them"))
         }
         let words = try line.area()
-        var area = Recording.Area(ranges: [], orderPerBit: words.orderPerBit, pageblockPages: words.pageblockPages)
+        var area = Recording.Area(
+            ranges: [], orderPerBit: words.orderPerBit, pageblockPages: words.pageblockPages)
         var ranges = 1
         if line.isNext("area") || index > 0 {
             _ = try line.number(of: "area", in: index...index)
@@ -209,6 +210,7 @@ private struct RecordingParser {
             }
             held[area][offset] = nil
         }
-        return .release(offset: offset, count: count, accepted: accepted, nanoseconds: nanoseconds, caller: caller)
+        return .release(
+            offset: offset, count: count, accepted: accepted, nanoseconds: nanoseconds, caller: caller)
     }
 }

@@ -58,7 +58,10 @@ public struct Replay: Sendable {
                     field: "mode", found: recording.mode,
                     expected: AllocationMode.named.map(\.name).joined(separator: ", ")), line: 3)
         }
-        return try Replay(of: recording, mode: mode, unrecorded: UnrecordedStart(), costs: costs)
+        return try Replay(
+            of: recording, mode: mode,
+            unrecorded: recording.listsAtStart.isEmpty
+                ? UnrecordedStart(usualFor: recording.judge()) : UnrecordedStart(), costs: costs)
     }
 
     /// One execution from a given start.
@@ -85,6 +88,7 @@ public struct Replay: Sendable {
         area.memory.putAside(
             movable: unrecorded.movablePages, other: unrecorded.otherPages, batched: unrecorded.batchedPages,
             cpu: cpu)
+        if let lists = unrecorded.lists { area.memory.setLists(lists, cpu: cpu) }
         let keeper = recording.keeperOfHugePages(of: area.memory.hugePagePages)
         area.putHugePagesOnList(recording.listedHugePages, cpu: keeper ?? cpu)
         for state in recording.listsAtStart {
@@ -95,10 +99,11 @@ public struct Replay: Sendable {
         var follower =
             recording.hasListsAfterCalls
             ? ListFollower(area, mode: mode, cpu: cpu, pageBytes: try recording.pageBytes()) : nil
+        area.memory.stopDecay()
+        var decays = follower == nil ? recording.decays(eighth: unrecorded.decayEighth) : []
+        var recordedNanoseconds = 0
         var program = unrecorded.slotBytes.map { RecordingProgram(slotBytes: $0) }
-        var seconds = follower == nil ? RecordedSeconds(on: area.memory) : nil
         for (index, step) in recording.steps.enumerated() {
-            seconds?.pass(step, on: area.memory)
             let bytes = recording.stepBytes[index]
             Self.touch(program?.before(step) ?? 0, on: area.memory, cpu: cpu)
             if step.isCall { follower?.before(step, recorded: recording.lists(afterStep: index, cpu: cpu)) }
@@ -119,6 +124,11 @@ public struct Replay: Sendable {
             case .pages, .pin, .free, .zone, .folios: break
             }
             Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory, cpu: cpu)
+            recordedNanoseconds += step.nanoseconds
+            while let next = decays.first, recordedNanoseconds >= next {
+                decays.removeFirst()
+                for cpu in 0..<area.memory.cpuCount { area.memory.decayLists(cpu: cpu) }
+            }
         }
         lists = follower?.agreement
     }

@@ -79,7 +79,8 @@ struct TaskReplay {
                 events.append(
                     Event(
                         instant: begin,
-                        happening: .window(of: Call(recorded: call, number: calls, area: area, begin: begin))))
+                        happening: .window(of: Call(recorded: call, number: calls, area: area, begin: begin)))
+                )
             case .release(let offset, let count, true, let nanoseconds, let caller):
                 events.append(
                     Event(
@@ -108,7 +109,8 @@ struct TaskReplay {
                 if tryNextWindow(&call) {
                     onEnd(call.recorded, call.number, call.area, call.outcome, call.busy)
                 } else {
-                    insert(Event(instant: call.instantOfNextWindow, happening: .window(of: call)), after: index)
+                    insert(
+                        Event(instant: call.instantOfNextWindow, happening: .window(of: call)), after: index)
                 }
             }
             index += 1

@@ -16,7 +16,8 @@ struct DeviceTreeMachine {
     ///   - read: gives the bytes of a file.
     /// - Throws: when the tree has no area, or its memory another size than can be emulated.
     init(
-        reading path: String, memory bytes: Int?, kernel: Kernel, by read: (String) throws(CommandFailure) -> [UInt8]
+        reading path: String, memory bytes: Int?, kernel: Kernel,
+        by read: (String) throws(CommandFailure) -> [UInt8]
     ) throws(CommandFailure) {
         self.path = path
         let input = try BootInput(reading: [path], by: read)

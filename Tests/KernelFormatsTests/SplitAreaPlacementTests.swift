@@ -41,10 +41,13 @@ import Testing
     @Test func `a new largest piece comes last but one`() {
         // Held are 10, then 20 10, then 20 30 10; taken are 20, then 30 20, then 30 10 20.
         #expect(
-            ranges(of: 60, in: [(4096, 10), (4200, 20), (4300, 30)]) == [[4300, 30], [4096, 10], [4200, 20]])
+            ranges(of: 60, in: [(4096, 10), (4200, 20), (4300, 30)]) == [
+                [4300, 30], [4096, 10], [4200, 20],
+            ])
     }
 
-    @Test func `where as many are held as an area has ranges, a smaller piece is dropped and a larger one taken`() {
+    @Test
+    func `where as many are held as an area has ranges, a smaller piece is dropped and a larger one taken`() {
         let pieces: [(base: UInt64, size: UInt64)] = [(4096, 20), (4200, 10), (4300, 6), (4400, 40)]
         #expect(ranges(of: 56, in: pieces, mostRanges: 3) == [[4400, 40], [4200, 10], [4300, 6]])
         #expect(ranges(of: 57, in: pieces, mostRanges: 3) == nil)

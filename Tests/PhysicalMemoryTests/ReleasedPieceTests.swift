@@ -18,9 +18,12 @@ import Testing
     @Test(arguments: [
         // first page, pages, pieces
         (1024 + 4, 21, [4, 8, 8, 1]), (1024, 100, [64, 32, 4]), (1024, 16, [16]),
-        (2048, 2025, [1024, 512, 256, 128, 64, 32, 8, 1]), (1023, 2, [1, 1]), (4096, 4096, [1024, 1024, 1024, 1024]),
+        (2048, 2025, [1024, 512, 256, 128, 64, 32, 8, 1]), (1023, 2, [1, 1]),
+        (4096, 4096, [1024, 1024, 1024, 1024]),
     ])
-    func `a run is cut by the alignment of each piece and by what is left`(first: Int, count: Int, sizes: [Int]) {
+    func `a run is cut by the alignment of each piece and by what is left`(
+        first: Int, count: Int, sizes: [Int]
+    ) {
         #expect(pieces(first..<first + count) == sizes)
     }
 

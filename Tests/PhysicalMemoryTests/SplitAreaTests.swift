@@ -18,7 +18,9 @@ import Testing
 
     // MARK: Geometry
 
-    @Test func `offsets count the pages of range 0, then those of range 1, and lead back from each page`() throws {
+    @Test func `offsets count the pages of range 0, then those of range 1, and lead back from each page`()
+        throws
+    {
         let ranges = [9000..<9010, 4000..<4030, 9010..<9011]
         let geometry = try #require(AreaGeometry(ranges: ranges))
         #expect(geometry.basePFN == 9000)
@@ -35,11 +37,14 @@ import Testing
         #expect(AreaGeometry.pfn(at: -1, in: ranges) == nil)
     }
 
-    @Test(arguments: [
-        ([], 0), ([0..<4, 3..<8], 0), ([8..<16, 0..<6], 2), ([0..<4, 4..<4], 0),
-        ([0..<4, (1 << 40)..<(1 << 40) + 4], 0), ((0..<9).map { $0 * 8..<$0 * 8 + 8 }, 0),
-    ] as [([Range<Int>], Int)])
-    func `ranges that overlap, are empty, half a bit or too many are refused`(ranges: [Range<Int>], order: Int) {
+    @Test(
+        arguments: [
+            ([], 0), ([0..<4, 3..<8], 0), ([8..<16, 0..<6], 2), ([0..<4, 4..<4], 0),
+            ([0..<4, (1 << 40)..<(1 << 40) + 4], 0), ((0..<9).map { $0 * 8..<$0 * 8 + 8 }, 0),
+        ] as [([Range<Int>], Int)])
+    func `ranges that overlap, are empty, half a bit or too many are refused`(
+        ranges: [Range<Int>], order: Int
+    ) {
         #expect(AreaGeometry(ranges: ranges, orderPerBit: order) == nil)
     }
 
@@ -64,7 +69,8 @@ import Testing
 
     // MARK: Search
 
-    @Test func `ranges are searched by index, each from its own bit 0, and a full one is passed over`() throws {
+    @Test func `ranges are searched by index, each from its own bit 0, and a full one is passed over`() throws
+    {
         let area = try Self.makeArea([20_480..<20_544, 16_384..<16_512])
         #expect(area.allocate(64, align: 6).offset == 0)
         #expect(area.allocate(64, align: 6).offset == 64)
@@ -134,7 +140,8 @@ import Testing
             switch generator.below(10) {
             case 0..<5:
                 let count =
-                    generator.below(12) == 0 ? 1 + generator.below(area.geometry.pages + 4) : 1 + generator.below(20)
+                    generator.below(12) == 0
+                    ? 1 + generator.below(area.geometry.pages + 4) : 1 + generator.below(20)
                 let align = generator.below(7)
                 let mode: AllocationMode = generator.below(3) == 0 ? .cached : .normal
                 let outcome = area.allocate(AllocationRequest(count: count, align: align), mode: mode)
@@ -143,7 +150,8 @@ import Testing
                     offset: outcome.offset, errno: outcome.errno?.rawValue ?? 0, busy: area.busyWindows,
                     migrated: outcome.pagesMigrated)
                 guard answer == expected else {
-                    Issue.record("step \(step), \(count) pages aligned to 2^\(align): \(answer), not \(expected)")
+                    Issue.record(
+                        "step \(step), \(count) pages aligned to 2^\(align): \(answer), not \(expected)")
                     return
                 }
                 if let offset = answer.offset {

@@ -18,8 +18,8 @@ enum RecordedKernels {
     enum Shelf: String {
         /// The bitmap and the pins alone: every call must be exact.
         case decided = "Recordings"
-        case decided6_12 = "Recordings6.12"
-        case decided7_3 = "Recordings7.3"
+        case decided612 = "Recordings6.12"
+        case decided73 = "Recordings7.3"
         /// What lay on per-CPU lists as well, in modes that do not drain them.
         case undrained = "UndrainedRecordings"
         /// Processes that wrote files meanwhile.

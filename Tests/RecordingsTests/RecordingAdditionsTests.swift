@@ -68,24 +68,32 @@ import Testing
     @Test func `zone, lists and folios become steps at their place, other comments do not`() throws {
         let steps = try recording(Self.split).steps
         #expect(steps.count == 9)
-        #expect(steps[2] == .folios([.init(offset: 0, order: 4), .init(offset: 16, order: 3), .init(offset: 64, order: 5)]))
+        #expect(
+            steps[2]
+                == .folios([
+                    .init(offset: 0, order: 4), .init(offset: 16, order: 3), .init(offset: 64, order: 5),
+                ]))
         #expect(
             steps[4]
                 == .zone(
                     .init(
                         name: "DMA32", managedPages: 126_620, contiguousPages: 16_384, minWatermark: 709,
-                        lowWatermark: 886, highWatermark: 1063, freePages: 121_349, freeContiguous: 96, flags: 1)))
+                        lowWatermark: 886, highWatermark: 1063, freePages: 121_349, freeContiguous: 96,
+                        flags: 1)))
         #expect(
             steps[5]
                 == .lists(
                     .init(
-                        cpu: 0, batch: 31, high: 3759, highMin: 886, highMax: 15_744, count: 1476, freeCount: 7,
+                        cpu: 0, batch: 31, high: 3759, highMin: 886, highMax: 15_744, count: 1476,
+                        freeCount: 7,
                         allocFactor: 5, flags: 2, movable: [948, 1, 2, 3], inArea: 4)))
         #expect(steps[6] == .folios([]))
         #expect(try recording(Self.split).stepBytes.count == steps.count)
     }
 
-    @Test func `a recorded zone gives the managed pages of the start, and its words the size of a page`() throws {
+    @Test func `a recorded zone gives the managed pages of the start, and its words the size of a page`()
+        throws
+    {
         let recording = try recording(Self.split)
         #expect(MachineState(startOf: recording).managedPages == 126_620)
         #expect(try recording.pageBytes() == 16_384)
@@ -154,7 +162,10 @@ import Testing
         ("task=1 area=1 start_ns=1000", "task=1 area=1", 11, "expected start_ns=…"),
         ("offset=16 ret=0", "offset=24 ret=0", 11, "lies outside the area of 32 pages"),
         ("start_ns=1000 busy=0", "start_ns=1000 busy=40", 11, "offsets below 32"),
-        ("task=1 area=1 start_ns=1200", "task=1 area=0 start_ns=1200", 12, "which no call before it returned"),
+        (
+            "task=1 area=1 start_ns=1200", "task=1 area=0 start_ns=1200", 12,
+            "which no call before it returned"
+        ),
     ])
     func `damage of two areas and two tasks is refused at its line`(
         old: String, new: String, line: Int, words: String
@@ -182,7 +193,8 @@ import Testing
         let text = state.text
         #expect(text.contains(" ranges=2\nrange area=0 index=0 base_pfn=65600 pages=64\n"))
         #expect(try MachineState(parsing: Array(text.utf8)).text == text)
-        #expect(try MachineState(parsing: Array(text.utf8)).areas[0].ranges == [65600..<65664, 65536..<65568])
+        #expect(
+            try MachineState(parsing: Array(text.utf8)).areas[0].ranges == [65600..<65664, 65536..<65568])
     }
 
     @Test func `pages of a split area are where its ranges are`() throws {

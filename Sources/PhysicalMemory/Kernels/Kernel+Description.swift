@@ -32,6 +32,7 @@ extension Kernel {
             Rule(subject: "release", decision: range.release.meaning),
             Rule(subject: "pages isolated at a time", decision: "\(migration.batch)"),
             Rule(subject: "passes over a batch", decision: migration.passes.meaning),
+            Rule(subject: "LRU batch after a move", decision: migration.flush.meaning),
             Rule(subject: "LRU batch", decision: "\(lists.lruBatch) pages"),
             Rule(subject: "per-CPU lists give back", decision: lists.high.meaning),
             Rule(subject: "contiguous areas first", decision: buddy.contiguousFirst.meaning),
@@ -112,6 +113,15 @@ extension MigrationRule.Passes {
         case .overBatch(let passes, let hasty): "\(passes), the first \(hasty) without waiting"
         case .overBatchThenEach(let passes, let each):
             "\(passes) without waiting, then \(each) for each page left"
+        }
+    }
+}
+
+extension MigrationRule.Flush {
+    fileprivate var meaning: String {
+        switch self {
+        case .mapped: "flushed for every page that a process maps"
+        case .mlocked: "flushed for mlocked pages only"
         }
     }
 }

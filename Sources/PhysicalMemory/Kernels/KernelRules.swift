@@ -70,9 +70,18 @@ public struct MigrationRule: Sendable, Hashable {
         case overBatchThenEach(Int, each: Int)
     }
 
+    /// Which moved pages have the LRU batch flushed that they were put in.
+    public enum Flush: Sendable, Hashable {
+        /// Every page that a process maps.
+        case mapped
+        /// Only pages that are mlocked: others stay in the batch, where no other migration finds them.
+        case mlocked
+    }
+
     /// Pages isolated for one call of migrate_pages().
     public var batch: Int
     public var passes: Passes
+    public var flush: Flush
 }
 
 /// What each CPU puts aside.

@@ -31,7 +31,9 @@ extension Kernel {
             // Follows COMPACT_CLUSTER_MAX in Linux 6.1 include/linux/swap.h.
             batch: 32,
             // Follows migrate_pages() in Linux 6.1 mm/migrate.c.
-            passes: .overBatch(10, hasty: 3)),
+            passes: .overBatch(10, hasty: 3),
+            // Follows __unmap_and_move() in Linux 6.1 mm/migrate.c.
+            flush: .mapped),
         lists: ListRule(
             // Follows zone_highsize() in Linux 6.1 mm/page_alloc.c.
             high: .lowWatermark,

@@ -17,6 +17,8 @@ extension Kernel {
         $0.search.largerThanArea = .staysOpen(counts: false)
         // Follows migrate_pages_sync() in Linux 6.12 mm/migrate.c.
         $0.migration.passes = .overBatchThenEach(3, each: 7)
+        // Follows migrate_folio_move() in Linux 6.12 mm/migrate.c; the recorded pages stay off the LRU.
+        $0.migration.flush = .mlocked
         // Follows nr_pcp_high(), nr_pcp_alloc(), nr_pcp_free() and zone_highsize() in Linux 6.12 mm/page_alloc.c.
         $0.lists.high = .tuned(
             .init(mostDivisor: 8, batchScale: 5, highOrders: .afterBatch, givesBackInSlices: false))
