@@ -52,7 +52,9 @@ struct PinSearch {
 
     private func place(of pfn: Int) -> (area: Int, offset: Int)? {
         for index in areas.indices {
-            if let offset = AreaGeometry.offset(ofPFN: pfn, in: areas[index].ranges) { return (index, offset) }
+            if let offset = AreaGeometry.offset(ofPFN: pfn, in: areas[index].ranges) {
+                return (index, offset)
+            }
         }
         return nil
     }
