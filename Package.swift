@@ -82,7 +82,7 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ], settings: fast),
         module("AllocationStrategies", ["PhysicalMemory"], settings: fast),
-        module("KernelFormats", ["CLibFDT", "TextSupport"]),
+        module("KernelFormats", ["CLibFDT", "PhysicalMemory", "TextSupport"]),
         .target(
             name: "Recordings",
             dependencies: [
@@ -163,11 +163,12 @@ let package = Package(
         tests(of: "TextSupport", ["PhysicalMemory"]),
         tests(of: "PhysicalMemory"),
         tests(of: "AllocationStrategies", ["PhysicalMemory"]),
-        tests(of: "KernelFormats", resources: [.copy("Trees")]),
+        tests(of: "KernelFormats", ["PhysicalMemory"], resources: [.copy("Trees")]),
         tests(
             of: "Recordings", ["PhysicalMemory", "KernelFormats"],
             resources: [
-                .copy("Recordings"), .copy("UndrainedRecordings"), .copy("BusyRecordings"), .copy("Traces"),
+                .copy("Recordings"), .copy("Recordings6.12"), .copy("Recordings7.3"), .copy("UndrainedRecordings"),
+                .copy("BusyRecordings"), .copy("Traces"), .copy("HugePageRecordings"), .copy("Arm64Recordings"),
                 .copy("Capture/Captures"),
             ]),
         tests(of: "Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),

@@ -213,6 +213,13 @@ public struct SceneKey: Sendable, Hashable {
             "Processes with anonymous memory, as NUMBERxSIZE: 1 to 256 processes that together fit in memory."
         ),
         SceneKey(
+            "background.thp", .yesOrNo, default: "no", example: "yes",
+            "Whether the processes have transparent huge pages. A huge page moves as a whole, and a pin on any page of "
+                + "it holds all of it."),
+        SceneKey(
+            "background.mlock", .yesOrNo, default: "no", example: "yes",
+            "Whether the memory of the processes is locked. A locked page moves all the same."),
+        SceneKey(
             "background.turnover", .size, unit: "bytes/s", from: "0", limit: "the machine's memory",
             default: "4M", example: "8M", "Memory that each of the processes exchanges in a second."),
         SceneKey(

@@ -2,6 +2,7 @@ import TextSupport
 import ArgumentParser
 import Emulation
 import KernelFormats
+import PhysicalMemory
 import Reporting
 
 struct AreasCommand: ParsableCommand {
@@ -9,7 +10,7 @@ struct AreasCommand: ParsableCommand {
         commandName: "areas",
         abstract: "Show the areas that a kernel sets up by a device tree and its command line.",
         discussion: """
-            Nodes of /reserved-memory, cma= and hugetlb_cma= are placed in memory as Linux 6.1 does it on a \
+            Nodes of /reserved-memory, cma= and hugetlb_cma= are placed in memory as the kernel does it on a \
             machine with one node and 4 KiB pages. What the kernel refuses has its errno and a sentence, and \
             the exit code is 1. An area that only the kernel's configuration asks for is not shown.
             """)
@@ -23,6 +24,9 @@ struct AreasCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Memory of the machine (default: as the device tree says).", valueName: "size"))
     var memory: String?
+
+    @Option(help: KernelInput.help, completion: KernelInput.completion)
+    var kernel = Kernel.standard.name
 
     @Option(help: "How to write the result: text or json.")
     var format = OutputFormat.text
@@ -44,7 +48,7 @@ struct AreasCommand: ParsableCommand {
         }
         let layout = try BootInput(reading: files) { path throws(CommandFailure) in
             try InputFile.read(path, as: .deviceTree)
-        }.layout(memoryBytes: size)
+        }.layout(memoryBytes: size, on: KernelInput.read(kernel))
         let bytes: [UInt8]
         switch format {
         case .json: bytes = try JSONText.encode(BootLayoutRecord(layout))

@@ -12,6 +12,8 @@ extension BackgroundOptions {
         given += option(disk, "--disk", "background.disk")
         given += GivenSetting.option(processes, "--processes", path: "background.processes")
         given += GivenSetting.option(turnover, "--turnover", path: "background.turnover")
+        given += GivenSetting.option(thp ? "yes" : nil, "--thp", path: "background.thp")
+        given += GivenSetting.option(mlock ? "yes" : nil, "--mlock", path: "background.mlock")
         given += option(transientPins, "--transient-pins", "background.transient_pins")
         given += option(pageLocks, "--page-locks", "background.page_locks")
         if let warmUp, let duration = try warmUpDuration() {

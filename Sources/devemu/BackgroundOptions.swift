@@ -27,6 +27,12 @@ struct BackgroundOptions: ParsableArguments {
         help: ArgumentHelp("Memory that each of them exchanges in a second (default 4M).", valueName: "size"))
     var turnover: String?
 
+    @Flag(help: "Their memory is in transparent huge pages: a pin on one page of it holds the whole.")
+    var thp = false
+
+    @Flag(help: "Their memory is locked with mlock(): it is never reclaimed, but still moved.")
+    var mlock = false
+
     @Option(
         help: ArgumentHelp(
             "Short pins a second on random pages of the area: fork, O_DIRECT.", valueName: "number"))
@@ -101,7 +107,14 @@ struct BackgroundOptions: ParsableArguments {
     }
 
     private func anonymous(memoryPages: Int) throws(CommandFailure) -> AnonymousLoad? {
-        guard let processes else { return nil }
+        guard let processes else {
+            guard !thp, !mlock else {
+                throw CommandFailure(
+                    .configuration,
+                    "\(thp ? "--thp" : "--mlock") without processes that it is about: add --processes 4x32M")
+            }
+            return nil
+        }
         let parts = processes.split(separator: "x", omittingEmptySubsequences: false)
         guard parts.count == 2, let number = Int(parts[0]), (1...256).contains(number),
             let size = MemorySize(parsing: String(parts[1])), size.pages > 0,
@@ -113,7 +126,8 @@ struct BackgroundOptions: ParsableArguments {
         let turnoverText = turnover ?? "4M"
         let turnover = try MemorySize(turnoverText, of: "--turnover")
         return AnonymousLoad(
-            processes: number, residentPages: size.pages, turnoverPagesPerSecond: turnover.pages)
+            processes: number, residentPages: size.pages, turnoverPagesPerSecond: turnover.pages,
+            usesHugePages: thp, isLocked: mlock)
     }
 
     private func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws(CommandFailure) {

@@ -12,7 +12,8 @@ extension BackgroundScene {
         if let processes {
             machine.background.anonymous = AnonymousLoad(
                 processes: processes.count, residentPages: processes.residentPages,
-                turnoverPagesPerSecond: turnoverPagesPerSecond)
+                turnoverPagesPerSecond: turnoverPagesPerSecond, usesHugePages: processes.usesHugePages,
+                isLocked: processes.isLocked)
         }
         if transientPinsPerSecond > 0 || pageLocksPerSecond > 0 {
             machine.background.references = ReferenceLoad(

@@ -111,15 +111,18 @@ struct BootInput {
     }
 
     /// What a kernel sets aside by all that, in the memory that the tree names or in so many bytes.
-    func layout(memoryBytes: Int?) throws(CommandFailure) -> BootLayout {
+    func layout(memoryBytes: Int?, on kernel: Kernel) throws(CommandFailure) -> BootLayout {
         do {
             return try BootLayout(
                 tree: tree, commandLine: commandLine, memory: memoryBytes.map { UInt64($0) },
+                rules: BootLayout.Rules(
+                    mostRanges: kernel.search.mostRanges,
+                    hugePageAlignment: UInt64(PageGeometry.standard.bytes(of: kernel.boot.hugePageAreaAlignment))),
                 kernelBytes: { bytes in
                     let pages = PageGeometry.standard
-                    let kernel = Kernel.standard.boot.kernelPages(
+                    let kernelPages = kernel.boot.kernelPages(
                         of: pages.pages(inKibibytes: Int(clamping: bytes >> 10)))
-                    return UInt64(pages.bytes(of: kernel))
+                    return UInt64(pages.bytes(of: kernelPages))
                 })
         } catch {
             let status: ExitStatus = tree == nil || memoryBytes == nil ? .usage : .badInput

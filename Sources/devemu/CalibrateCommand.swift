@@ -46,7 +46,7 @@ struct CalibrateCommand: ParsableCommand {
 
     func run() throws {
         try OutputPlace.check([("-o", output)], inputs: recordings + [costs].compactMap(\.self))
-        let base = try CostsInput.read(costs)
+        let given = try costs.map { name throws(CommandFailure) in try CostsInput.read(name) }
         let interruption = try WorkerRuns.heldSignals()
         let files = try recordings.enumerated().map { index, path in
             if let signal = interruption.signal {
@@ -61,10 +61,12 @@ struct CalibrateCommand: ParsableCommand {
                 throw CommandFailure(.badInput, "\(path):\(error.line): \(error)")
             }
         }
+        let kernel = try Self.kernel(of: files)
+        let base = given ?? kernel.defaultCosts
         let fit = CostFit(of: files, base: base)
         let ratios = holdOut.map { heldOutRatios(files, share: $0, base: base) }
         let residuals = table(files, fit, heldOut: ratios)
-        let profile = text(of: fit)
+        let profile = text(of: fit, base: costs ?? kernel.costs)
         if let output, output != "-" {
             try Terminal.writeFile(Array(profile.utf8), path: output)
             try Terminal.write(residuals)
@@ -89,8 +91,17 @@ struct CalibrateCommand: ParsableCommand {
         return ratios
     }
 
-    private func text(of fit: CostFit) -> String {
-        let base = costs ?? CostsInput.defaultName
+    /// The kernel of all recordings: one profile cannot have the costs of two.
+    private static func kernel(of files: [CostSamples]) throws(CommandFailure) -> Kernel {
+        let first = files.first?.judge ?? .standard
+        guard let other = files.first(where: { $0.judge != first }) else { return first }
+        throw CommandFailure(
+            .badInput,
+            "\(other.name): a recording of \(other.judge.name) beside those of \(first.name): a profile has the costs "
+                + "of one kernel")
+    }
+
+    private func text(of fit: CostFit, base: String) -> String {
         var comments: [CostStep: String] = [:]
         for step in CostStep.allCases {
             comments[step] = step.explanation + (fit.kept.contains(step) ? " (from \(base))" : "")

@@ -4,6 +4,7 @@ import ArgumentParser
 import Emulation
 import Glibc
 import Measurement
+import PhysicalMemory
 import PluginHost
 import Reporting
 import WorkerProcess
@@ -19,6 +20,10 @@ struct CompareCommand: ParsableCommand {
             (95 % over the seeds) does not overlap with any other's, and only on equal terms: a strategy that \
             holds memory for no device, as a pool does, or that gathers fewer buffers, is shown and not ranked \
             by its time.
+
+            With --kernels the same machines run under each kernel and its costs, and under one strategy, so that the \
+            result is what an upgrade does to each device: rows, intervals, verdicts and --fail-if are as \
+            with strategies, and name kernels in their place.
 
             Given the store of a sweep instead, it runs nothing and tells which of what varies matters, what \
             is best among what a person can choose, and what each strategy does.
@@ -39,17 +44,29 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Strategies with commas between them: names of 'devemu strategies', modes with changes such as "
+            "Strategies with commas between them (default all): names of 'devemu strategies', modes with changes such as "
                 + "normal+cache, plugins of that kind, as-asked for what each driver does by itself, or all.",
             valueName: "names"),
         completion: Completions.strategies)
-    var strategies = "all"
+    var strategies: String?
 
-    @Option(name: .customLong("repeat"), help: ArgumentHelp("Seeds for each strategy.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(
+            "Kernels with commas between them, or all: compare these under one strategy (default as-asked) instead of "
+                + "strategies on one kernel.",
+            valueName: "names"),
+        completion: KernelInput.completion)
+    var kernels: String?
+
+    @Option(
+        name: .customLong("repeat"),
+        help: ArgumentHelp("Seeds for each strategy or kernel.", valueName: "number"))
     var repetitions = 10
 
     @Option(
-        help: ArgumentHelp("The strategy that ratios are to (default normal).", valueName: "strategy"),
+        help: ArgumentHelp(
+            "The strategy that ratios are to (default normal), or the kernel (default the first).",
+            valueName: "name"),
         completion: Completions.strategy)
     var reference: String?
 
@@ -118,11 +135,12 @@ struct CompareCommand: ParsableCommand {
         }
         let runs = try ComparisonRuns(self)
         try OutputPlace.check([("-o", output)], inputs: inputs + [scene].compactMap(\.self))
-        let reference = try referenceName(among: runs.strategies.map(\.name))
+        let names = runs.contenders.map(\.name)
+        let reference = try referenceName(among: names)
         let gates = try self.gates.map { text in
             do {
                 let gate = try Gate(parsing: text)
-                try gate.check(strategies: runs.strategies.map(\.name))
+                try gate.check(strategies: names)
                 return gate
             } catch let error as GateError {
                 throw CommandFailure(.usage, "--fail-if \(error)")
@@ -139,7 +157,12 @@ struct CompareCommand: ParsableCommand {
             samples: samples.samples, reference: reference,
             order: Comparison.Order(
                 cases: runs.cases.map(\.name), devices: samples.devices,
-                strategies: runs.strategies.map(\.name)))
+                strategies: names))
+        if kernels != nil {
+            comparison.contenders = .kernels
+            comparison.strategy = runs.contenders.first?.strategy.name
+        }
+        comparison.kernelNotes = runs.kernelNotes.isEmpty ? nil : runs.kernelNotes
         comparison.machines = runs.cases.map {
             ComparedMachine(caseName: $0.name, machine: $0.plan.run.machine.summary)
         }
@@ -162,9 +185,11 @@ struct CompareCommand: ParsableCommand {
 
     private func referenceName(among names: [String]) throws(CommandFailure) -> String {
         guard let reference else { return names.contains("normal") ? "normal" : names[0] }
-        let name = try StrategyInput(parsing: reference).name
+        let name =
+            try kernels == nil ? StrategyInput(parsing: reference).name : KernelInput.read(reference).name
         guard names.contains(name) else {
-            throw CommandFailure(.usage, "--reference \(name) is none of the strategies compared")
+            let what = kernels == nil ? "strategies" : "kernels"
+            throw CommandFailure(.usage, "--reference \(name) is none of the \(what) compared")
         }
         return name
     }

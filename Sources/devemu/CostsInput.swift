@@ -3,26 +3,23 @@ import PhysicalMemory
 
 /// The cost profile that `--costs` names.
 enum CostsInput {
-    static let defaultName = Kernel.standard.costs
-
     static let help = ArgumentHelp(
         "What each step costs in emulated time: "
             + CostProfile.shippedTexts.map(\.name).joined(separator: ", ")
-            + ", or a file as 'devemu calibrate' writes it (default \(defaultName)).",
+            + ", or a file as 'devemu calibrate' writes it (default: the kernel's).",
         valueName: "profile")
 
-    /// The profile of a name, or of a file; the default one for nil.
+    /// The profile of a name, or of a file.
     ///
     /// - Parameters:
     ///   - option: what the name was given by, for messages.
     ///   - read: gives the bytes of a file.
     static func read(
-        _ costs: String?, option: String? = "--costs",
+        _ costs: String, option: String? = "--costs",
         by read: (String) throws(CommandFailure) -> [UInt8] = { path throws(CommandFailure) in
             try InputFile.read(path, as: .costs)
         }
     ) throws(CommandFailure) -> CostProfile {
-        guard let costs else { return .qemu }
         if let profile = CostProfile.named(costs) { return profile }
         let bytes: [UInt8]
         do {

@@ -12,15 +12,17 @@ struct DeviceTreeMachine {
 
     /// - Parameters:
     ///   - bytes: of memory, in place of what the tree says.
+    ///   - kernel: sets the areas up.
     ///   - read: gives the bytes of a file.
     /// - Throws: when the tree has no area, or its memory another size than can be emulated.
     init(
-        reading path: String, memory bytes: Int?, by read: (String) throws(CommandFailure) -> [UInt8]
+        reading path: String, memory bytes: Int?, kernel: Kernel,
+        by read: (String) throws(CommandFailure) -> [UInt8]
     ) throws(CommandFailure) {
         self.path = path
         let input = try BootInput(reading: [path], by: read)
         do {
-            machine = try BootedMachine(input.layout(memoryBytes: bytes))
+            machine = try BootedMachine(input.layout(memoryBytes: bytes, on: kernel))
         } catch let error as BootedMachine.Refusal {
             throw CommandFailure(.badInput, "\(path): \(error)")
         } catch let error as CommandFailure {

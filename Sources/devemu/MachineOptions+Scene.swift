@@ -20,7 +20,9 @@ extension MachineOptions {
             bytes = PageGeometry.standard.bytes(of: wanted.memoryPages)
         }
         let namer = deviceTree == nil ? InputFile.Namer.inFile : .commandLine
-        return try DeviceTreeMachine(reading: path, memory: bytes) { path throws(CommandFailure) in
+        let kernel = try kernel.map(KernelInput.read) ?? wanted?.kernel ?? .standard
+        return try DeviceTreeMachine(reading: path, memory: bytes, kernel: kernel) {
+            path throws(CommandFailure) in
             try InputFile.read(path, as: .deviceTree, named: namer)
         }
     }

@@ -68,8 +68,7 @@ struct MachineOptions: ParsableArguments {
     ) throws(CommandFailure) -> MachineConfiguration {
         var configuration = try memoryConfiguration(stateNamed: namer)
         if let kernel { configuration.kernel = try KernelInput.read(kernel) }
-        configuration.costsName = costs ?? configuration.kernel.costs
-        configuration.costs = try CostsInput.read(configuration.costsName)
+        if let costs { configuration.chosenCosts = (costs, try CostsInput.read(costs)) }
         return configuration
     }
 

@@ -60,7 +60,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
-        let costs = try CostsInput.read(costs)
+        let costs = try costs.map { name throws(CommandFailure) in try CostsInput.read(name) }
         let parsed = try recordings.map { try input($0) }
         let (report, signal) = try replayed(parsed, costs: costs)
         switch format {
@@ -104,6 +104,7 @@ struct ReplayCommand: ParsableCommand {
         let starts: [Recording]
         do {
             starts = try Recording.starts(parsing: InputFile.read(state, as: .state))
+            for start in starts { _ = try start.judge() }
         } catch let error as RecordingError {
             throw Self.damaged(state, error)
         } catch let error as CommandFailure {
@@ -131,7 +132,7 @@ struct ReplayCommand: ParsableCommand {
 
     /// Of all files, or of those before the signal that came.
     private func replayed(
-        _ inputs: [Input], costs: CostProfile
+        _ inputs: [Input], costs: CostProfile?
     ) throws(CommandFailure) -> (report: ReplayReport, signal: Int32?) {
         let interruption = try WorkerRuns.heldSignals()
         var report = ReplayReport()
@@ -146,7 +147,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func add(
-        _ input: Input, to report: inout ReplayReport, costs: CostProfile, _ interruption: Interruption
+        _ input: Input, to report: inout ReplayReport, costs: CostProfile?, _ interruption: Interruption
     ) throws(CommandFailure) {
         func isInterrupted() -> Bool { interruption.signal != nil }
         let clock = ContinuousClock()

@@ -12,7 +12,7 @@ extension RunPlan {
             tree = try files.deviceTree(
                 name, path: scene.file(name),
                 memory: scene.hasValue("machine.memory")
-                    ? PageGeometry.standard.bytes(of: wanted.memoryPages) : nil)
+                    ? PageGeometry.standard.bytes(of: wanted.memoryPages) : nil, kernel: wanted.kernel)
         }
         var problems: [CommandFailure] = []
         var machine = try scene.machine(of: tree)
@@ -24,9 +24,10 @@ extension RunPlan {
             try machine.nameAreas(names)
         }
         machine.kernel = wanted.kernel
-        machine.costsName = wanted.costs
         do {
-            machine.costs = try files.costs(wanted.costs, path: scene.file(wanted.costs))
+            machine.chosenCosts = (
+                wanted.costs, try files.costs(wanted.costs, path: scene.file(wanted.costs))
+            )
         } catch {
             problems.append(CommandFailure(error.status, "\(scene.place(of: "machine.costs")): \(error)"))
         }

@@ -111,13 +111,13 @@ struct RunPlan {
         }
         let wanted = scene.scene.machine
         machine.kernel = wanted.kernel
-        machine.costsName = wanted.costs
         do {
-            machine.costs = try CostsInput.read(
+            let profile = try CostsInput.read(
                 options.costs ?? scene.file(wanted.costs), option: nil
             ) { path throws(CommandFailure) in
                 try InputFile.read(path, as: .costs, named: options.costs == nil ? .inFile : .commandLine)
             }
+            machine.chosenCosts = (wanted.costs, profile)
         } catch {
             let place = scene.place(of: "machine.costs")
             problems.append(CommandFailure(error.status, "\(place): \(error)"))

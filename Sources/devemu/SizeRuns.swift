@@ -123,6 +123,7 @@ struct SizeRuns {
             firstSeed: plan.run.machine.seed, strategy: plan.choices.last { $0.path == "strategy" }?.value,
             areas: sized)
         result.machine = plan.run.machine.summary
+        result.kernelNote = plan.run.machine.kernel.note
         if let signal = tally.signal {
             result.incomplete = IncompleteSize(runs: tally.done, missing: tally.missing)
             return (result, signal)

@@ -80,11 +80,12 @@ final class SweepFiles {
 
     /// - Parameter memory: bytes in place of what the tree says.
     func deviceTree(
-        _ name: String, path: String, memory: Int?
+        _ name: String, path: String, memory: Int?, kernel: Kernel
     ) throws(CommandFailure) -> DeviceTreeMachine {
-        let key = "\(memory ?? 0) \(path)"
+        let key = "\(kernel.name) \(memory ?? 0) \(path)"
         if let known = trees[key] { return known }
-        let tree = try DeviceTreeMachine(reading: path, memory: memory) { path throws(CommandFailure) in
+        let tree = try DeviceTreeMachine(reading: path, memory: memory, kernel: kernel) {
+            path throws(CommandFailure) in
             try content(of: path, as: .deviceTree)
         }
         otherNames[path] = name

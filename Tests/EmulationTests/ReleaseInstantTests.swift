@@ -33,7 +33,7 @@ import Testing
                     )
                     return
                 }
-                if isHeld, !area.area.isAllocated(bit: page) {
+                if isHeld, !area.area.range(at: page).bitmap[page] {
                     Issue.record(
                         "\(moment), \(machine.clock.now) ns: page \(page) is held and its bit is clear")
                     return

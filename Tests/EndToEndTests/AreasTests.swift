@@ -55,6 +55,41 @@ import Testing
     }
 
     @Test(.enabled(if: Fixture.hasDTC, "dtc is not installed: device-tree-compiler"))
+    func `an area of gigantic pages is refused as a whole, and split by Linux 7.3`() throws {
+        let tree = try scratch.write(
+            """
+            /dts-v1/;
+            / {
+                #address-cells = <2>;
+                #size-cells = <2>;
+                memory@0 {
+                    device_type = "memory";
+                    reg = <0 0 0 0x40000000  1 0x40000000 0 0x80000000  2 0 0 0x80000000>;
+                };
+            };
+
+            """, to: "banks.dts")
+        let line = try scratch.write("hugetlb_cma=3G\n", to: "cmdline.txt")
+        #expect(try Devemu.run("areas", tree, line).status == 1)
+        let split = try Devemu.run("areas", tree, line, "--kernel", "linux-7.3")
+        #expect(split.status == 0)
+        #expect(
+            split.text.contains(
+                "hugetlb0: split into 2 ranges, searched in this order: "
+                    + "2 GiB at 0x140000000, 1 GiB at 0x200000000"), "\(split.text)")
+        let json = try Devemu.run("areas", tree, line, "--kernel", "linux-7.3", "--format", "json")
+        let ranges = try #require(try areas(json).first?["ranges"] as? [[String: Any]])
+        #expect(ranges.map { $0["base"] as? Int } == [5 << 30, 8 << 30])
+        #expect(ranges.map { $0["size_bytes"] as? Int } == [2 << 30, 1 << 30])
+    }
+
+    @Test func `areas for a kernel that devemu does not know is a mistake in the call`() throws {
+        let outcome = try Devemu.run("areas", Self.trees + "/board.dtb", "--kernel", "linux-7.4")
+        #expect(outcome.status == 64)
+        #expect(outcome.standardError.contains("no kernel 'linux-7.4'"))
+    }
+
+    @Test(.enabled(if: Fixture.hasDTC, "dtc is not installed: device-tree-compiler"))
     func `a mistake in a source is told with its line`() throws {
         let path = try scratch.write("/dts-v1/;\n/ {\n    memory {\n", to: "bad.dts")
         let outcome = try Devemu.run("areas", path)

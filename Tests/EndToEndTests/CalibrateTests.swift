@@ -88,7 +88,8 @@ import Testing
         #expect(unknown.status == 66)
         #expect(
             unknown.standardError
-                == "devemu: --costs 'linux-5.4' is no file and none of linux-6.1-qemu, linux-6.1-cortex-a72\n"
+                == "devemu: --costs 'linux-5.4' is no file and none of linux-6.1-qemu, linux-6.12-qemu, "
+                    + "linux-7.3-qemu, linux-6.1-cortex-a72\n"
         )
         #expect(try Devemu.run(command, subject, "--costs", "./absent").status == 66)
     }

@@ -83,6 +83,35 @@ import Testing
         #expect(full.free?.free == 0)
     }
 
+    @Test func `the log of Linux 7.3 has the free pages of each range in a line of its own`() throws {
+        // As Linux 7.3.4 printed it.
+        let found = try log(
+            """
+            <5>Linux version 7.3.4 (root@vm) (gcc (Debian 12.2.0-14) 12.2.0) #1 SMP PREEMPT_LAZY
+            <3>cma: __cma_alloc_frozen: reserved: alloc failed, req-size: 16000 pages, ret: -16
+            <6>cma: number of available pages:\u{20}
+            <6>cma: range 0: +9@16+16068@316
+            <6>cma:\u{20}
+            <4>=> 16077 free of 16384 total pages
+
+            """)
+        #expect(found.release == "7.3.4")
+        let failure = try #require(found.failures.first)
+        #expect(failure.function == "__cma_alloc_frozen")
+        #expect(failure.area == "reserved")
+        #expect(failure.free?.ranges == [[.init(pages: 9, bit: 16), .init(pages: 16_068, bit: 316)]])
+        #expect(failure.free?.free == 16_077)
+    }
+
+    @Test(arguments: [
+        ("[    0.000000] Linux version 6.12.117 (root@vm)\n", "6.12.117"),
+        ("Linux version 6.1.0-37-amd64 (debian-kernel@lists.debian.org)\n", "6.1.0-37-amd64"),
+        ("[ 0.1] usb: this Linux-version of it\n[ 0.2] GNU/Linux version 3 of something\n", nil as String?),
+    ])
+    func `the release is that of the first line that has one`(text: String, release: String?) throws {
+        #expect(try log(text).release == release)
+    }
+
     @Test func `boot lines tell areas and memory`() throws {
         let found = try log(
             """

@@ -22,7 +22,7 @@ import Testing
     ) throws {
         let geometry = try #require(AreaGeometry(basePFN: base, pages: 1024, orderPerBit: order))
         #expect(geometry.mask(alignOrder: align) == mask)
-        #expect(geometry.alignOffset(alignOrder: align) == offset)
+        #expect(geometry.alignOffset(alignOrder: align, base: geometry.basePFN) == offset)
     }
 
     @Test(arguments: [
@@ -39,7 +39,7 @@ import Testing
                 let base = 0x10200 + 24
                 let geometry = try #require(AreaGeometry(basePFN: base, pages: 512, orderPerBit: order))
                 let mask = geometry.mask(alignOrder: align)
-                let offset = geometry.alignOffset(alignOrder: align)
+                let offset = geometry.alignOffset(alignOrder: align, base: geometry.basePFN)
                 for bit in 0..<geometry.bits {
                     let isMultiple = (base + bit << order) % (1 << align) == 0
                     #expect(((bit + offset) & mask == 0) == isMultiple)

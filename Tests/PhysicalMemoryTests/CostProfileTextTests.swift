@@ -31,8 +31,10 @@ import Testing
         for line in text.split(separator: "\n") { #expect(line.contains("#"), "\(line)") }
     }
 
-    @Test func `the default profile is the first one, and other names have none`() {
-        #expect(CostProfile.shippedTexts.map(\.name) == ["linux-6.1-qemu", "linux-6.1-cortex-a72"])
+    @Test func `each shipped name has a profile, and other names have none`() {
+        #expect(
+            CostProfile.shippedTexts.map(\.name)
+                == ["linux-6.1-qemu", "linux-6.12-qemu", "linux-7.3-qemu", "linux-6.1-cortex-a72"])
         #expect(CostProfile.named("linux-6.1-qemu") == .qemu)
         #expect(CostProfile.named("linux-6.1-cortex-a72") == .cortexA72)
         #expect(CostProfile.named("linux-6.1") == nil)

@@ -70,4 +70,104 @@ import Testing
         #expect(area.memory.freePages == free + 512)
         #expect(area.counts(in: 0..<512).free == 512)
     }
+
+    @Test func `a window that begins inside a huge page is busy, one with its first page moves it`() throws {
+        let (area, _) = try machine(spare: 2048)
+        // Nothing but pages 0 to 511 is left to choose, and page 0 is allocated in another way.
+        area.hold(offset: 512, count: 1536)
+        let mode = AllocationMode.normal
+        var outcome = area.beginCall()
+        #expect(!area.tryWindow(256..<272, mode: mode, into: &outcome))
+        #expect(outcome.errno == .busy)
+        #expect(outcome.pagesMigrated == 0)
+        #expect(area.tryWindow(0..<16, mode: mode, into: &outcome))
+        #expect(area.tryWindow(256..<272, mode: mode, into: &outcome))
+        area.endCall(&outcome)
+        #expect(outcome.pagesMigrated == 512)
+    }
+
+    @Test func `a pin on any page of a huge page is one on the whole`() throws {
+        let (area, head) = try machine(spare: 2048)
+        let memory = area.memory
+        #expect(memory.pin(head + 300))
+        #expect(area.counts(in: 0..<512).pinned == 512)
+        #expect(memory.pin(head + 7))
+        #expect(memory.unpin(head + 1))
+        #expect(area.allocate(512, align: 9, .normal).offset != 0)
+        #expect(memory.unpin(head + 511))
+        #expect(!memory.unpin(head + 511))
+        #expect(area.counts(in: 0..<512).movable == 512)
+        #expect(area.findings == [])
+    }
+
+    @Test func `a huge page that its owner frees while it is pinned stays whole until the pin is dropped`()
+        throws
+    {
+        let (area, head) = try machine(spare: 2048)
+        let memory = area.memory
+        let free = memory.freePages
+        memory.pin(head + 5)
+        memory.freePage(head, cpu: 0)
+        #expect(area.findings == [])
+        #expect(memory.freePages == free)
+        #expect(area.allocate(16, align: 4, .normal).offset != 0)
+        #expect(memory.unpin(head + 9))
+        #expect(memory.freePages == free - 16 + 512)
+        #expect(area.findings == [])
+    }
+
+    @Test func `a huge page flushes the LRU batch that it comes to`() throws {
+        let (area, _) = try machine(spare: 4096)
+        let memory = area.memory
+        _ = memory.allocatePage(for: .anonymous, cpu: 0)
+        #expect(memory.zone.cpus[0].lruBatch.count == 1)
+        let head = try #require(memory.allocateHugePage(cpu: 0))
+        #expect(memory.zone.cpus[0].lruBatch.isEmpty)
+        #expect(memory.zone.frames[head].has(.lru))
+    }
+
+    @Test(arguments: [(HugePages.none, 0), (.unused, 512), (.used, 512)])
+    func `a released block of a huge page stays on the CPU's list of huge pages, where there is one`(
+        hugePages: HugePages, listed: Int
+    ) throws {
+        let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 2048))
+        let memory = try MachineMemory(
+            pages: 131_072, areas: [geometry], kernel: .linux7_3, hugePages: hugePages)
+        let area = memory.areas[0]
+        #expect(area.allocate(1024 + 512, align: 9, .normal).offset == 0)
+        let before = memory.zone.cpus[0].count
+        // Of 1024 pages at once the largest block is one of order 10, which has no list.
+        #expect(area.release(offset: 512, count: 512))
+        #expect(memory.zone.cpus[0].count - before == listed)
+        #expect(memory.zone.checkInvariants() == [])
+        #expect(area.release(offset: 0, count: 512))
+        #expect(memory.zone.cpus[0].count - before == 2 * listed)
+        // A mode that does not drain cannot have it.
+        #expect((area.allocate(512, align: 9, .failFast).offset == 0) == (listed == 0))
+    }
+
+    @Test func `observers hear of each page of a huge page, and of its split`() throws {
+        let (area, head) = try machine(spare: 2048)
+        let memory = area.memory
+        let diary = HugePageDiary()
+        memory.observe(diary)
+        let other = try #require(memory.allocateHugePage(cpu: 0))
+        #expect(diary.allocated == Array(other..<other + 512))
+        memory.zone.splitHugePage(other)
+        #expect(diary.splits == [other])
+        memory.freePage(other, cpu: 0)
+        #expect(diary.freed == [other])
+        memory.freePage(head, cpu: 0)
+        #expect(diary.freed == [other] + Array(head..<head + 512))
+    }
+}
+
+private final class HugePageDiary: PageObserver {
+    var allocated: [Int] = []
+    var freed: [Int] = []
+    var splits: [Int] = []
+
+    func pageAllocated(_ pfn: Int, for use: PageUse) { allocated.append(pfn) }
+    func pageFreed(_ pfn: Int) { freed.append(pfn) }
+    func hugePageSplit(_ pfn: Int, pages: Int) { splits.append(pfn) }
 }

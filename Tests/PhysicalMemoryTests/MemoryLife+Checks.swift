@@ -8,6 +8,7 @@ extension MemoryLife {
         let area = memory.areas[index]
         let geometry = area.geometry
         let expected = prediction(index, mode, request)
+        movedHugePageIn = false
         let movesBefore = moves
         let outcome = area.allocate(request, mode: mode, cpu: cpu)
         tally.failed += outcome.migrateFailed
@@ -17,7 +18,8 @@ extension MemoryLife {
         let answer = NaiveArea.Answer(
             offset: outcome.offset, errno: outcome.errno?.rawValue ?? 0, busy: area.busyWindows)
         // Where frames ran out is no matter of states of pages.
-        if let expected, outcome.errno != .noMemory || expected.errno == -12 {
+        // Neither is where a huge page was moved to.
+        if let expected, !movedHugePageIn, outcome.errno != .noMemory || expected.errno == -12 {
             tally.predicted += 1
             if answer != expected {
                 findings.append(
@@ -53,16 +55,20 @@ extension MemoryLife {
         _ index: Int, _ mode: AllocationMode, _ request: AllocationRequest
     ) -> NaiveArea.Answer? {
         guard setup.checkInterval == 1, mode.drainsPerCPULists, mode.disablesLRUCache, pendingChanges == 0,
-            memory.freePages > request.count + 100
+            memory.freePages > request.count + 100 + (setup.hasHugePages ? memory.hugePagePages : 0)
         else { return nil }
         let geometry = setup.areas[index]
         var model = NaiveArea(base: geometry.basePFN, pages: geometry.pages, order: geometry.orderPerBit)
         for page in owned.values where geometry.range.contains(page.pfn) {
             if page.waits > 0, mode.migration == .async { return nil }
-            model.states[page.pfn - geometry.basePFN] = page.pins > 0 ? .pinned : .movable
+            let offsets = page.pfn - geometry.basePFN..<page.pfn - geometry.basePFN + page.pages
+            for offset in offsets {
+                model.states[offset] = page.pins > 0 ? .pinned : .movable
+                if page.pages > 1 { model.hugePages[offset] = offsets }
+            }
         }
-        for (pfn, _) in pinnedWithoutOwner where geometry.range.contains(pfn) {
-            model.states[pfn - geometry.basePFN] = .pinned
+        for (pfn, pages, _) in pinnedWithoutOwner where geometry.range.contains(pfn) {
+            for page in pfn..<pfn + pages { model.states[page - geometry.basePFN] = .pinned }
         }
         for (area, range) in held where area == index {
             for page in range {
@@ -106,7 +112,7 @@ extension MemoryLife {
             let pins = frame.has(.pinned) ? 1 + memory.zone.extraPins[page.pfn, default: 0] : 0
             if pins != page.pins { findings.append("page \(page.pfn) has \(pins) pins, not \(page.pins)") }
         }
-        for (pfn, pins) in pinnedWithoutOwner {
+        for (pfn, _, pins) in pinnedWithoutOwner {
             let found = memory.zone.frames[pfn].has(.pinned) ? 1 + memory.zone.extraPins[pfn, default: 0] : 0
             if pins != found { findings.append("freed page \(pfn) has \(found) pins, not \(pins)") }
         }

@@ -15,6 +15,8 @@ final class MemoryLife {
         var operations: Int
         /// Operations between two checks of everything.
         var checkInterval = 1
+        var geometry = PageGeometry.standard
+        var hasHugePages = false
 
         var testDescription: String {
             "\(pages) pages, \(cpus) CPUs, \(areas.count) areas, seed \(seed), \(operations) operations"
@@ -24,6 +26,8 @@ final class MemoryLife {
     struct Owned {
         var pfn: Int
         let use: PageUse
+        /// 1, or those of a huge page.
+        var pages = 1
         var pins = 0
         /// Ends of writeback and of locks that are yet to come.
         var waits = 0
@@ -34,7 +38,9 @@ final class MemoryLife {
     var owned: [Int: Owned] = [:]
     var identities: [Int: Int] = [:]
     /// Frames that their owners freed while they were pinned.
-    var pinnedWithoutOwner: [(pfn: Int, pins: Int)] = []
+    var pinnedWithoutOwner: [(pfn: Int, pages: Int, pins: Int)] = []
+    /// Whether a huge page came into an area since this was cleared.
+    var movedHugePageIn = false
     /// Identities in the order of their allocation, for choosing one.
     private var order: [Int] = []
     var held: [(area: Int, range: Range<Int>)] = []
@@ -58,12 +64,15 @@ final class MemoryLife {
         var moved = 0
         var dropped = 0
         var failed = 0
+        var huge = 0
+        var split = 0
     }
 
     init(_ setup: Setup) throws {
         self.setup = setup
         memory = try MachineMemory(
-            pages: setup.pages, cpus: setup.cpus, kernelPages: 40, areas: setup.areas)
+            pages: setup.pages, cpus: setup.cpus, kernelPages: 40, areas: setup.areas,
+            geometry: setup.geometry)
         next = [Int](repeating: 0, count: setup.areas.count)
         for area in memory.areas { area.recordsBusyWindows = true }
         memory.observe(Ear(self))
@@ -77,15 +86,21 @@ final class MemoryLife {
 
         func pageMoved(from source: Int, to target: Int) { life.move(source, to: target) }
         func pageDropped(_ pfn: Int) { life.drop(pfn) }
+        func hugePageSplit(_ pfn: Int, pages: Int) { life.split(pfn, pages: pages) }
     }
 
-    var pagesInUse: Int { owned.count }
+    var pagesInUse: Int { owned.values.reduce(0) { $0 + $1.pages } }
 
     /// Executes an operation.
     /// - Returns: what is wrong after it, or nil.
     func execute(_ operation: MemoryOperation, checking: Bool) -> String? {
         switch operation {
         case .allocate(let use, let cpu): allocate(use, cpu: cpu % setup.cpus)
+        case .allocateHuge(let cpu):
+            if let pfn = memory.allocateHugePage(cpu: cpu % setup.cpus) {
+                own(pfn, .anonymous, pages: memory.hugePagePages)
+                tally.huge += 1
+            }
         case .free(let choice, let cpu): choose(choice).map { free($0, cpu: cpu) }
         case .pin(let choice): choose(choice).map(pin)
         case .unpin(let choice):
@@ -139,34 +154,56 @@ final class MemoryLife {
 
     private func allocate(_ use: PageUse, cpu: Int) {
         guard let pfn = memory.allocatePage(for: use, cpu: cpu) else { return }
-        if let other = identities[pfn] {
-            findings.append("page \(pfn) belongs to \(other) and was handed out")
-        }
-        lastIdentity += 1
-        identities[pfn] = lastIdentity
-        owned[lastIdentity] = Owned(pfn: pfn, use: use)
-        order.append(lastIdentity)
+        own(pfn, use)
         let inArea = memory.areas.contains { $0.geometry.range.contains(pfn) }
         if use == .kernel, inArea { findings.append("the kernel got page \(pfn) of an area") }
     }
 
+    private func own(_ pfn: Int, _ use: PageUse, pages: Int = 1) {
+        lastIdentity += 1
+        for page in pfn..<pfn + pages {
+            if let other = identities[page] {
+                findings.append("page \(page) belongs to \(other) and was handed out")
+            }
+            identities[page] = lastIdentity
+        }
+        owned[lastIdentity] = Owned(pfn: pfn, use: use, pages: pages)
+        order.append(lastIdentity)
+    }
+
     private func free(_ identity: Int, cpu: Int) {
         guard let page = owned.removeValue(forKey: identity) else { return }
-        identities[page.pfn] = nil
+        for pfn in page.pfn..<page.pfn + page.pages { identities[pfn] = nil }
         memory.freePage(page.pfn, cpu: cpu)
-        if page.pins > 0 { pinnedWithoutOwner.append((page.pfn, page.pins)) }
+        if page.pins > 0 { pinnedWithoutOwner.append((page.pfn, page.pages, page.pins)) }
+    }
+
+    private func split(_ pfn: Int, pages: Int) {
+        tally.split += 1
+        guard let identity = identities[pfn], owned[identity]?.pages == pages, owned[identity]?.pins == 0
+        else {
+            findings.append("\(pages) pages at \(pfn), which are no huge page or a pinned one, were split")
+            return
+        }
+        owned[identity]?.pages = 1
+        for page in pfn + 1..<pfn + pages {
+            identities[page] = nil
+            own(page, .anonymous)
+        }
     }
 
     /// Drops the pins of a page that its owner has freed: only then is it free.
     private func unpinUnowned(_ choice: Int) {
         guard !pinnedWithoutOwner.isEmpty else { return }
-        let (pfn, pins) = pinnedWithoutOwner.remove(at: choice % pinnedWithoutOwner.count)
+        let (pfn, _, pins) = pinnedWithoutOwner.remove(at: choice % pinnedWithoutOwner.count)
         for _ in 0..<pins where !memory.unpin(pfn) { findings.append("page \(pfn) lost count of pins") }
     }
 
     private func pin(_ identity: Int) {
-        guard let pfn = owned[identity]?.pfn else { return }
+        guard let page = owned[identity] else { return }
         owned[identity]?.pins += 1
+        // A reference on any page of a huge page is one on the whole.
+        let pfn = page.pfn + (page.pages - 1) / (1 + owned.count % 3)
         if !memory.pin(pfn) { findings.append("page \(pfn) could not be pinned") }
     }
 
@@ -211,7 +248,12 @@ final class MemoryLife {
         }
         if identities[target] != nil { findings.append("page \(from) moved onto \(target), which is in use") }
         identities[target] = identity
-        owned[identity]?.pfn = target
+        if owned[identity]?.pfn == from { owned[identity]?.pfn = target }
+        if owned[identity]?.pages ?? 1 > 1,
+            memory.areas.contains(where: { $0.geometry.range.contains(target) })
+        {
+            movedHugePageIn = true
+        }
     }
 
     private func drop(_ pfn: Int) {

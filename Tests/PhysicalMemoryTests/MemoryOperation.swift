@@ -4,6 +4,7 @@
 /// there is, so that any part of a list of operations can be run.
 enum MemoryOperation: Sendable {
     case allocate(PageUse, cpu: Int)
+    case allocateHuge(cpu: Int)
     case free(Int, cpu: Int)
     case pin(Int)
     case unpin(Int)
@@ -25,7 +26,7 @@ enum MemoryOperation: Sendable {
 
     /// A random operation, of those that a machine sees most of most often.
     static func random(
-        _ generator: inout SeededGenerator, cpus: Int, pagesInUse: Int, wanted: Int
+        _ generator: inout SeededGenerator, cpus: Int, pagesInUse: Int, wanted: Int, hugePages: Bool = false
     ) -> MemoryOperation {
         let cpu = generator.below(cpus)
         let any = Int(generator.next() >> 2)
@@ -33,6 +34,7 @@ enum MemoryOperation: Sendable {
         switch generator.below(1000) {
         case 0..<300:
             guard generator.below(wanted) < wanted - pagesInUse / 2 else { return .free(any, cpu: cpu) }
+            if hugePages, generator.below(40) == 0 { return .allocateHuge(cpu: cpu) }
             return .allocate([.anonymous, .file, .file, .anonymous, .kernel][generator.below(5)], cpu: cpu)
         case 300..<450: return .free(any, cpu: cpu)
         case 450..<490: return .pin(any)

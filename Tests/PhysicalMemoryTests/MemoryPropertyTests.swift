@@ -25,7 +25,27 @@ import Testing
         Setup(
             pages: 20_000, cpus: 2, areas: area(4096, 2048, order: 2) + area(8192, 8192), seed: 7,
             operations: 26_000, checkInterval: 64),
+        // Huge pages; pageblocks of 4 MiB with largest blocks of 32; pageblocks that are the largest blocks.
+        Setup(
+            pages: 6144, cpus: 2, areas: area(1024, 3072), seed: 8, operations: 10_000, hasHugePages: true),
+        Setup(
+            pages: 20_480, cpus: 2, areas: area(4096, 8192), seed: 9, operations: 12_000, checkInterval: 32,
+            geometry: geometry(16, blockPages: 256), hasHugePages: true),
+        Setup(
+            pages: 6000, cpus: 1, areas: area(1024 + 256, 2048 + 512), seed: 10, operations: 6000,
+            geometry: geometry(16, blockPages: 256)),
+        Setup(
+            pages: 24_576, cpus: 2, areas: area(8192, 4096), seed: 11, operations: 12_000, checkInterval: 32,
+            geometry: geometry(16, blockPages: 2048), hasHugePages: true),
+        Setup(
+            pages: 57_344, cpus: 2, areas: area(16_384, 16_384), seed: 12, operations: 8000,
+            checkInterval: 512,
+            geometry: geometry(64, blockPages: 8192)),
     ]
+
+    private static func geometry(_ pageKiB: Int, blockPages: Int) -> PageGeometry {
+        PageGeometry(pageBytes: pageKiB << 10, blockPages: blockPages) ?? .standard
+    }
 
     @Test(arguments: setups)
     func `no sequence of operations loses a page or breaks an invariant`(setup: Setup) throws {
@@ -34,7 +54,8 @@ import Testing
         var operations: [MemoryOperation] = []
         for number in 1...setup.operations {
             let operation = MemoryOperation.random(
-                &generator, cpus: setup.cpus, pagesInUse: life.pagesInUse, wanted: setup.pages)
+                &generator, cpus: setup.cpus, pagesInUse: life.pagesInUse, wanted: setup.pages,
+                hugePages: setup.hasHugePages)
             operations.append(operation)
             guard let finding = life.execute(operation, checking: number % setup.checkInterval == 0) else {
                 continue
@@ -51,6 +72,7 @@ import Testing
         #expect(life.tally.dropped > 100)
         #expect(life.tally.failed > 30)
         #expect(setup.checkInterval > 1 || life.tally.predicted > 100)
+        #expect(!setup.hasHugePages || life.tally.huge > 10)
     }
 
     @Test func `the lives have 100,000 operations in total`() {

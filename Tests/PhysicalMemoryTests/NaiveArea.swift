@@ -9,6 +9,8 @@ struct NaiveArea {
     let order: Int
     var bits: [Bool]
     var states: [PageState]
+    /// Huge pages: for each page of one, where it begins and ends.
+    var hugePages: [Int: Range<Int>] = [:]
     /// The last-failed cache.
     var next = 0
     /// How often a search went on from the first page, and how often it found something there.
@@ -71,8 +73,17 @@ struct NaiveArea {
                 switch states[page] {
                 case .free: break
                 case .movable:
-                    states[page] = .free
-                    answer.migrated += 1
+                    let whole = hugePages[page] ?? page..<page + 1
+                    // It leaves as a whole, with the window that its first page is in.
+                    guard whole.lowerBound == page else {
+                        stuck = true
+                        continue
+                    }
+                    for part in whole {
+                        states[part] = .free
+                        hugePages[part] = nil
+                        answer.migrated += 1
+                    }
                 case .pinned, .held: stuck = true
                 }
             }

@@ -22,8 +22,8 @@ import Testing
     func `a CPU's share is of the low watermark, and four portions at least`(cpus: Int, high: Int) {
         let sizes = PerCPUSizes(
             managedPages: Self.managed, watermarks: Self.watermarks(of: Self.managed), cpus: cpus,
-            rule: Kernel.linux6_1.lists)
-        #expect(sizes.high == high)
+            rule: Kernel.linux6_1.lists, geometry: .standard)
+        #expect(sizes.least == high)
         #expect(sizes.batch == 31)
     }
 
@@ -41,7 +41,7 @@ import Testing
     func `a portion is one less than a power of two, up to 63`(managed: Int, batch: Int) {
         let sizes = PerCPUSizes(
             managedPages: managed, watermarks: Self.watermarks(of: managed), cpus: 1,
-            rule: Kernel.linux6_1.lists)
+            rule: Kernel.linux6_1.lists, geometry: .standard)
         #expect(sizes.batch == batch)
     }
 

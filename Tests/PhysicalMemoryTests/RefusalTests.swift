@@ -110,7 +110,7 @@ import Testing
         let request = AllocationRequest(count: 16, align: 4)
         var outcome = AllocationOutcome()
         let passed = area.passRefused(
-            from: 0, below: 2048, shape: .init(request, in: area),
+            in: area.ranges[0], from: 0, below: 2048, shape: .init(request, in: area.ranges[0], of: area),
             effort: Kernel.linux6_1.effort(of: .normal), into: &outcome)
         #expect(passed.next == 1600 && passed.behindRefused == 1600)
         #expect(outcome.busyRetries == 100)

@@ -4,9 +4,12 @@ import Testing
 
 /// An area of free pages that writes down its busy windows, in a machine that has three times as
 /// much memory outside it, so that what is moved out of it stays out.
-func makeArea(pages: Int, base: Int = 1 << 16, orderPerBit: Int = 0) throws -> ContiguousArea {
+func makeArea(
+    pages: Int, base: Int = 1 << 16, orderPerBit: Int = 0, geometry division: PageGeometry = .standard
+) throws -> ContiguousArea {
     let geometry = try #require(AreaGeometry(basePFN: base, pages: pages, orderPerBit: orderPerBit))
-    let memory = try MachineMemory(pages: base + 4 * pages + 8192, areas: [geometry])
+    let memory = try MachineMemory(
+        pages: base + 4 * pages + 8192, areas: [geometry], geometry: division)
     let area = try #require(memory.areas.first)
     area.recordsBusyWindows = true
     return area

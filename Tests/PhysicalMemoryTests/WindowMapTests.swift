@@ -12,13 +12,18 @@ import Testing
         var now: UInt64
     }
 
+    /// Pageblocks of half a largest block, and from seed 25 on of an eighth.
+    private static func geometry(seed: UInt64) -> PageGeometry {
+        seed < 25 ? .standard : PageGeometry(pageBytes: 16_384, blockPages: 256) ?? .standard
+    }
+
     /// An area of more than two groups of pageblocks, with pins all over; every fourth lies in two regions.
     private static func randomArea(seed: UInt64, lists: Bool) throws -> ContiguousArea {
         var generator = SeededGenerator(seed: seed)
+        let geometry = geometry(seed: seed)
         let base =
-            (seed % 4 == 1 ? 4096 << PageGeometry.standard.blockOrder - 40_000 : 40_000)
-            + generator.below(2000)
-        let area = try makeArea(pages: 70_000 + generator.below(3000), base: base)
+            (seed % 4 == 1 ? 4096 << geometry.blockOrder - 40_000 : 40_000) + generator.below(2000)
+        let area = try makeArea(pages: 70_000 + generator.below(3000), base: base, geometry: geometry)
         area.recordsBusyWindows = lists
         for _ in 0..<2500 { area[generator.below(area.geometry.pages)] = .pinned }
         for _ in 0..<300 { area[generator.below(area.geometry.pages)] = .movable }
@@ -31,7 +36,7 @@ import Testing
     ) -> [Call] {
         var generator = SeededGenerator(seed: seed ^ 0x77)
         // One of whole windows of which nearly all are refused, and two others.
-        let large = 6 + generator.below(4)
+        let large = min(6 + generator.below(4), area.memory.geometry.blockOrder)
         var kinds = [AllocationRequest(count: 1 << large, align: large)]
         for _ in 0..<2 {
             let align = 3 + generator.below(7)
@@ -71,7 +76,7 @@ import Testing
         return calls
     }
 
-    @Test(arguments: 1...24 as ClosedRange<UInt64>)
+    @Test(arguments: 1...32 as ClosedRange<UInt64>)
     func `what is kept of windows gives what trying each of them gives`(seed: UInt64) throws {
         let lists = seed % 3 == 0
         let area = try Self.randomArea(seed: seed, lists: lists)
@@ -84,16 +89,15 @@ import Testing
         }
         #expect(area.states == twin.states)
         #expect(area.findings == [])
-        #expect(!area.windowMaps.isEmpty)
-        #expect(twin.windowMaps.isEmpty)
+        #expect(!area.ranges[0].windowMaps.isEmpty)
+        #expect(twin.ranges[0].windowMaps.isEmpty)
     }
 
     @Test func `only windows that lie apart, each in a pageblock, are kept`() throws {
         let area = try makeArea(pages: 4096)
         func isKept(_ count: Int, align: Int) -> Bool {
             let kind = WindowMap.Kind(count: count, align: align, migrates: true)
-            return WindowMap(
-                kind, of: area.geometry, from: area.firstFrame, allocated: area.bitmap, in: area.zone) != nil
+            return WindowMap(kind, of: area.ranges[0], in: area.zone) != nil
         }
         #expect(isKept(8, align: 3) && isKept(5, align: 4) && isKept(512, align: 9))
         #expect(!isKept(9, align: 3) && !isKept(1, align: 2) && !isKept(1024, align: 10))
@@ -110,5 +114,20 @@ import Testing
         #expect(changes.hasChanged(region: 0, since: look))
         #expect(changes.changed(in: 1, since: look) == 1 << 6 | 1 << 7 | 1 << 9)
         #expect(!changes.hasChanged(group: 1, since: changes.look()))
+    }
+
+    @Test func `a pageblock that changed reaches to the end of its largest block, not beyond`() throws {
+        let eighths = BlockChanges(
+            blocks: 200, geometry: try #require(PageGeometry(pageBytes: 16_384, blockPages: 256)))
+        let look = eighths.look()
+        eighths.mark(64 + 5)
+        eighths.mark(64 + 8)
+        eighths.mark(64 + 63)
+        #expect(eighths.changed(in: 1, since: look) == 0xffe0 | 1 << 63)
+        let wholes = BlockChanges(
+            blocks: 200, geometry: try #require(PageGeometry.standard(pageBytes: 65_536)))
+        let first = wholes.look()
+        wholes.mark(6)
+        #expect(wholes.changed(in: 0, since: first) == 1 << 6)
     }
 }

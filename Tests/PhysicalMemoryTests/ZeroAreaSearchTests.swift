@@ -67,7 +67,7 @@ struct SearchVector: CustomTestStringConvertible, Sendable {
                 orderPerBit: vector.orderPerBit))
         #expect(geometry.bits == vector.size)
         #expect(geometry.mask(alignOrder: vector.align) == vector.mask)
-        #expect(geometry.alignOffset(alignOrder: vector.align) == vector.offset)
+        #expect(geometry.alignOffset(alignOrder: vector.align, base: geometry.basePFN) == vector.offset)
         #expect(geometry.bits(forPages: vector.count) == vector.bits)
     }
 

@@ -117,11 +117,11 @@ import Testing
                 }
                 recording.steps[index] = .allocate(call)
                 done += 1
-            case .release(let offset, let count, let accepted, _):
+            case .release(let offset, let count, let accepted, _, _):
                 recording.steps[index] = .release(
                     offset: offset, count: count, accepted: accepted, nanoseconds: time(.release))
                 done += 1
-            case .pages, .pin, .free: break
+            case .pages, .pin, .free, .zone, .lists, .folios: break
             }
         }
         return recording

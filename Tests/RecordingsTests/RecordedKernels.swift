@@ -6,25 +6,36 @@ import Testing
 /// The recordings of a real kernel in this package, compressed.
 enum RecordedKernels {
     /// Names of the files, without `.txt.gz`.
-    static let names: [String] = {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    static let names = names(on: .decided)
+
+    /// Names of the files on a shelf, without `.txt.gz`.
+    static func names(on shelf: Shelf) -> [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder(of: shelf).path)) ?? []
         return files.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
-    }()
+    }
 
     /// Where a recording lies, by what decides its outcome.
     enum Shelf: String {
         /// The bitmap and the pins alone: every call must be exact.
         case decided = "Recordings"
+        case decided612 = "Recordings6.12"
+        case decided73 = "Recordings7.3"
         /// What lay on per-CPU lists as well, in modes that do not drain them.
         case undrained = "UndrainedRecordings"
         /// Processes that wrote files meanwhile.
         case busy = "BusyRecordings"
         /// The trace that a kernel wrote while a recording was made.
         case traces = "Traces"
+        /// Linux 7.3 with transparent huge pages.
+        case hugePages = "HugePageRecordings"
+        /// Linux 6.12 on arm64, by the size of a page; `pb8` has pageblocks of 256 pages.
+        case arm4K = "Arm64Recordings/4k"
+        case arm16K = "Arm64Recordings/16k"
+        case arm16KSmallBlocks = "Arm64Recordings/16k-pb8"
+        case arm64K = "Arm64Recordings/64k"
     }
 
     private static let suffix = ".txt.gz"
-    private static let folder = folder(of: .decided)
 
     private static func folder(of shelf: Shelf) -> URL {
         Bundle.module.bundleURL.appendingPathComponent(shelf.rawValue)

@@ -23,15 +23,11 @@ private final class PagesBulk: GatheringStrategy {
 
     func gather(_ request: GatherRequest, through access: AreaAccess) -> [Int] {
         var chunks: [Int] = []
-        let base = access.area.geometry.basePFN
-        let step = Self.step(of: request)
-        let first = base / step
-        let stretches = (base + access.pages - 1) / step - first + 1
-        let begin = (base + next) / step - first
+        let stretches = Stretches(of: access.area.geometry, step: Self.step(of: request))
+        let begin = stretches.number(at: next)
         access.callToHarvest(request) { outcome in
-            for number in 0..<stretches where chunks.count < request.wanted {
-                let pfn = (first + (begin + number) % stretches) * step
-                let stretch = max(pfn - base, 0)..<min(pfn + step - base, access.pages)
+            for number in 0..<stretches.count where chunks.count < request.wanted {
+                let stretch = stretches[(begin + number) % stretches.count]
                 chunks += access.harvest(
                     stretch, for: request, limit: request.wanted - chunks.count, mode: .normal, in: &outcome)
                 next = stretch.upperBound % access.pages
@@ -47,5 +43,38 @@ private final class PagesBulk: GatheringStrategy {
         guard request.chunkPages > BlockSize.pageblockPages else { return BlockSize.pageblockPages }
         let unit = 1 << request.align
         return (request.chunkPages + unit - 1) / unit * unit
+    }
+}
+
+/// An area cut where page frame numbers are multiples of `step`, and where a range ends.
+private struct Stretches {
+    private let parts: [(frames: Range<Int>, offset: Int, first: Int)]
+    private let step: Int
+    let count: Int
+
+    init(of geometry: AreaGeometry, step: Int) {
+        var count = 0
+        parts = zip(geometry.ranges, geometry.offsets).map { frames, offsets in
+            defer { count += (frames.upperBound - 1) / step - frames.lowerBound / step + 1 }
+            return (frames, offsets.lowerBound, count)
+        }
+        self.step = step
+        self.count = count
+    }
+
+    /// Number of the stretch that has the page at an offset of the area.
+    func number(at offset: Int) -> Int {
+        guard let part = parts.last(where: { $0.offset <= offset }) else { return 0 }
+        let pfn = part.frames.lowerBound + offset - part.offset
+        return part.first + pfn / step - part.frames.lowerBound / step
+    }
+
+    /// Offsets of the pages of a stretch, 0 ..< `count`.
+    subscript(number: Int) -> Range<Int> {
+        guard let part = parts.last(where: { $0.first <= number }) else { return 0..<0 }
+        let pfn = (part.frames.lowerBound / step + number - part.first) * step
+        let frames = (pfn..<pfn + step).clamped(to: part.frames)
+        let first = frames.lowerBound - part.frames.lowerBound + part.offset
+        return first..<first + frames.count
     }
 }

@@ -103,11 +103,12 @@ private final class RangeTracking: GatheringStrategy {
     ) -> [Int] {
         var run = [first]
         guard request.chunkPages % (1 << request.align) == 0 else { return run }
-        let base = access.area.geometry.basePFN
-        let block = (base + first) / BlockSize.pageblockPages
+        let geometry = access.area.geometry
+        let block = geometry.pfn(at: first) / BlockSize.pageblockPages
         while run.count < min(most, Self.longestRun) {
             let next = first + run.count * request.chunkPages
-            guard (base + next + request.chunkPages - 1) / BlockSize.pageblockPages == block,
+            let last = next + request.chunkPages - 1
+            guard last < access.pages, geometry.pfn(at: last) / BlockSize.pageblockPages == block,
                 access.area.nextWindow(from: next, for: request.window) == next,
                 refusal(next, request, access) == nil
             else { break }

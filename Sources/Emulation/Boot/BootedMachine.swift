@@ -58,13 +58,15 @@ public struct BootedMachine: Sendable {
         areas = (usable.filter(\.isDefault) + usable.filter { !$0.isDefault }).compactMap { area in
             guard let base = area.base,
                 let geometry = AreaGeometry(
-                    basePFN: Int(base >> shift), pages: Int(area.size >> shift), orderPerBit: area.orderPerBit
-                )
+                    ranges: (area.ranges.isEmpty ? [base..<base + area.size] : area.ranges).map {
+                        Int($0.lowerBound >> shift)..<Int($0.upperBound >> shift)
+                    }, orderPerBit: area.orderPerBit)
             else { return nil }
-            let range = geometry.basePFN..<geometry.basePFN + geometry.pages
             guard
-                stretches.contains(where: {
-                    $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound
+                geometry.ranges.allSatisfy({ range in
+                    stretches.contains {
+                        $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound
+                    }
                 })
             else {
                 outside =

@@ -20,8 +20,9 @@ final class ContentsAudit: PageObserver {
         self.memory = memory
         identities = [UInt64](repeating: 0, count: memory.pages)
         for area in memory.areas {
-            let first = area.firstFrame
-            for pfn in first..<first + area.geometry.pages where memory.use(of: pfn) != nil { stamp(pfn) }
+            for frames in area.frames(at: 0..<area.geometry.pages) {
+                for pfn in frames where memory.use(of: pfn) != nil { stamp(pfn) }
+            }
         }
         memory.observe(self)
     }

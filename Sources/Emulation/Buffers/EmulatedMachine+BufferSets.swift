@@ -45,14 +45,15 @@ extension EmulatedMachine {
         else { throw .invalid }
         var ranges: [Range<Int>] = []
         ranges.reserveCapacity(segments.count)
+        var offsets: [Range<Int>] = []
+        offsets.reserveCapacity(segments.count)
         for segment in segments {
             guard segment.pages > 0, let offset = area.offset(of: segment.pfn),
                 segment.pages <= area.area.geometry.pages - offset
             else { throw .invalid }
             ranges.append(segment.pfn..<segment.pfn + segment.pages)
+            offsets.append(offset..<offset + segment.pages)
         }
-        let base = area.area.geometry.basePFN
-        let offsets = ranges.map { $0.lowerBound - base..<$0.upperBound - base }
         let number = buffers.count
         guard area.owners.makeBuffer(number, of: offsets, device: device) else { throw .invalid }
         if let violation = violation(of: ranges, planeEnds: planeEnds, device: device) {
@@ -93,10 +94,10 @@ extension EmulatedMachine {
         try check(index, ofSet: set)
         guard sets[set].buffers[index].holder == .driver else { throw .busy }
         let area = area(of: sets[set].device)
-        let base = area.area.geometry.basePFN
         let buffer = sets[set].buffers[index]
         for range in buffer.segments {
-            area.owners.endBuffer(buffer.number, in: range.lowerBound - base..<range.upperBound - base)
+            guard let offset = area.offset(of: range.lowerBound) else { continue }
+            area.owners.endBuffer(buffer.number, in: offset..<offset + range.count)
         }
         sets[set].buffers[index].isRemoved = true
         sets[set].buffers[index].mapping = nil
@@ -143,7 +144,7 @@ extension EmulatedMachine {
     /// is held by the device.
     func noteRelease(offset: Int, count: Int, device: Int) {
         let area = area(of: device)
-        let base = area.area.geometry.basePFN
+        let geometry = area.area.geometry
         let numbers = area.owners.buffers(inOffset: offset, count: count)
         if let whole = area.owners.allocationSplit(byOffset: offset, count: count) {
             devices[device].record.sizeMismatchedReleases += 1
@@ -151,8 +152,9 @@ extension EmulatedMachine {
                 " (\(name(ofBuffer: $0.index, inSet: $0.set)))"
             }
             violate(
-                "released \(count) pages at pfn \(base + offset), which splits the allocation of "
-                    + "\(whole.count) pages at pfn \(base + whole.lowerBound)\(owner ?? "")", device: device)
+                "released \(count) pages at pfn \(geometry.pfn(at: offset)), which splits the allocation of "
+                    + "\(whole.count) pages at pfn \(geometry.pfn(at: whole.lowerBound))\(owner ?? "")",
+                device: device)
         }
         for number in numbers { noteRelease(ofBuffer: number) }
     }

@@ -81,9 +81,11 @@ final class AreaHistoryRecorder {
         frames.add(PageRuns(of: area, owners: owners), at: area.instant)
         let (requests, anatomies) = requests.inOrder(begins: begins, anatomies: anatomies.all)
         let releases = releases.inOrder(of: releaseInstants)
+        let geometry = area.geometry
         return AreaHistory(
-            name: name, basePFN: area.geometry.basePFN, pages: area.geometry.pages,
-            pageblockPages: PageGeometry.standard.blockPages, start: frames.start.lengths,
+            name: name, basePFN: geometry.basePFN, pages: geometry.pages,
+            ranges: geometry.ranges.count > 1 ? geometry.ranges.flatMap { [$0.lowerBound, $0.count] } : nil,
+            pageblockPages: area.memory.geometry.blockPages, start: frames.start.lengths,
             frames: frames.changes,
             requests: requests, releases: releases, anatomies: anatomies)
     }

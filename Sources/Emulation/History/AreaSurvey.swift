@@ -13,15 +13,21 @@ struct AreaSurvey {
     private(set) var largestFreeRun = 0
 
     private let pages: Int
-    private let basePFN: Int
+    private let geometry: AreaGeometry
 
     init(of area: ContiguousArea) {
         pages = area.geometry.pages
-        basePFN = area.geometry.basePFN
+        geometry = area.geometry
         strip = [PageCounts](repeating: PageCounts(), count: min(64, pages))
         var usable = 0..<0
         var cell = 0
+        let begins = Set(geometry.offsets.map(\.lowerBound))
         area.forEachStretch { stretch, state in
+            // No allocation has pages of two ranges.
+            if begins.contains(stretch.lowerBound) {
+                add(usable)
+                usable = 0..<0
+            }
             count(stretch, state, from: &cell)
             if state == .free { largestFreeRun = max(largestFreeRun, stretch.count) }
             if state == .free || state == .movable {
@@ -57,7 +63,9 @@ struct AreaSurvey {
     /// A longest run of usable pages.
     private mutating func add(_ run: Range<Int>) {
         left.largestRunPages = max(left.largestRunPages, run.count)
-        let (first, end) = (basePFN + run.lowerBound, basePFN + run.upperBound)
+        guard !run.isEmpty else { return }
+        let first = geometry.pfn(at: run.lowerBound)
+        let end = first + run.count
         for order in 0..<BlockSizes.orders where run.count >= 1 << order {
             left.usableChunks[order] += max(end >> order - (first + 1 << order - 1) >> order, 0)
         }

@@ -21,16 +21,18 @@ struct NearestWindow {
         guard pages > 0, pages <= geometry.pages, (0...40).contains(align) else { return nil }
         // A window begins where a bit does, and where the alignment allows it.
         let step = max(1 << align, 1 << geometry.orderPerBit)
-        let base = geometry.basePFN & ~(1 << geometry.orderPerBit - 1)
-        var first = (base + (1 << align) - 1) & ~((1 << align) - 1) - base
         var behindStart = ObstacleCount(obstacles)
         var behindEnd = ObstacleCount(obstacles)
         var best: (first: Int, pages: Int)?
-        while first + pages <= geometry.pages {
-            let inTheWay = behindEnd.pages(before: first + pages) - behindStart.pages(before: first)
-            if best.map({ inTheWay < $0.pages }) ?? true { best = (first, inTheWay) }
-            if inTheWay == 0 { break }
-            first += step
+        ranges: for (range, offsets) in zip(geometry.ranges, geometry.offsets) {
+            let base = range.lowerBound & ~(1 << geometry.orderPerBit - 1)
+            var first = offsets.lowerBound + (base + (1 << align) - 1) & ~((1 << align) - 1) - base
+            while first + pages <= offsets.upperBound {
+                let inTheWay = behindEnd.pages(before: first + pages) - behindStart.pages(before: first)
+                if best.map({ inTheWay < $0.pages }) ?? true { best = (first, inTheWay) }
+                if inTheWay == 0 { break ranges }
+                first += step
+            }
         }
         guard let best else { return nil }
         self.first = best.first

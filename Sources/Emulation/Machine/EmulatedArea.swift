@@ -51,8 +51,15 @@ final class EmulatedArea {
 
     /// Offset of a frame in the area; nil for one outside it.
     func offset(of pfn: Int) -> Int? {
-        let base = area.geometry.basePFN
-        return (base..<base + area.geometry.pages).contains(pfn) ? pfn - base : nil
+        area.geometry.offset(ofPFN: pfn)
+    }
+
+    /// The frame at an offset that a strategy named, which need not lie in the area; one outside it has the frame that
+    /// it would have in a larger range 0.
+    func pfn(atAnyOffset offset: Int) -> Int {
+        let geometry = area.geometry
+        return (0..<geometry.pages).contains(offset)
+            ? geometry.pfn(at: offset) : geometry.basePFN.addingReportingOverflow(offset).partialValue
     }
 
     /// The area's instance of a strategy; `make` gives it when this is its first use here.

@@ -76,7 +76,7 @@ extension EmulatedMachine {
     /// One cma_alloc() in exactly this mode, whatever the strategy is.
     public func allocateDirectly(_ request: AllocationRequest, mode: AllocationMode, device: Int) -> Int? {
         let outcome = access(of: device).allocate(pages: request.count, align: request.align, mode: mode)
-        return outcome.offset.map { area(of: device).area.geometry.basePFN + $0 }
+        return outcome.offset.map { area(of: device).area.geometry.pfn(at: $0) }
     }
 
     /// Pages that a driver took by itself are in its hand at once.
@@ -115,7 +115,7 @@ extension EmulatedMachine {
         var pfns: [Int] = []
         var ignored: [Int] = []
         for offset in offsets.prefix(request.wanted) {
-            let (pfn, _) = area.area.geometry.basePFN.addingReportingOverflow(offset)
+            let pfn = area.pfn(atAnyOffset: offset)
             guard pfn & (1 << request.align - 1) == 0,
                 let stocked = area.owners.hand(offset: offset, count: request.chunkPages, to: device)
             else {
@@ -200,14 +200,13 @@ extension EmulatedMachine {
 
     private func makeAccess(of device: Int) -> AreaAccess {
         let area = area(of: device)
-        let base = area.area.firstFrame
         return AreaAccess(
             area: area.area, device: device, cpu: { [unowned self] in cpu },
             onCall: { [unowned self] in note($0, device: device) },
             onTake: { [unowned self] pages in
                 area.owners.give(offset: pages.lowerBound, count: pages.count, to: device)
                 devices[device].record.pagesHeldAtExit += pages.count
-                audit?.overwrite(base + pages.lowerBound..<base + pages.upperBound)
+                for frames in area.area.frames(at: pages) { audit?.overwrite(frames) }
             },
             onGiveBack: { [unowned self] pages in
                 area.owners.takeBack(offset: pages.lowerBound, count: pages.count)

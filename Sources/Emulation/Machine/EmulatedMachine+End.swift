@@ -12,7 +12,7 @@ extension EmulatedMachine {
             areas: areas.map { area in
                 MachineEnd.Area(
                     allocatedPages: area.area.allocatedPagesInAll, failedPages: area.area.failedPagesInAll,
-                    holders: area.holders)
+                    releasedPages: area.area.releasedPagesInAll, holders: area.holders)
             })
     }
 }

@@ -23,18 +23,27 @@ extension EmulatedMachine {
     /// Lets every area's events become lines of a trace.
     func trace(to onTrace: @escaping (String) -> Void) {
         for area in areas {
-            let writer = FTraceWriter(area: area.name)
-            let base = area.area.geometry.basePFN
+            let geometry = area.area.geometry
+            let writer = FTraceWriter(
+                area: area.name, pages: geometry.pages, form: configuration.kernel.formats.trace)
+            let base = geometry.basePFN
+            var available = geometry.pages - area.area.counts(in: 0..<geometry.pages).held
             area.observe { [unowned self] event, device in
-                let pfn = event.offset.map { base + $0 }
+                let pfn = event.offset.map { geometry.pfn(at: $0) }
                 let (count, align) = (event.count, event.align)
                 let text: String
                 switch event.kind {
-                case .start: text = writer.start(count: count, align: align)
+                case .start: text = writer.start(count: count, align: align, available: available)
                 case .busyRetry: text = writer.busyRetry(pfn: pfn ?? base, count: count, align: align)
-                case .success: text = writer.success(pfn: pfn ?? base, count: count, align: align)
-                case .failure: text = writer.failure(lastTried: pfn, count: count, align: align)
-                case .release: text = writer.release(pfn: pfn ?? base, count: count)
+                case .success:
+                    available -= count
+                    text = writer.success(pfn: pfn ?? base, count: count, align: align)
+                case .failure:
+                    let errno = (event.errno ?? .busy).rawValue
+                    text = writer.failure(lastTried: pfn, count: count, align: align, errno: errno)
+                case .release:
+                    available += count
+                    text = writer.release(pfn: pfn ?? base, count: count)
                 }
                 onTrace(
                     FTraceWriter.line(

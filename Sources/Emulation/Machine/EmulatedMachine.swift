@@ -90,6 +90,17 @@ public final class EmulatedMachine {
     /// The CPU that drivers run on.
     var cpu: Int { background?.leastLoadedCPU ?? 0 }
 
+    /// What became of the memory of processes; nil unless it is of a kind that is asked about.
+    private var processRecord: ProcessRecord? {
+        guard let load = configuration.background.anonymous, load.usesHugePages || load.isLocked,
+            let memory = background?.processMemory
+        else { return nil }
+        return ProcessRecord(
+            residentPages: memory.residentPages, lockedPages: load.isLocked ? memory.residentPages : 0,
+            hugePages: memory.hugePages, splitHugePages: memory.splitHugePages,
+            movedPages: memory.movedPages)
+    }
+
     /// Lets emulated time pass.
     public func sleep(nanoseconds: UInt64) { clock.advance(by: nanoseconds) }
 
@@ -122,8 +133,10 @@ public final class EmulatedMachine {
             devices: devices.indices.map { deviceRecord($0) }, log: log, elapsedNanoseconds: clock.now,
             background: configuration.background.isEmpty ? nil : configuration.background.summary,
             contents: audit?.verify(), scene: scene, failures: failures)
+        record.kernelNote = configuration.kernel.note
         record.failedRequests = requests.failed.count > 0 ? requests.failed : nil
         record.calls = requests.calls
+        record.processes = processRecord
         record.firstPFN = configuration.firstPFN == 0 ? nil : configuration.firstPFN
         let geometry = configuration.geometry
         record.pageBytes = geometry.pageBytes == PageGeometry.standard.pageBytes ? nil : geometry.pageBytes

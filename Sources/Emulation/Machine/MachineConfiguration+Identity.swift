@@ -17,6 +17,9 @@ extension MachineConfiguration {
         for area in areas {
             let place = area.geometry
             lines.append("area \(place.basePFN) \(place.pages) \(place.orderPerBit) \(area.name)")
+            if place.ranges.count > 1 {
+                lines += place.ranges.map { "range \($0.lowerBound) \($0.count)" }
+            }
         }
         switch start {
         case .generated(let fill, let pins): lines.append("generated \(fill) \(pins)")
@@ -40,6 +43,8 @@ extension BackgroundLoad {
         }
         if let load = anonymous {
             lines.append("processes \(load.processes) \(load.residentPages) \(load.turnoverPagesPerSecond)")
+            if load.usesHugePages { lines.append("thp") }
+            if load.isLocked { lines.append("mlock") }
         }
         if let load = references {
             lines.append(

@@ -27,7 +27,7 @@ extension MachineConfiguration {
         var resized = self
         let geometries = try AreaLayout.place(
             requests, firstPFN: firstPFN, memoryPages: memoryPages, absent: absent, of: geometry)
-        for (index, place) in geometries.enumerated() { resized.areas[index].geometry = place }
+        resized.areas[area].geometry = geometries[area]
         return resized
     }
 
@@ -42,9 +42,7 @@ extension MachineConfiguration {
     /// What an area cannot have: the other areas, and what is not memory.
     private func others(than area: Int) -> [Range<Int>] {
         absent
-            + areas.enumerated().filter { $0.offset != area }.map { _, item in
-                item.geometry.basePFN..<item.geometry.basePFN + item.geometry.pages
-            }
+            + areas.enumerated().filter { $0.offset != area }.flatMap { _, item in item.geometry.ranges }
     }
 
     /// Pages of the largest size that an area can have beside the others.

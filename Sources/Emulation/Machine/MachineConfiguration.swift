@@ -53,10 +53,12 @@ public struct MachineConfiguration: Sendable {
     public var warmUpNanoseconds: UInt64 = 0
     /// Whether pages have real bytes, checked at the end.
     public var hasContents = false
-    /// What the steps of an allocation cost in emulated time.
-    public var costs = CostProfile.qemu
-    /// What these costs are called: a shipped profile's name, or a file's.
-    public var costsName = Kernel.standard.costs
+    /// What the steps of an allocation cost in emulated time, and what these costs are called: a shipped profile's
+    /// name, or a file's. Nil for the kernel's own.
+    public var chosenCosts: (name: String, profile: CostProfile)?
+
+    public var costs: CostProfile { chosenCosts?.profile ?? kernel.defaultCosts }
+    public var costsName: String { chosenCosts?.name ?? kernel.costs }
 
     public init(
         memoryPages: Int, area: AreaGeometry, seed: UInt64, start: Start, forcedMode: AllocationMode?
@@ -75,12 +77,11 @@ public struct MachineConfiguration: Sendable {
         var areas: [(name: String, geometry: AreaGeometry)] = []
         var end = state.firstPFN + state.memoryPages
         for area in state.areas {
-            guard
-                let geometry = AreaGeometry(
-                    basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit)
-            else { throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4) }
+            guard let geometry = AreaGeometry(ranges: area.ranges, orderPerBit: area.orderPerBit) else {
+                throw RecordingError(.inconsistent("the area's geometry is impossible"), line: 4)
+            }
             areas.append((area.name, geometry))
-            end = max(end, area.basePFN + area.pages)
+            end = max(end, area.end)
         }
         guard let first = areas.first else { throw RecordingError(.missing("area"), line: 4) }
         self.init(
@@ -106,18 +107,19 @@ public struct MachineConfiguration: Sendable {
         var inUse: [Range<Int>] = []
         let meanGap = 24.0
         let meanStretch = meanGap * fill / max(1 - fill, 1e-3)
-        for (_, area) in areas.sorted(by: { $0.geometry.basePFN < $1.geometry.basePFN }) {
+        for range in areas.flatMap(\.geometry.ranges).sorted(by: { $0.lowerBound < $1.lowerBound }) {
             var offset = 0
-            while offset < area.pages {
+            while offset < range.count {
                 let stretch = generator.below(Int((2 * meanStretch).rounded()) + 1)
-                let end = min(offset + stretch, area.pages)
-                if end > offset { inUse.append(area.basePFN + offset..<area.basePFN + end) }
+                let end = min(offset + stretch, range.count)
+                if end > offset { inUse.append(range.lowerBound + offset..<range.lowerBound + end) }
                 offset += stretch + generator.below(Int(2 * meanGap) + 1)
             }
         }
         let memory = try MachineMemory(
             firstPFN: firstPFN, pages: memoryPages, absent: absent, cpus: cpus, areas: areas.map(\.geometry),
-            inUse: inUse, kernel: kernel, geometry: geometry, costs: costs)
+            inUse: inUse, kernel: kernel, geometry: geometry,
+            hugePages: background.anonymous?.usesHugePages == true ? .used : .none, costs: costs)
         let total = areas.reduce(0) { $0 + $1.geometry.pages }
         var left = min(pins, total)
         while left > 0 {

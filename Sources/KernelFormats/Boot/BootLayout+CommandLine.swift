@@ -11,7 +11,7 @@ extension BootLayout {
             orderPerBit: 0, isDefault: true)
     }
 
-    mutating func reserveHugePages(_ size: UInt64) {
+    mutating func reserveHugePages(_ size: UInt64, _ rules: Rules) {
         guard size > 0 else { return }
         guard size >= Self.gigantic, let rounded = MemoryMap.roundedUp(size, to: Self.gigantic) else {
             var area = Area(name: "hugetlb0", source: "hugetlb_cma=", kind: .cma, size: size)
@@ -21,19 +21,34 @@ extension BootLayout {
         }
         declare(
             "hugetlb0", "hugetlb_cma=", rounded, base: 0, limit: 0, isFixed: false, orderPerBit: 9,
-            isDefault: false)
+            isDefault: false, alignment: rules.hugePageAlignment)
+        if rules.mostRanges > 1 { split(rules) }
+    }
+
+    /// Gives the area that has no place as a whole ranges, where free memory has room for them. Any other result of
+    /// the attempt as a whole is final.
+    private mutating func split(_ rules: Rules) {
+        guard var area = areas.last, area.refusal?.errno == .noMemory,
+            let ranges = SplitArea.ranges(
+                of: area.size, in: map.free(in: 0..<map.end), alignment: rules.hugePageAlignment,
+                mostRanges: rules.mostRanges)
+        else { return }
+        area.refusal = nil
+        area.base = ranges.first?.lowerBound
+        area.ranges = ranges
+        areas[areas.count - 1] = area
+        for range in ranges { map.reserve(range, for: area.name) }
     }
 
     private mutating func declare(
         _ name: String, _ source: String, _ size: UInt64, base: UInt64, limit: UInt64, isFixed: Bool,
-        orderPerBit: Int, isDefault: Bool
+        orderPerBit: Int, isDefault: Bool, alignment step: UInt64 = areaAlignment
     ) {
         var area = Area(name: name, source: source, kind: .cma, size: size)
         area.orderPerBit = orderPerBit
         area.isDefault = isDefault
         area.isFixed = isFixed
         defer { areas.append(area) }
-        let step = Self.areaAlignment
         guard areas.count(where: { $0.kind == .cma && $0.refusal == nil }) < Self.areaLimit else {
             area.refusal = BootRefusal(.noSpace, "there are \(Self.areaLimit) areas already")
             return

@@ -4,7 +4,8 @@
 ///
 /// Follows early_init_fdt_scan_reserved_mem() in drivers/of/fdt.c, fdt_init_reserved_mem() in
 /// drivers/of/of_reserved_mem.c, rmem_cma_setup() in kernel/dma/contiguous.c,
-/// cma_declare_contiguous_nid() in mm/cma.c and hugetlb_cma_reserve() in mm/hugetlb.c.
+/// cma_declare_contiguous_nid() in mm/cma.c and hugetlb_cma_reserve() in mm/hugetlb.c; of Linux 7.3 an area of
+/// `hugetlb_cma=` that has no place as a whole, see `SplitArea`.
 public struct BootLayout: Sendable {
     /// Bytes that a contiguous area starts and ends on: a pageblock of 4 KiB pages.
     public static let areaAlignment: UInt64 = 2 << 20
@@ -12,6 +13,20 @@ public struct BootLayout: Sendable {
     static let areaLimit = 8
     static let gigantic: UInt64 = 1 << 30
     static let fourGiB: UInt64 = 4 << 30
+
+    /// In what kernels differ that place areas.
+    public struct Rules: Sendable, Equatable {
+        /// Ranges that the area of `hugetlb_cma=` can have, at most.
+        public var mostRanges: Int
+        /// Bytes that it, or each of its ranges, begins on a multiple of; a power of two.
+        public var hugePageAlignment: UInt64
+
+        /// By default those of Linux 6.1.
+        public init(mostRanges: Int = 1, hugePageAlignment: UInt64 = areaAlignment) {
+            self.mostRanges = mostRanges
+            self.hugePageAlignment = hugePageAlignment
+        }
+    }
 
     public struct Area: Sendable, Equatable {
         public enum Kind: String, Sendable, Codable {
@@ -30,6 +45,9 @@ public struct BootLayout: Sendable {
         public var kind: Kind
         /// Bytes; nil for what has no place.
         public var base: UInt64?
+        /// Where an area lies that is split, in the order in which a search goes through its ranges; the first begins
+        /// at `base`. Empty for one that is not split.
+        public var ranges: [Range<UInt64>] = []
         /// Whether it was asked for at that place.
         public var isFixed = false
         public var size: UInt64
@@ -56,12 +74,13 @@ public struct BootLayout: Sendable {
     /// - Parameters:
     ///   - tree: nil for a machine without a device tree.
     ///   - memory: instead of what the tree says; needed where it says nothing.
+    ///   - rules: of the kernel that boots.
     ///   - kernelBytes: what the kernel itself takes at the start of memory.
     /// - Throws: `DeviceTreeError` when the tree's cells cannot be read or nobody says how much memory
     ///   there is.
     public init(
         tree: DeviceTree?, commandLine: KernelCommandLine, memory size: UInt64? = nil,
-        kernelBytes: (_ memoryBytes: UInt64) -> UInt64
+        rules: Rules = Rules(), kernelBytes: (_ memoryBytes: UInt64) -> UInt64
     ) throws(DeviceTreeError) {
         let cells = tree?.rootCells ?? (address: 2, size: 2)
         guard (1...2).contains(cells.address), (1...2).contains(cells.size) else {
@@ -88,7 +107,7 @@ public struct BootLayout: Sendable {
         map.reserve(first.lowerBound..<min(kernelEnd, first.upperBound), for: "the kernel")
         if let tree { reserve(from: tree, cells, commandLine) }
         if let area = commandLine.cma { reserve(area) }
-        if let size = commandLine.hugePages { reserveHugePages(size) }
+        if let size = commandLine.hugePages { reserveHugePages(size, rules) }
     }
 
     /// The `reg` of all memory nodes, empty ones included.

@@ -63,6 +63,8 @@ public struct KernelLog: Sendable {
     public private(set) var pools: [Pool] = []
     /// Memory of the machine, bytes, from its boot line.
     public private(set) var memoryBytes: Int?
+    /// The kernel's release, such as `6.12.117`, from its first line.
+    public private(set) var release: String?
     public private(set) var lineCount = 0
     public private(set) var skippedLines = 0
 
@@ -112,6 +114,8 @@ public struct KernelLog: Sendable {
             pools[pools.count - 1].name = name
         } else if memoryBytes == nil, let bytes = line.memoryBytes() {
             memoryBytes = bytes
+        } else if release == nil, let text = line.release() {
+            release = text
         } else if expectsComplaint, !line.text.contains(text: "cma: ") {
             expectsComplaint = false
             if line.text.contains(text: "alloc") {

@@ -157,6 +157,15 @@ struct KernelLogLine {
         return total << 10
     }
 
+    /// `Linux version 6.12.117 (…`, at the beginning of the message.
+    func release() -> String? {
+        guard let start = text.firstIndex(ofText: "Linux version "),
+            text[..<start].isEmpty || [32, UInt8(ascii: ">")].contains(text[start - 1]),
+            let word = word(behind: "Linux version "), (1...64).contains(word.count)
+        else { return nil }
+        return String(decoding: word, as: UTF8.self)
+    }
+
     /// The word behind others, up to a space or comma.
     private func word(behind words: StaticString) -> ArraySlice<UInt8>? {
         text.firstIndex(ofText: words).map {

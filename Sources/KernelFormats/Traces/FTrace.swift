@@ -1,9 +1,12 @@
+public import PhysicalMemory
+
 /// A kernel's trace as text: the file `trace` of tracefs or what `trace-cmd report` prints, as far as it
 /// speaks of contiguous areas.
 ///
 /// Events are those of the group `cma`: `cma_alloc_start`, `cma_alloc_busy_retry`, `cma_alloc_finish` and
 /// `cma_release` as Linux 6.1 prints them, the `errorno` of later kernels, the counts of the newest, and
-/// `cma_alloc_at_start` with `cma_alloc_at_finish`. Fields are found by name, whatever their order.
+/// `cma_alloc_at_start` with `cma_alloc_at_finish`. Fields are found by name, whatever their order. Of the group
+/// `kmem`, `mm_alloc_contig_migrate_range_info` is read as well; see ``Migration``.
 /// Follows include/trace/events/cma.h and the line format of Documentation/trace/ftrace.rst.
 public struct FTrace: Sendable {
     /// One event of the group.
@@ -54,6 +57,8 @@ public struct FTrace: Sendable {
     }
 
     public var events: [Event] = []
+    /// What the migrate stages moved, in a trace that has these events.
+    public private(set) var migrations: [Migration] = []
     public var losses: [Loss] = []
     /// Events of other kinds, which were passed over.
     public var otherEvents = 0
@@ -74,6 +79,13 @@ public struct FTrace: Sendable {
                 skippedLines += 1
             }
         }
+        Migration.unshift(&migrations)
+    }
+
+    /// The form of the events, by the first that tells it; nil for a trace without such an event.
+    public var form: TraceForm? {
+        if events.contains(where: { $0.kind == .start && $0.areaPages != nil }) { return .counts }
+        return events.first { $0.kind == .finish }.map { $0.errno == nil ? .plain : .errno }
     }
 
     /// Whether a text looks like a trace rather than like anything else devemu reads: by its first lines.
@@ -101,6 +113,10 @@ public struct FTrace: Sendable {
                     "'\(excerpt(line))' is no line of a trace: "
                         + "expected TASK-PID [CPU] FLAGS SECONDS: EVENT: FIELDS")
             }
+            return
+        }
+        if parsed.event.hasPrefix("mm_alloc_contig_migrate_range_info") {
+            migrations.append(try FTraceFields(parsed.fields, line: lines.number).migration(of: parsed))
             return
         }
         guard parsed.event.hasPrefix("cma_"), let kind = FTraceFields.Shape(parsed.event) else {

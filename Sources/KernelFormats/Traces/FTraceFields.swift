@@ -61,6 +61,15 @@ struct FTraceFields {
             areaPages: try value("total_count") == nil ? nil : number("total_count", in: 0...(1 << 40)))
     }
 
+    /// The values of `mm_alloc_contig_migrate_range_info` as they are printed.
+    func migration(of parsed: FTraceLine) throws(KernelFormatError) -> FTrace.Migration {
+        let pages = 0...(1 << 40)
+        return FTrace.Migration(
+            line: line, pid: parsed.pid, migratetype: try number("migratetype", in: pages),
+            migrated: try number("nr_migrated", in: pages), reclaimed: try number("nr_reclaimed", in: pages),
+            mapped: try number("nr_mapped", in: pages))
+    }
+
     private func number(_ name: StaticString, in range: ClosedRange<Int>) throws(KernelFormatError) -> Int {
         guard let text = value(name) else {
             throw KernelFormatError(line: line, "the event has no '\(name)='")

@@ -19,6 +19,8 @@ public struct FTraceHistory: Sendable {
         /// First page frames of the windows that were refused, in order.
         public var busy: [Int]
         public var result: Result
+        /// Pages that the migrate stages moved, in a trace that tells it.
+        public var migrated: Int?
         /// Line of the event that ended it.
         public var line: Int
         /// Whether every event of the call is in the trace.
@@ -65,6 +67,7 @@ public struct FTraceHistory: Sendable {
         var event: FTrace.Event
         var busy: [Int] = []
         var isWhole = true
+        var migrated: Int?
     }
 
     /// A call counts at its end, when its result stood: calls of several tasks that overlap follow each
@@ -72,7 +75,14 @@ public struct FTraceHistory: Sendable {
     public init(_ trace: FTrace) {
         var pending: [Int: Pending] = [:]
         var losses = trace.losses[...]
+        var migrations = trace.migrations[...]
         for event in trace.events {
+            while let migration = migrations.first, migration.line < event.line {
+                migrations = migrations.dropFirst()
+                guard let open = pending[migration.pid] else { continue }
+                let (sum, isTooMuch) = (open.migrated ?? 0).addingReportingOverflow(migration.migrated)
+                pending[migration.pid]?.migrated = isTooMuch ? .max : sum
+            }
             while let loss = losses.first, loss.line < event.line {
                 for pid in pending.keys { pending[pid]?.isWhole = false }
                 losses = losses.dropFirst()
@@ -106,7 +116,7 @@ public struct FTraceHistory: Sendable {
         if let pages = event.areaPages { areaPages[event.area] = pages }
     }
 
-    /// A call without an end: Linux 6.1 traces none when more is asked for than the area has.
+    /// A call without an end: Linux 6.1 and 6.12 trace none when more is asked for than the area has.
     private mutating func end(_ open: Pending) {
         guard open.isWhole, open.event.kind == .start, open.busy.isEmpty else {
             unfinishedCalls += 1
@@ -127,8 +137,7 @@ public struct FTraceHistory: Sendable {
         if event.hasPage, let pfn = event.pfn {
             result = .pages(pfn: pfn)
         } else if let errno = event.errno, errno != 0 {
-            // Newer kernels answer -EBUSY as well where no window was tried: -ENOMEM of Linux 6.1.
-            result = .failed(errno: busy.isEmpty && open != nil ? Self.noMemory : errno)
+            result = .failed(errno: errno)
         } else {
             // Linux 6.1 does not print the errno: it is -EBUSY when the last window tried was refused so.
             let isBusy = busy.last != nil && busy.last == event.pfn
@@ -140,7 +149,7 @@ public struct FTraceHistory: Sendable {
                 Call(
                     area: event.area, task: event.task, count: event.count, align: event.align,
                     startNanoseconds: began, nanoseconds: event.nanoseconds - min(began, event.nanoseconds),
-                    busy: busy, result: result, line: event.line,
+                    busy: busy, result: result, migrated: open?.migrated, line: event.line,
                     isWhole: event.kind == .finish && (open?.isWhole ?? false)
                         && open?.event.kind == .start)))
     }

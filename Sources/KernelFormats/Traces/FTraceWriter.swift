@@ -1,4 +1,8 @@
-/// Lines of a trace as Linux 6.1 prints the events of contiguous areas.
+public import PhysicalMemory
+
+/// Lines of a trace as a kernel prints the events of contiguous areas.
+///
+/// Follows include/trace/events/cma.h in Linux 6.1, 6.12 and 7.3; see ``PhysicalMemory/TraceForm``.
 public struct FTraceWriter: Sendable {
     /// What stands above the events.
     public static let header = """
@@ -10,11 +14,24 @@ public struct FTraceWriter: Sendable {
         """
 
     private let area: String
+    private let areaPages: Int
+    private let form: TraceForm
 
-    public init(area: String) { self.area = area }
+    /// - Parameter pages: of the whole area.
+    public init(area: String, pages: Int, form: TraceForm) {
+        self.area = area
+        areaPages = pages
+        self.form = form
+    }
 
-    public func start(count: Int, align: Int) -> String {
-        "cma_alloc_start: name=\(area) count=\(count) align=\(align)"
+    /// - Parameter available: pages of the area that are not allocated.
+    public func start(count: Int, align: Int, available: Int) -> String {
+        switch form {
+        case .plain, .errno: "cma_alloc_start: name=\(area) count=\(count) align=\(align)"
+        case .counts:
+            "cma_alloc_start: name=\(area) request_count=\(count) available_count=\(available) "
+                + "total_count=\(areaPages) align=\(align)"
+        }
     }
 
     public func busyRetry(pfn: Int, count: Int, align: Int) -> String {
@@ -22,12 +39,22 @@ public struct FTraceWriter: Sendable {
     }
 
     public func success(pfn: Int, count: Int, align: Int) -> String {
-        "cma_alloc_finish: " + window(pfn, page: pfn, count, align)
+        "cma_alloc_finish: " + window(pfn, page: pfn, count, align) + suffix(errno: 0)
     }
 
-    /// - Parameter lastTried: first page frame of the last window; nil for a call that found none.
-    public func failure(lastTried pfn: Int?, count: Int, align: Int) -> String {
-        "cma_alloc_finish: " + window(pfn, page: nil, count, align)
+    /// - Parameters:
+    ///   - lastTried: first page frame of the last window; nil for a call that found none.
+    ///   - errno: negative.
+    public func failure(lastTried pfn: Int?, count: Int, align: Int, errno: Int) -> String {
+        let told = form == .counts ? 0 : pfn
+        return "cma_alloc_finish: " + window(told, page: nil, count, align) + suffix(errno: errno)
+    }
+
+    private func suffix(errno: Int) -> String {
+        switch form {
+        case .plain: ""
+        case .errno, .counts: " errorno=\(errno)"
+        }
     }
 
     public func release(pfn: Int, count: Int) -> String {

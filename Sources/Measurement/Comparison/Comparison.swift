@@ -1,5 +1,6 @@
-/// Strategies compared with each other: every case, device and strategy over its seeds. The JSON form is
-/// the schema `devemu.compare/1`.
+/// Strategies, or kernels, compared with each other: every case, device and strategy over its seeds. The JSON form is
+/// the schema `devemu.compare/1`. In a comparison of kernels, the strategy of samples, rows and verdicts is the
+/// kernel's name.
 ///
 /// The same samples make the same comparison, in whatever order their runs finished.
 public struct Comparison: Codable, Sendable, Hashable {
@@ -20,7 +21,13 @@ public struct Comparison: Codable, Sendable, Hashable {
     }
 
     public var schema = Comparison.schema
-    /// The strategy that ratios are to.
+    /// What is compared; absent for strategies.
+    public var contenders: Contenders?
+    /// The strategy that every kernel ran under; absent in a comparison of strategies.
+    public var strategy: String?
+    /// What has to be said of the kernels' rules; absent where nothing has.
+    public var kernelNotes: [String]?
+    /// The strategy, or kernel, that ratios are to.
     public var reference: String
     /// By case, device and strategy.
     public var rows: [ComparisonRow]
@@ -63,6 +70,14 @@ public struct Comparison: Codable, Sendable, Hashable {
                     ComparisonVerdict(caseName: name, device: device, rows: Array(rows[first...])))
             }
         }
+    }
+
+    /// What one of those that are compared is called.
+    public var noun: String { (contenders ?? .strategies).noun }
+
+    enum CodingKeys: String, CodingKey {
+        case schema, contenders, strategy, reference, rows, verdicts, histories, incomplete, reproduce
+        case kernelNotes = "kernel_notes"
     }
 
     /// The rows of one device in one case.

@@ -51,6 +51,9 @@ public struct AreaHistory: Codable, Sendable, Hashable {
     public var name: String
     public var basePFN: Int
     public var pages: Int
+    /// Of a split area the ranges in the order of its pages, each as two numbers: first page frame number, pages. Nil
+    /// for an area of one range.
+    public var ranges: [Int]?
     public var pageblockPages: Int
     /// Stretches of pages from the first to the last, each as two numbers: how many, and what they are.
     public var start: [Int]
@@ -61,14 +64,27 @@ public struct AreaHistory: Codable, Sendable, Hashable {
     /// Requests that failed, the first of them, and those that took longest.
     public var anatomies: [RequestAnatomy]
 
+    /// Page frame number of a page of the area.
+    public func pfn(at page: Int) -> Int {
+        let ranges = ranges ?? []
+        var first = 0
+        for index in stride(from: 0, to: ranges.count - 1, by: 2) {
+            if page < first + ranges[index + 1] { return ranges[index] + page - first }
+            first += ranges[index + 1]
+        }
+        return basePFN + page
+    }
+
     public init(
-        name: String, basePFN: Int, pages: Int, pageblockPages: Int, start: [Int], frames: [MapFrame] = [],
+        name: String, basePFN: Int, pages: Int, ranges: [Int]? = nil, pageblockPages: Int, start: [Int],
+        frames: [MapFrame] = [],
         requests: RequestColumns = RequestColumns(), releases: ReleaseColumns = ReleaseColumns(),
         anatomies: [RequestAnatomy] = []
     ) {
         self.name = name
         self.basePFN = basePFN
         self.pages = pages
+        self.ranges = ranges
         self.pageblockPages = pageblockPages
         self.start = start
         self.frames = frames
@@ -78,7 +94,7 @@ public struct AreaHistory: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, pages, start, frames, requests, releases, anatomies
+        case name, pages, ranges, start, frames, requests, releases, anatomies
         case basePFN = "base_pfn"
         case pageblockPages = "pageblock_pages"
     }

@@ -117,6 +117,7 @@ private struct BoundsCheck {
         // A name from outside can be of any length.
         let place = "the history of area '\(area.name.prefix(64))': "
         counts([area.basePFN, area.pages, area.pageblockPages], place + "base_pfn, pages or pageblock_pages")
+        counts(area.ranges ?? [], place + "ranges")
         counts(area.start, place + "start")
         for frame in area.frames { counts(frame.changes, place + "frames[].changes") }
         counts(area.requests.pages, place + "requests.pages")

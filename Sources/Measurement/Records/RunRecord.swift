@@ -16,12 +16,16 @@ public struct RunRecord: Codable, Sendable, Hashable {
     public var kernel: String?
     /// Bytes of a page; absent where that is ``ResultPages/bytes``.
     public var pageBytes: Int?
+    /// What has to be said of that kernel's rules; absent where they were checked against recordings.
+    public var kernelNote: String?
     /// Where memory begins, as a page frame number; absent where that is page 0.
     public var firstPFN: Int?
     /// The cost profile behind all times.
     public var costs: String
     /// What else went on, in words; absent when nothing did.
     public var background: String?
+    /// What became of the memory of processes in the background; absent unless it was in huge pages or locked.
+    public var processes: ProcessRecord?
     public var areas: [AreaRecord]
     /// Every instance of a plugin that drove the machine, in the order of the scene or the command line.
     public var plugins: [PluginRecord]
@@ -124,7 +128,9 @@ public struct RunRecord: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, seed, mode, strategy, kernel, costs, background, areas, plugins, devices, log, contents
+        case kernelNote = "kernel_note"
+        case schema, seed, mode, strategy, kernel, costs, background, processes, areas, plugins, devices, log,
+            contents
         case scene, failures, trace, outcome, sandbox, history, reproduce, calls
         case failedRequests = "failed_requests"
         case protocolViolations = "protocol_violations"
@@ -134,6 +140,37 @@ public struct RunRecord: Codable, Sendable, Hashable {
         case pageBytes = "page_bytes"
         case firstPFN = "first_pfn"
         case elapsedNanoseconds = "elapsed_ns"
+    }
+}
+
+/// The memory of processes in the background, when the run ended.
+public struct ProcessRecord: Codable, Sendable, Hashable {
+    /// Pages that they have, and of these locked with mlock().
+    public var residentPages: Int
+    public var lockedPages: Int
+    /// Transparent huge pages that they have, and huge pages that were split because no free block of their size was
+    /// left to move to.
+    public var hugePages: Int
+    public var splitHugePages: Int
+    /// Pages that contiguous allocations moved to another frame, counting each move.
+    public var movedPages: Int
+
+    public init(
+        residentPages: Int, lockedPages: Int, hugePages: Int, splitHugePages: Int, movedPages: Int
+    ) {
+        self.residentPages = residentPages
+        self.lockedPages = lockedPages
+        self.hugePages = hugePages
+        self.splitHugePages = splitHugePages
+        self.movedPages = movedPages
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case residentPages = "resident_pages"
+        case lockedPages = "mlocked_pages"
+        case hugePages = "huge_pages"
+        case splitHugePages = "split_huge_pages"
+        case movedPages = "moved_pages"
     }
 }
 

@@ -17,6 +17,8 @@ public struct SizeResult: Codable, Sendable, Hashable {
     public var strategy: String?
     /// The machine before the search; absent in a result of devemu 0.1.
     public var machine: MachineSummary?
+    /// What has to be said of the kernel's rules; absent where they were checked against recordings.
+    public var kernelNote: String?
     /// One for each area that was searched for.
     public var areas: [SizedArea]
     /// What an interrupted command did not come to; absent in a complete result.
@@ -47,6 +49,7 @@ public struct SizeResult: Codable, Sendable, Hashable {
         case schema, name, success, seeds, strategy, machine, areas, incomplete, reproduce
         case needsAllBuffers = "all_buffers"
         case firstSeed = "first_seed"
+        case kernelNote = "kernel_note"
         case seedsForConfidence = "seeds_for_confidence"
     }
 }

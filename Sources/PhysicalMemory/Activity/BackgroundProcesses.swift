@@ -25,7 +25,7 @@ public struct BackgroundLoad: Sendable, Hashable {
         if let anonymous {
             parts.append(
                 "\(anonymous.processes) \(anonymous.processes == 1 ? "process" : "processes") of "
-                    + "\(PageGeometry.standard.mebibytes(of: anonymous.residentPages)) MiB")
+                    + "\(PageGeometry.standard.mebibytes(of: anonymous.residentPages)) MiB" + anonymous.kind)
         }
         if let references {
             if references.pinsPerSecond > 0 { parts.append("\(references.pinsPerSecond) pins a second") }
@@ -37,12 +37,23 @@ public struct BackgroundLoad: Sendable, Hashable {
     }
 }
 
+extension AnonymousLoad {
+    /// ` (huge pages, mlocked)`; empty for plain memory.
+    fileprivate var kind: String {
+        let words = (usesHugePages ? ["huge pages"] : []) + (isLocked ? ["mlocked"] : [])
+        return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
+    }
+}
+
 /// A background load at work: events on the machine's timeline, from a seed. Keep it as long as the
 /// machine runs.
 public final class BackgroundProcesses {
     private let writers: FileWriters?
     private let anonymous: AnonymousProcesses?
     private let references: TransientReferences?
+
+    /// What memory the processes have; nil without processes.
+    public var processMemory: ProcessMemory? { anonymous?.state }
 
     /// The CPU that a scheduler would give one more process.
     public let leastLoadedCPU: Int

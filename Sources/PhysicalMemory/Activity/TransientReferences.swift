@@ -43,16 +43,17 @@ final class TransientReferences: PageObserver {
         if load.locksPerSecond > 0 { scheduleNextLock() }
     }
 
-    /// A page in use in one of the areas; nil when chance hits one that is free or allocated.
+    /// A page in use in one of the areas, of a huge page the first; nil when chance hits one that is free or
+    /// allocated.
     private func randomPage() -> Int? {
         let pages = memory.areas.reduce(0) { $0 + $1.geometry.pages }
         guard pages > 0 else { return nil }
         var offset = generator.below(pages)
         for area in memory.areas {
             guard offset >= area.geometry.pages else {
-                let pfn = area.firstFrame + offset
+                let pfn = area.frame(at: offset)
                 switch memory.use(of: pfn) {
-                case .anonymous, .file: return pfn
+                case .anonymous, .file: return memory.wholePage(of: pfn).first
                 case .kernel, nil: return nil
                 }
             }

@@ -125,7 +125,7 @@ extension AllocationEffort {
         cachesLastFailure = mode.cachesLastFailure
         busyIsFinal = mode.busyIsFinal ?? !range.forgivesBusy
         retryStep = mode.retryStep ?? search.retryStep
-        rescans = mode.rescans ?? search.rescans
+        rescans = mode.rescans ?? (mode.migration == .sync ? search.rescans : 0)
         rescanDelayNanoseconds = mode.rescanDelayNanoseconds
     }
 }

@@ -15,47 +15,52 @@ extension ContiguousArea {
     /// first one that nothing can move, else the first that could not be had right now. Nil when there is
     /// none left.
     public func refusal(in window: Range<Int>) -> (page: Int, obstacle: PageObstacle)? {
-        let end = firstFrame + min(window.upperBound, geometry.pages)
-        var pfn = firstFrame + max(window.lowerBound, 0)
         var first: (page: Int, obstacle: PageObstacle)?
-        while pfn < end {
-            let used = memory.zone.freeMap.nextClear(from: pfn)
-            if used > pfn {
-                pfn = used
-                continue
-            }
-            if let obstacle = pageObstacle(at: pfn) {
-                let found = (page: pfn - firstFrame, obstacle: obstacle)
-                switch obstacle {
-                case .held, .kernel, .seen(.pinned): return found
-                case .seen: first = first ?? found
+        for (range, pages) in parts(of: window) {
+            let frames = range.frames(at: pages)
+            var pfn = frames.lowerBound
+            while pfn < frames.upperBound {
+                let used = memory.zone.freeMap.nextClear(from: pfn)
+                if used > pfn {
+                    pfn = used
+                    continue
                 }
+                if let obstacle = pageObstacle(at: pfn) {
+                    let found = (page: range.offset(of: pfn), obstacle: obstacle)
+                    switch obstacle {
+                    case .held, .kernel, .seen(.pinned): return found
+                    case .seen: first = first ?? found
+                    }
+                }
+                pfn += 1
             }
-            pfn += 1
         }
         return first
     }
 
     /// Every longest stretch of pages that migration cannot move right now, and why, from the first to
-    /// the last; offsets from the base. Pages on the lists and batches of CPUs are none.
+    /// the last; offsets from the base, and no stretch of two ranges. Pages on the lists and batches of CPUs are none.
     public func obstacleStretches() -> [(pages: Range<Int>, obstacle: PageObstacle)] {
         var stretches: [(pages: Range<Int>, obstacle: PageObstacle)] = []
-        let (base, end) = (firstFrame, firstFrame + geometry.pages)
-        var pfn = base
-        while pfn < end {
-            let used = memory.zone.freeMap.nextClear(from: pfn)
-            if used > pfn {
-                pfn = used
-                continue
-            }
-            let page = pfn - base
-            pfn += 1
-            guard let obstacle = pageObstacle(at: base + page) else { continue }
-            if case .seen(let kind) = obstacle, kind < .locked { continue }
-            if let last = stretches.last, last.pages.upperBound == page, last.obstacle == obstacle {
-                stretches[stretches.count - 1].pages = last.pages.lowerBound..<page + 1
-            } else {
-                stretches.append((page..<page + 1, obstacle))
+        for range in ranges {
+            var pfn = range.frames.lowerBound
+            while pfn < range.frames.upperBound {
+                let used = memory.zone.freeMap.nextClear(from: pfn)
+                if used > pfn {
+                    pfn = used
+                    continue
+                }
+                let page = range.offset(of: pfn)
+                pfn += 1
+                guard let obstacle = pageObstacle(at: pfn - 1) else { continue }
+                if case .seen(let kind) = obstacle, kind < .locked { continue }
+                if let last = stretches.last, last.pages.upperBound == page, last.obstacle == obstacle,
+                    page > range.offsets.lowerBound
+                {
+                    stretches[stretches.count - 1].pages = last.pages.lowerBound..<page + 1
+                } else {
+                    stretches.append((page..<page + 1, obstacle))
+                }
             }
         }
         return stretches

@@ -17,11 +17,11 @@ extension ContiguousArea {
     /// anonymous memory on the LRU; the allocation bitmap is left alone.
     public subscript(offset: Int) -> PageState {
         get {
-            state(of: memory.zone.frames[memory.zone.headOfPage(firstFrame + offset)])
+            state(of: memory.zone.frames[memory.zone.headOfPage(frame(at: offset))])
         }
         set {
             let zone = memory.zone
-            let pfn = firstFrame + offset
+            let pfn = frame(at: offset)
             zone.makeUnused(pfn)
             switch newValue {
             case .free: zone.freeBlock(pfn, order: 0)
@@ -43,12 +43,16 @@ extension ContiguousArea {
     }
 
     /// Calls `body` for each longest stretch of pages in one state, from the area's first page to its
-    /// last; offsets are pages from the base.
+    /// last; offsets are pages from the base. No stretch has pages of two ranges.
     public func forEachStretch(_ body: (Range<Int>, PageState) -> Void) {
+        for range in ranges { forEachStretch(of: range, body) }
+    }
+
+    private func forEachStretch(of range: AreaRange, _ body: (Range<Int>, PageState) -> Void) {
         let zone = memory.zone
-        let (base, end) = (firstFrame, firstFrame + geometry.pages)
+        let (base, end) = (range.frames.lowerBound, range.frames.upperBound)
         var first = base
-        var current = self[0]
+        var current = self[range.offsets.lowerBound]
         var pfn = base + 1
         while pfn < end {
             // Free blocks are skipped whole, huge pages are what their heads are.
@@ -57,18 +61,18 @@ extension ContiguousArea {
             guard pfn < end else { break }
             let state = state(of: zone.frames[zone.headOfPage(pfn)])
             if state != current {
-                body(first - base..<pfn - base, current)
+                body(range.offset(of: first)..<range.offset(of: pfn), current)
                 (first, current) = (pfn, state)
             }
             pfn += 1
         }
-        body(first - base..<end - base, current)
+        body(range.offset(of: first)..<range.offsets.upperBound, current)
     }
 
     /// Makes a page in use wait in an LRU batch, as one that a process has just touched; for a start
     /// state. More pages than a batch holds wait on, which no batch of a machine does.
     public func putInLRUBatch(_ offset: Int, cpu: Int = 0) {
-        let pfn = firstFrame + offset
+        let pfn = frame(at: offset)
         memory.zone.remove(.lru, from: pfn)
         memory.zone.insert(.batched, on: pfn)
         memory.zone.cpus[cpu].lruBatch.append(pfn)
@@ -77,7 +81,7 @@ extension ContiguousArea {
     /// Makes a page the youngest of the page cache; for a start state.
     public func putInPageCache(_ offset: Int, dirty: Bool) {
         let zone = memory.zone
-        let pfn = firstFrame + offset
+        let pfn = frame(at: offset)
         zone.makeUnused(pfn)
         zone.set(pfn, .file, flags: dirty ? [.lru, .dirty] : .lru)
         zone.fileLRU.insertFirst(pfn, zone.frames)
@@ -87,8 +91,8 @@ extension ContiguousArea {
     /// A list that is nearly full leaves it where it is, so that the next page is no portion's end.
     public func putOnPerCPUList(_ offset: Int, cpu: Int = 0) {
         let zone = memory.zone
-        guard zone.cpus[cpu].count < zone.cpus[cpu].sizes.high - 1 else { return }
-        let pfn = firstFrame + offset
+        guard zone.cpus[cpu].count < zone.cpus[cpu].high - 1 else { return }
+        let pfn = frame(at: offset)
         zone.makeUnused(pfn)
         zone.set(pfn, .perCPU)
         zone.cpus[cpu].lists[zone.blockType(of: pfn).perCPUList].insertLast(pfn, zone.frames)
@@ -132,16 +136,12 @@ extension Zone {
     /// Takes a page from whatever it is used for or from where it is free, so that it belongs to the
     /// caller alone.
     func makeUnused(_ pfn: Int) {
+        let head = headOfPage(pfn)
+        if isHugePage(head) { splitHugePage(head) }
         switch frames[pfn].kind {
         case .none where frames[pfn].has(.batched): removeFromLRUBatches(pfn)
         case .none, .buddy: _ = takePage(pfn)
-        case .perCPU:
-            for cpu in cpus.indices {
-                for list in cpus[cpu].lists.indices where cpus[cpu].lists[list].contains(pfn, frames) {
-                    cpus[cpu].lists[list].remove(pfn, frames)
-                    cpus[cpu].count -= 1
-                }
-            }
+        case .perCPU: takeFromLists(pfn)
         case .anonymous, .file:
             if frames[pfn].kind == .file, frames[pfn].has(.lru) { fileLRU.remove(pfn, frames) }
             removeFromLRUBatches(pfn)
@@ -149,6 +149,20 @@ extension Zone {
         }
         extraPins[pfn] = nil
         set(pfn, .none)
+    }
+
+    /// Takes a page off the list it is on; what else its block has is freed.
+    private func takeFromLists(_ pfn: Int) {
+        guard let head = headOnList(of: pfn) else { return }
+        let order = frames[head].order
+        for cpu in cpus.indices {
+            for list in cpus[cpu].lists.indices where cpus[cpu].lists[list].contains(head, frames) {
+                cpus[cpu].lists[list].remove(head, frames)
+                cpus[cpu].count -= 1 << order
+            }
+        }
+        for page in head..<head + 1 << order { frames[page] = .empty }
+        for page in head..<head + 1 << order where page != pfn { freeBlock(page, order: 0) }
     }
 
     private func removeFromLRUBatches(_ pfn: Int) {
@@ -170,6 +184,7 @@ extension ContiguousArea {
         forEachStretch { stretch, state in
             if stretch.lowerBound != end || stretch.contains(where: { self[$0] != state })
                 || end > 0 && self[end - 1] == state
+                    && !ranges.contains(where: { $0.offsets.lowerBound == end })
             {
                 findings.append("pages \(stretch) are no stretch that is \(state)")
             }
@@ -177,12 +192,14 @@ extension ContiguousArea {
         }
         if end != geometry.pages { findings.append("the stretches end at page \(end)") }
         let pagesPerBit = 1 << geometry.orderPerBit
-        for bit in 0..<geometry.bits {
-            let pages = bit * pagesPerBit..<(bit + 1) * pagesPerBit
-            let held = pages.contains { self[$0] == .held }
-            if isAllocated(bit: bit) != held {
+        for range in ranges {
+            for bit in 0..<range.bitmap.count {
+                let first = range.offset(ofBit: bit)
+                let held = (first..<first + pagesPerBit).contains { self[$0] == .held }
+                guard range.bitmap[bit] != held else { continue }
                 findings.append(
-                    "bit \(bit) is \(held ? "clear" : "set"), its pages are \(held ? "held" : "not")")
+                    "bit \(bit) of range \(range.index) is \(held ? "clear" : "set"), its pages are \(held ? "held" : "not")"
+                )
             }
         }
         return findings

@@ -35,22 +35,25 @@ extension ContiguousArea {
         outcome.durationNanoseconds = memory.timeline.now - outcome.startNanoseconds
     }
 
-    /// The first window at or behind `offset` of which no page is allocated, nil when there is none.
-    /// Follows bitmap_find_next_zero_area_off().
+    /// The first window at or above `offset` of which no page is allocated, nil when there is none. A window lies in
+    /// one range. Follows bitmap_find_next_zero_area_off().
     public func nextWindow(from offset: Int, for request: AllocationRequest) -> Int? {
         guard request.count > 0, request.count <= geometry.pages, (0...40).contains(request.align),
             (0...geometry.pages).contains(offset)
         else { return nil }
         let unit = 1 << geometry.orderPerBit
-        let bit = bitmap.nextZeroArea(
-            from: (offset + unit - 1) / unit, bits: geometry.bits(forPages: request.count),
-            mask: geometry.mask(alignOrder: request.align),
-            offset: geometry.alignOffset(alignOrder: request.align))
-        return bit.map { $0 << geometry.orderPerBit }
+        for range in ranges where offset < range.offsets.upperBound {
+            let shape = WindowShape(request, in: range, of: self)
+            let start = (max(offset - range.offsets.lowerBound, 0) + unit - 1) / unit
+            let bit = range.bitmap.nextZeroArea(
+                from: start, bits: shape.bits, mask: shape.mask, offset: shape.alignOffset)
+            if let bit { return range.offset(ofBit: bit) }
+        }
+        return nil
     }
 
     /// Tries one window. True when its pages are the caller's now; else `outcome` has the errno and a
-    /// busy window more. A window that leaves the area or has an allocated page is refused with -EBUSY.
+    /// busy window more. A window that leaves a range of the area or has an allocated page is refused with -EBUSY.
     ///
     /// - Parameter onTake: is called with the window at the instant at which its pages become the caller's.
     ///
@@ -60,22 +63,47 @@ extension ContiguousArea {
         into outcome: inout AllocationOutcome
     ) -> Bool {
         let unit = 1 << geometry.orderPerBit
-        guard window.lowerBound >= 0, window.upperBound <= geometry.pages, !window.isEmpty,
-            window.lowerBound % unit == 0,
-            (window.lowerBound / unit..<(window.upperBound + unit - 1) / unit).allSatisfy({
-                !isAllocated(bit: $0)
-            })
-        else {
+        guard isInOneRange(window), window.lowerBound % unit == 0, !hasAllocated(window) else {
             outcome.errno = .busy
             outcome.busyRetries += 1
             return false
         }
         let effort = zone.effort(of: mode)
         underPerCPULists(of: effort, &outcome) {
-            attempt(window, effort: effort, cpu: cpu, onTake: onTake, into: &$0)
+            attempt(
+                window, in: range(at: window.lowerBound), effort: effort, cpu: cpu, onTake: onTake, into: &$0)
         }
         if outcome.errno == .busy { outcome.busyRetries += 1 }
         return outcome.errno == nil
+    }
+
+    /// Where the search of a request goes on after the window at `offset` was refused.
+    public func searchResumption(
+        after offset: Int, for request: AllocationRequest, mode: AllocationMode
+    ) -> Int {
+        let range = range(at: offset)
+        let bit = range.bits(of: offset..<offset + 1).lowerBound
+        let next = WindowShape(request, in: range, of: self).next(
+            after: bit, step: zone.effort(of: mode).retryStep)
+        return min(range.offset(ofBit: next), range.offsets.upperBound)
+    }
+
+    /// Keeps a window that is being tried from other callers: sets its bits of the allocation bitmap. Follows
+    /// bitmap_set() in cma_alloc().
+    public func claim(_ window: Range<Int>) {
+        for (range, pages) in parts(of: window) { mark(range.bits(of: pages), of: range) }
+    }
+
+    /// Clears the bits that ``claim(_:)`` has set. Follows cma_clear_bitmap().
+    public func unclaim(_ window: Range<Int>) {
+        for (range, pages) in parts(of: window) { unmark(range.bits(of: pages), of: range) }
+    }
+
+    /// Whether a bit of pages that lie in one range and begin where a bit does is set.
+    private func hasAllocated(_ pages: Range<Int>) -> Bool {
+        let range = range(at: pages.lowerBound)
+        let bits = range.bits(of: pages)
+        return range.bitmap.hasSet(in: bits.lowerBound...bits.upperBound - 1)
     }
 
     /// Empties the page lists and LRU batches of all CPUs, once. Follows lru_add_drain_all() and
@@ -97,21 +125,23 @@ extension ContiguousArea {
     /// is. Costs a step of isolation's walk for each page or free stretch looked at; a pinned page ends
     /// the look.
     public func obstacle(in window: Range<Int>) -> (kind: Obstacle, page: Int)? {
-        var pfn = firstFrame + max(window.lowerBound, 0)
-        let end = firstFrame + min(window.upperBound, geometry.pages)
         var worst: (kind: Obstacle, page: Int)?
-        while pfn < end {
-            zone.charge(.isolateStep)
-            let free = zone.freeMap.nextClear(from: pfn)
-            if free > pfn {
-                pfn = free
-                continue
+        for (range, pages) in parts(of: window) {
+            let frames = range.frames(at: pages)
+            var pfn = frames.lowerBound
+            while pfn < frames.upperBound {
+                zone.charge(.isolateStep)
+                let free = zone.freeMap.nextClear(from: pfn)
+                if free > pfn {
+                    pfn = free
+                    continue
+                }
+                if let seen = obstacle(at: pfn) {
+                    if worst.map({ $0.kind < seen }) ?? true { worst = (seen, range.offset(of: pfn)) }
+                    if seen == .pinned { return worst }
+                }
+                pfn += 1
             }
-            if let seen = obstacle(at: pfn) {
-                if worst.map({ $0.kind < seen }) ?? true { worst = (seen, pfn - firstFrame) }
-                if seen == .pinned { break }
-            }
-            pfn += 1
         }
         return worst
     }
@@ -149,16 +179,34 @@ extension ContiguousArea {
         cpu: Int = 0, onTake: (Range<Int>) -> Void = { _ in }, onTaken: (Range<Int>) -> Void = { _ in },
         into outcome: inout AllocationOutcome
     ) -> [Int] {
+        var taken: [Int] = []
+        for (range, pages) in parts(of: stretch) where taken.count < limit {
+            taken += harvest(
+                pages, of: range, for: request, limit: limit - taken.count, mode: mode, cpu: cpu,
+                onTake: onTake, onTaken: onTaken, into: &outcome)
+        }
+        return taken
+    }
+
+    private func harvest(
+        _ stretch: Range<Int>, of range: AreaRange, for request: AllocationRequest, limit: Int,
+        mode: AllocationMode, cpu: Int, onTake: (Range<Int>) -> Void, onTaken: (Range<Int>) -> Void,
+        into outcome: inout AllocationOutcome
+    ) -> [Int] {
         var windows: [Range<Int>] = []
         var from = stretch.lowerBound
         while let offset = nextWindow(from: from, for: request), offset + request.count <= stretch.upperBound
         {
-            windows.append(firstFrame + offset..<firstFrame + offset + request.count)
+            windows.append(range.frames(at: offset..<offset + request.count))
             from = offset + request.count
         }
         guard let first = windows.first, let last = windows.last else { return [] }
         // Nobody else may choose them while this waits for the mutex or time passes.
-        for window in windows { mark(bits(of: window)) }
+        func bits(of window: Range<Int>) -> Range<Int> {
+            let offset = range.offset(of: window.lowerBound)
+            return range.bits(of: offset..<offset + window.count)
+        }
+        for window in windows { mark(bits(of: window), of: range) }
         let isShared = memory.timeline.isShared
         outcome.mutexWaitNanoseconds += mutex.lock(memory.timeline)
         let blocks =
@@ -167,7 +215,8 @@ extension ContiguousArea {
             blocks, windows: windows, limit: limit, effort: zone.effort(of: mode),
             firstWindow: !outcome.hasFlushedLRU, cpu: cpu
         ) { window in
-            let pages = window.lowerBound - geometry.basePFN..<window.upperBound - geometry.basePFN
+            let offset = range.offset(of: window.lowerBound)
+            let pages = offset..<offset + window.count
             allocatedPagesInAll += pages.count
             onTake(pages)
             if isShared { zone.settle() }
@@ -177,15 +226,9 @@ extension ContiguousArea {
         zone.settle()
         outcome.othersWaitedNanoseconds += mutex.unlock(memory.timeline)
         outcome.add(result)
-        for window in windows { unmark(bits(of: window)) }
-        for window in taken { mark(bits(of: window)) }
-        return taken.map { $0.lowerBound - firstFrame }
-    }
-
-    /// Bits of a window of frames.
-    private func bits(of window: Range<Int>) -> Range<Int> {
-        let first = (window.lowerBound - firstFrame) >> geometry.orderPerBit
-        return first..<first + geometry.bits(forPages: window.count)
+        for window in windows { unmark(bits(of: window), of: range) }
+        for window in taken { mark(bits(of: window), of: range) }
+        return taken.map { range.offset(of: $0.lowerBound) }
     }
 
     /// A call that another CPU makes while the machine does something else: it costs the clock

@@ -24,14 +24,17 @@ public struct Kernel: Sendable, Hashable {
     public var buddy: BuddyRule
     public var watermarks: WatermarkRule
     public var boot: BootRule
+    public var formats: FormatRule
     /// The cost profile of a machine that names none.
     public var costs: String
+    /// What the rules were checked against.
+    public var evidence = KernelEvidence.recordings
 
     public init(
         name: String, summary: String, releases: KernelReleases, search: SearchRule, range: RangeRule,
         migration: MigrationRule, lists: ListRule, buddy: BuddyRule, watermarks: WatermarkRule,
         boot: BootRule,
-        costs: String
+        formats: FormatRule, costs: String
     ) {
         self.name = name
         self.summary = summary
@@ -43,7 +46,17 @@ public struct Kernel: Sendable, Hashable {
         self.buddy = buddy
         self.watermarks = watermarks
         self.boot = boot
+        self.formats = formats
         self.costs = costs
+    }
+
+    /// What every result of this kernel states about its rules; nil where they were checked against recordings.
+    public var note: String? {
+        switch evidence {
+        case .recordings: nil
+        case .reading:
+            "\(name) was not checked against recordings: its rules come from published sources alone"
+        }
     }
 
     /// This kernel with changes.
@@ -54,7 +67,7 @@ public struct Kernel: Sendable, Hashable {
     }
 
     /// Every kernel that devemu knows, the oldest first.
-    public static let all = [linux6_1]
+    public static let all = [linux6_1, linux6_12, android6_12, linux7_3]
     /// The kernel of a machine that names none.
     public static let standard = linux6_1
 
@@ -66,9 +79,7 @@ public struct Kernel: Sendable, Hashable {
 
     /// The kernel that judges recordings of a release such as `6.1.192` or `6.1.0-37-amd64`; nil when none does.
     public init?(release text: String) {
-        guard let release = KernelReleases.Release(text),
-            let found = Self.all.first(where: { $0.releases.contains(release) })
-        else { return nil }
+        guard let found = Self.all.first(where: { $0.releases.covers(text) }) else { return nil }
         self = found
     }
 }
@@ -107,16 +118,33 @@ public struct KernelReleases: Sendable, Hashable, CustomStringConvertible {
     public var first: Release
     /// The first release that is not among them.
     public var end: Release
+    /// A word that the text of such a release contains, as `6.12.23-android16-5` does; nil for upstream releases and
+    /// those of distributions, which contain none of these words.
+    public var vendor: String?
 
-    public init(from first: Release, upTo end: Release) {
+    /// Words by which vendors mark their releases.
+    private static let vendors = ["android"]
+
+    public init(from first: Release, upTo end: Release, vendor: String? = nil) {
         self.first = first
         self.end = end
+        self.vendor = vendor
     }
 
     public func contains(_ release: Release) -> Bool { first <= release && release < end }
 
-    /// `6.1`, or `6.12 to before 6.15`.
+    /// Whether a text such as `6.12.23-android16-5` is one of these releases, numbers and vendor.
+    func covers(_ text: String) -> Bool {
+        guard let release = Release(text), contains(release) else { return false }
+        return Self.vendors.first { text.contains($0) } == vendor
+    }
+
+    /// The first of them as the text of a release: `6.12`, or `6.12-android`.
+    public var text: String { "\(first)" + (vendor.map { "-\($0)" } ?? "") }
+
+    /// `6.1`, `6.12 to before 6.15`, or `6.12 (android)`.
     public var description: String {
-        end == Release(first.major, first.minor + 1) ? "\(first)" : "\(first) to before \(end)"
+        let numbers = end == Release(first.major, first.minor + 1) ? "\(first)" : "\(first) to before \(end)"
+        return numbers + (vendor.map { " (\($0))" } ?? "")
     }
 }

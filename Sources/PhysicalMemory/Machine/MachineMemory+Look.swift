@@ -36,7 +36,7 @@ public enum PageDetail: Sendable, Hashable {
 extension ContiguousArea {
     /// What the page `offset` pages from the base is used for, and whether references keep it there.
     public func detail(of offset: Int) -> (use: PageDetail, isPinned: Bool) {
-        let frame = memory.zone.frames[memory.zone.headOfPage(firstFrame + offset)]
+        let frame = memory.zone.frames[memory.zone.headOfPage(frame(at: offset))]
         let isPinned = frame.has(.pinned)
         switch frame.kind {
         case .none, .buddy: return (.free, false)

@@ -8,7 +8,8 @@ public enum PageUse: Sendable, Hashable {
     case kernel
 }
 
-/// Somebody who keeps frame numbers and has to follow the pages behind them.
+/// Somebody who keeps frame numbers and has to follow the pages behind them. What happens to a huge page is told
+/// of each page in it, in ascending order.
 public protocol PageObserver: AnyObject {
     /// A page was given to a process, the page cache or the kernel.
     func pageAllocated(_ pfn: Int, for use: PageUse)
@@ -18,6 +19,8 @@ public protocol PageObserver: AnyObject {
     func pageMoved(from source: Int, to target: Int)
     /// A clean page of the page cache was dropped; its frame is still what it was.
     func pageDropped(_ pfn: Int)
+    /// A huge page of `pages` pages is as many single ones from here on, with the same owner.
+    func hugePageSplit(_ pfn: Int, pages: Int)
 }
 
 extension PageObserver {
@@ -25,6 +28,7 @@ extension PageObserver {
     public func pageFreed(_ pfn: Int) {}
     public func pageMoved(from source: Int, to target: Int) {}
     public func pageDropped(_ pfn: Int) {}
+    public func hugePageSplit(_ pfn: Int, pages: Int) {}
 }
 
 /// What processes, the page cache and the disk do to pages.
@@ -59,20 +63,28 @@ extension MachineMemory {
         return pfn
     }
 
-    /// A transparent huge page for a process, 512 pages; nil when no block of that size is free.
+    /// Pages of a transparent huge page.
+    public var hugePagePages: Int { 1 << zone.hugePageOrder }
+
+    /// A transparent huge page for a process, ``hugePagePages`` pages; nil when no block of that size is free.
     ///
-    /// It is isolated and moved as a whole, to a frame of its size; where there is none it is split
-    /// first. Freeing its first page frees all of it, pins are those of its first page.
+    /// It is isolated and moved as a whole, to a frame of its size; where there is none it is split first, and
+    /// observers are told. Freeing its first page frees all of it. Whatever is done to a page in it is done to all of
+    /// it: a pin holds the whole.
     public func allocateHugePage(cpu: Int) -> Int? {
-        guard let pfn = zone.takeHugePage() else { return nil }
+        guard let pfn = zone.takeHugePage(order: zone.hugePageOrder, cpu: cpu) else { return nil }
         zone.addToLRU(pfn, cpu: cpu)
-        for observer in zone.observers { observer.pageAllocated(pfn, for: .anonymous) }
+        for page in pfn..<pfn + hugePagePages {
+            for observer in zone.observers { observer.pageAllocated(page, for: .anonymous) }
+        }
         return pfn
     }
 
     /// Ends the use of a page. Follows put_page() of its last user.
     public func freePage(_ pfn: Int, cpu: Int) {
-        for observer in zone.observers { observer.pageFreed(pfn) }
+        for page in pfn..<pfn + wholePage(of: pfn).pages {
+            for observer in zone.observers { observer.pageFreed(page) }
+        }
         zone.releasePage(pfn, cpu: cpu)
     }
 
@@ -90,7 +102,8 @@ extension MachineMemory {
         change(.unevictable, of: pfn, to: unevictable)
     }
 
-    private func change(_ flag: PageFrame.Flags, of pfn: Int, to value: Bool) {
+    private func change(_ flag: PageFrame.Flags, of page: Int, to value: Bool) {
+        let pfn = zone.headOfPage(page)
         if value { zone.insert(flag, on: pfn) } else { zone.remove(flag, from: pfn) }
     }
 
@@ -102,9 +115,15 @@ extension MachineMemory {
     @discardableResult
     public func unpin(_ pfn: Int) -> Bool { zone.unpin(pfn) }
 
+    /// The page itself, or the first page of the huge page that it is part of, and how many pages that is.
+    public func wholePage(of page: Int) -> (first: Int, pages: Int) {
+        let first = zone.headOfPage(page)
+        return (first, zone.isHugePage(first) ? 1 << zone.frames[first].order : 1)
+    }
+
     /// What the page is used for; nil for a free page and for one of a contiguous allocation.
     public func use(of pfn: Int) -> PageUse? {
-        switch zone.frames[pfn].kind {
+        switch zone.frames[zone.headOfPage(pfn)].kind {
         case .anonymous: .anonymous
         case .file: .file
         case .kernel, .compoundTail: .kernel
@@ -114,9 +133,11 @@ extension MachineMemory {
 
     /// Drops clean page cache, the oldest first, until `pages` pages are free.
     public func reclaim(untilFree pages: Int, cpu: Int) {
+        zone.isReclaiming = true
         while zone.freePages < pages, zone.reclaim(pages: 32, cpu: cpu) > 0 {
             zone.drain(cpu: cpu)
         }
+        zone.isReclaiming = false
     }
 
     /// Lets somebody hear of every page that is allocated, freed, moved or dropped from now on, for as

@@ -20,7 +20,7 @@ public final class MachineMemory {
     let zone: Zone
     public private(set) var areas: [ContiguousArea] = []
 
-    /// Most pages that a machine can have: 64 GiB.
+    /// Most pages that a machine can have: 64 GiB in pages of 4 KiB.
     public static let pageLimit = PageFrame.limit
     /// The highest page frame number that memory can begin with: with `pageLimit` pages from there on,
     /// addresses have 48 bits.
@@ -36,29 +36,41 @@ public final class MachineMemory {
     ///     the memory map and an idle system take.
     ///   - managedPages: pages that watermarks and per-CPU lists are sized from; by default all but what
     ///     a kernel takes at boot.
+    ///   - watermarks: nil for those that the kernel sets up.
     ///   - areas: contiguous areas, which lie above the kernel.
     ///   - kernel: decides everything that a kernel decides.
+    ///   - costs: nil for the kernel's own.
+    ///   - hugePages: whether there are transparent huge pages.
     ///   - inUse: page frame numbers that hold anonymous memory from the start, ascending and apart.
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
-        managedPages: Int? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
-        kernel: Kernel = .standard, geometry: PageGeometry = .standard, timeline: Timeline = Timeline(),
-        costs: CostProfile = .qemu
+        managedPages: Int? = nil, watermarks: Watermarks? = nil, areas geometries: [AreaGeometry],
+        inUse: [Range<Int>] = [], kernel: Kernel = .standard, geometry: PageGeometry = .standard,
+        hugePages: HugePages = .none, timeline: Timeline = Timeline(), costs: CostProfile? = nil
     ) throws(MemoryLayoutError) {
         try Self.check(
-            firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse)
+            firstPFN: firstPFN, pages: pages, absent: absent, areas: geometries, inUse: inUse,
+            geometry: geometry)
+        let mostRanges = kernel.search.mostRanges
+        for area in geometries where area.ranges.count > mostRanges {
+            throw MemoryLayoutError(
+                description:
+                    "an area has \(area.ranges.count) ranges; on \(kernel.name) it has at most \(mostRanges)")
+        }
         self.firstPFN = firstPFN
         self.pages = pages
         self.timeline = timeline
         let present = pages - absent.reduce(0) { $0 + $1.count }
-        let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: present), 1)
+        let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: present, in: geometry), 1)
         zone = Zone(
-            pages: pages, managed: managedPages ?? (present - kernel.boot.bootPages(of: present)), cpus: cpus,
-            kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
-        for area in geometries {
-            let first = area.basePFN - firstPFN
-            let end = first + area.pages + geometry.blockPages - 1
+            pages: pages, present: present,
+            managed: managedPages ?? (present - kernel.boot.bootPages(of: present, in: geometry)),
+            watermarks: watermarks, cpus: cpus, kernel: kernel, geometry: geometry, hugePages: hugePages,
+            timeline: timeline, costs: costs ?? kernel.defaultCosts)
+        for range in geometries.flatMap(\.ranges) {
+            let first = range.lowerBound - firstPFN
+            let end = first + range.count + geometry.blockPages - 1
             for block in first >> geometry.blockOrder..<end >> geometry.blockOrder {
                 zone.blockTypes[block] = .cma
             }
@@ -67,10 +79,10 @@ public final class MachineMemory {
             range.lowerBound - firstPFN..<range.upperBound - firstPFN
         }
         zone.freeAll(from: kernelPages, except: inUse.map(frames), absent: absent.map(frames))
-        for area in geometries where area.basePFN - firstPFN < kernelPages {
+        for range in geometries.flatMap(\.ranges) where range.lowerBound - firstPFN < kernelPages {
             throw MemoryLayoutError(
                 description:
-                    "an area at page \(area.basePFN) lies in the kernel's own memory, which ends at "
+                    "an area at page \(range.lowerBound) lies in the kernel's own memory, which ends at "
                     + "page \(firstPFN + kernelPages)")
         }
         let shared = VirtualMutex()
@@ -94,27 +106,29 @@ public final class MachineMemory {
     }
 
     private static func check(
-        firstPFN: Int, pages: Int, absent: [Range<Int>], areas: [AreaGeometry], inUse: [Range<Int>]
+        firstPFN: Int, pages: Int, absent: [Range<Int>], areas: [AreaGeometry], inUse: [Range<Int>],
+        geometry: PageGeometry
     ) throws(MemoryLayoutError) {
-        guard (0...highestFirstPFN).contains(firstPFN),
-            firstPFN & (PageGeometry.standard.largestPages - 1) == 0
-        else {
+        guard (0...highestFirstPFN).contains(firstPFN), firstPFN & (geometry.largestPages - 1) == 0 else {
+            let (unit, limit) = (geometry.largestPages, highestFirstPFN + pageLimit)
             throw MemoryLayoutError(
-                description: "memory begins on a multiple of 4 MiB below 256 TiB, not at page \(firstPFN)")
+                description: "memory begins on a multiple of \(unit >> 20 - geometry.pageShift) MiB below "
+                    + "\(limit >> 40 - geometry.pageShift) TiB, not at page \(firstPFN)")
         }
         guard (1024...pageLimit).contains(pages) else {
-            throw MemoryLayoutError(description: "a machine has from 4 MiB to 64 GiB, not \(pages) pages")
+            throw MemoryLayoutError(
+                description: "a machine has from \(1024 >> 20 - geometry.pageShift) MiB to "
+                    + "\(pageLimit >> 30 - geometry.pageShift) GiB, not \(pages) pages")
         }
         let memoryEnd = firstPFN + pages
         var end = firstPFN
-        for area in areas.sorted(by: { $0.basePFN < $1.basePFN }) {
-            guard area.basePFN >= end else {
+        for range in areas.flatMap(\.ranges).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            guard range.lowerBound >= end else {
                 throw MemoryLayoutError(
-                    description: area.basePFN < firstPFN
-                        ? "an area begins at page \(area.basePFN), memory at page \(firstPFN)"
-                        : "two areas overlap at page \(area.basePFN)")
+                    description: range.lowerBound < firstPFN
+                        ? "an area begins at page \(range.lowerBound), memory at page \(firstPFN)"
+                        : "two areas overlap at page \(range.lowerBound)")
             }
-            let range = area.basePFN..<area.basePFN + area.pages
             end = range.upperBound
             guard end <= memoryEnd else {
                 throw MemoryLayoutError(
@@ -201,9 +215,7 @@ extension Zone {
         while pfn < range.upperBound {
             var order = min(pfn.trailingZeroBitCount, geometry.largestOrder)
             while pfn + 1 << order > range.upperBound { order -= 1 }
-            if order > geometry.blockOrder, !isUniform(pfn..<pfn + 1 << order) {
-                order = geometry.blockOrder
-            }
+            while order > geometry.blockOrder, !isUniform(pfn..<pfn + 1 << order) { order -= 1 }
             freeBlock(pfn, order: order)
             pfn += 1 << order
         }

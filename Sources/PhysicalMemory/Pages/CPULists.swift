@@ -1,46 +1,62 @@
-/// How many pages a CPU keeps for itself, and in what portions it trades them with the zone.
-struct PerCPUSizes: Sendable, Hashable {
-    /// Pages at which a CPU gives some back.
-    let high: Int
-    /// Pages in a portion.
-    let batch: Int
-
-    /// Follows zone_batchsize() and zone_highsize() in Linux 6.1 mm/page_alloc.c: batch from the size
-    /// of the zone, high from its low watermark shared by the CPUs.
-    init(managedPages: Int, watermarks: Watermarks, cpus: Int, rule: ListRule) {
-        let portion = max(min(managedPages >> 10, 256) / 4, 1)
-        let rounded = portion + portion / 2
-        batch = max(1 << (Int.bitWidth - 1 - rounded.leadingZeroBitCount) - 1, 1)
-        let share =
-            switch rule.high {
-            case .lowWatermark: watermarks.low / cpus
-            }
-        high = max(share, batch * 4)
-    }
-}
-
-/// What one CPU has put aside: free pages that the buddy allocator does not see, and pages that wait
+/// What one CPU has put aside: free blocks that the buddy allocator does not see, and pages that wait
 /// to be put on the LRU.
 struct CPULists {
-    let sizes: PerCPUSizes
-    /// Free pages by migratetype, the most recently freed first; threaded through their frames.
-    var lists = InlineArray<3, FrameList>(repeating: FrameList())
+    /// Orders from 0 to this one have a list for each migratetype (PAGE_ALLOC_COSTLY_ORDER).
+    static let highestOrder = 3
+    /// The list of movable huge pages; the one before it is of all others. With them there are ``all`` lists,
+    /// without ``small``.
+    static let movableHuge = 13
+    static let small = 12
+    static let all = 14
+
+    var sizes: PerCPUSizes
+    /// Free blocks by order and migratetype, the most recently freed first; threaded through the frames of their
+    /// first pages.
+    var lists = InlineArray<14, FrameList>(repeating: FrameList())
     /// Pages on all lists.
     var count = 0
-    /// Doublings of the next portion that goes back; grows while frees outnumber allocations.
+    /// Pages at which the lists give some back.
+    var high: Int
+    /// Doublings of the next portion that goes back, where `high` is fixed; grows while frees outnumber allocations.
     var freeFactor = 0
+    /// Pages freed in a row, where lists tune themselves; an allocation halves it.
+    var freeCount = 0
+    /// Doublings of the next refill, where lists tune themselves; freeing halves them.
+    var allocFactor = 0
+    /// Whether the last block freed was of order 1 to 3 (PCPF_PREV_FREE_HIGH_ORDER).
+    var lastFreedHighOrder = false
+    /// Whether fewer pages than a batch are never given back for such blocks, as on CPUs with much cache for each
+    /// (PCPF_FREE_HIGH_BATCH).
+    var keepsBatch = true
     /// Pages in use that are on no LRU list yet.
     var lruBatch = LRUBatch()
 
-    init(sizes: PerCPUSizes) { self.sizes = sizes }
+    init(sizes: PerCPUSizes) {
+        self.sizes = sizes
+        high = sizes.least
+    }
 }
 
 extension Zone {
-    /// Gives one page back. It goes to the CPU's list, or past it when its pageblock is being
-    /// emptied; a list that is full gives a portion of its oldest pages to the buddy allocator.
+    /// The list that a free block goes to; nil for an order that has none.
     ///
-    /// Follows free_unref_page(), nr_pcp_free() and free_unref_page_commit() in Linux 6.1
-    /// mm/page_alloc.c.
+    /// Follows order_to_pindex() and pcp_allowed_order() in Linux 6.12 mm/page_alloc.c.
+    @inline(__always)
+    func listIndex(_ type: Migratetype, order: Int) -> Int? {
+        if order <= CPULists.highestOrder { return 3 * order + type.perCPUList }
+        guard hugePages != .none, order == hugePageOrder else { return nil }
+        return type.perCPUList == 1 ? CPULists.movableHuge : CPULists.small
+    }
+
+    /// Order of the blocks on a list.
+    func order(ofList list: Int) -> Int { list < CPULists.small ? list / 3 : hugePageOrder }
+
+    private var listCount: Int { hugePages == .none ? CPULists.small : CPULists.all }
+
+    /// Gives one page back. It goes to the CPU's list, or past it when its pageblock is being
+    /// emptied; lists that are full give their oldest pages to the buddy allocator.
+    ///
+    /// Follows free_unref_page() in Linux 6.1 mm/page_alloc.c.
     func freePage(_ pfn: Int, cpu: Int) {
         let type = blockType(of: pfn)
         if frames[pfn].has(.pinned) { extraPins[pfn] = nil }
@@ -52,24 +68,83 @@ extension Zone {
         set(pfn, .perCPU)
         let list = type.perCPUList
         cpus[cpu].lists[list].insertFirst(pfn, frames)
-        cpus[cpu].count += 1
-        let sizes = cpus[cpu].sizes
-        guard cpus[cpu].count >= sizes.high else { return }
-        let most = sizes.high - sizes.batch
-        let portion = sizes.batch << cpus[cpu].freeFactor
-        if portion < most { cpus[cpu].freeFactor += 1 }
-        let number = sizes.high < sizes.batch ? 1 : max(min(portion, most), sizes.batch)
-        returnPages(number, cpu: cpu, startingWith: list)
+        commitFree(order: 0, list: list, cpu: cpu)
+    }
+
+    /// Gives one aligned block back whose pages belong to the caller: to the CPU's list of its order, or to the
+    /// buddy allocator when its order has none.
+    ///
+    /// Follows __free_frozen_pages() in Linux 7.3 mm/page_alloc.c.
+    func free(_ pfn: Int, order: Int, cpu: Int) {
+        guard order > 0 else { return freePage(pfn, cpu: cpu) }
+        let type = blockType(of: pfn)
+        guard let list = listIndex(type, order: order), type != .isolate, perCPUDisabled == 0 else {
+            return freePastLists(pfn, order: order)
+        }
+        for page in pfn..<pfn + 1 << order where frames[page].has(.pinned) { extraPins[page] = nil }
+        layOnList(pfn, order: order)
+        cpus[cpu].lists[list].insertFirst(pfn, frames)
+        commitFree(order: order, list: list, cpu: cpu)
+    }
+
+    /// Makes frames a free block that the buddy allocator does not see.
+    func layOnList(_ pfn: Int, order: Int) {
+        frames[pfn] = PageFrame(kind: .perCPU, order: order)
+        for page in pfn + 1..<pfn + 1 << order {
+            frames[page] = PageFrame(kind: .perCPU, order: PageFrame.tailOrder)
+        }
+    }
+
+    /// First page of the block on a per-CPU list that a page is part of; nil when it is on none.
+    func headOnList(of pfn: Int) -> Int? {
+        guard frames[pfn].kind == .perCPU else { return nil }
+        var head = pfn
+        while frames[head].kind == .perCPU, frames[head].order == PageFrame.tailOrder, head > 0 {
+            head &= head - 1
+        }
+        return frames[head].kind == .perCPU ? head : nil
+    }
+
+    /// Counts a block that has been put on a list, and gives back what is too much then.
+    ///
+    /// Follows free_unref_page_commit() in Linux 6.1 and 6.12 and free_frozen_page_commit() in Linux 7.3
+    /// mm/page_alloc.c.
+    @inline(__always)
+    private func commitFree(order: Int, list: Int, cpu: Int) {
+        switch lists.high {
+        case .lowWatermark:
+            let number = cpus[cpu].addFreed(pages: 1 << order)
+            if number > 0 { returnPages(number, cpu: cpu, startingWith: list) }
+        case .tuned(let tuning): commitFree(order: order, list: list, cpu: cpu, tuning)
+        }
+    }
+
+    private func commitFree(order: Int, list: Int, cpu: Int, _ tuning: ListRule.Tuning) {
+        decayLists()
+        var left = cpus[cpu].addFreed(order: order, tuning, pressure)
+        guard left > 0 else { return }
+        while left > 0, cpus[cpu].count > 0 {
+            let slice = tuning.givesBackInSlices ? min(left, cpus[cpu].sizes.batch) : left
+            returnPages(slice, cpu: cpu, startingWith: list)
+            left -= slice
+        }
+        if isBelowHigh, freePages - freeContiguous > watermarks.high { isBelowHigh = false }
+    }
+
+    /// What the zone tells lists that tune themselves.
+    private var pressure: ListPressure {
+        isReclaiming ? .reclaim : isBelowHigh ? .belowHigh : .none
     }
 
     /// Gives pages of a contiguous allocation back one by one, from the lowest on.
     func freePages(_ range: Range<Int>, cpu: Int) {
+        decayLists()
         var pfn = range.lowerBound
         while pfn < range.upperBound {
             let type = blockType(of: pfn)
             let end = min((pfn &>> geometry.blockOrder + 1) &<< geometry.blockOrder, range.upperBound)
             // Those before the one that fills the list only lie down on it.
-            let room = min(cpus[cpu].sizes.high - 1 - cpus[cpu].count, end - pfn)
+            let room = pressure == .none ? min(cpus[cpu].high - 1 - cpus[cpu].count, end - pfn) : 0
             if type != .isolate, perCPUDisabled == 0, room > 0 {
                 let list = type.perCPUList
                 for page in pfn..<pfn + room {
@@ -78,6 +153,7 @@ extension Zone {
                     cpus[cpu].lists[list].insertFirst(page, frames)
                 }
                 cpus[cpu].count += room
+                if case .tuned(let tuning) = lists.high { cpus[cpu].countFreed(pages: room, tuning) }
                 pfn += room
             } else {
                 freePage(pfn, cpu: cpu)
@@ -86,7 +162,8 @@ extension Zone {
         }
     }
 
-    /// Gives the oldest pages of a CPU's lists to the buddy allocator, one list after the other.
+    /// Gives the oldest blocks of a CPU's lists to the buddy allocator, one list after the other; the last block
+    /// may be more than was asked for.
     ///
     /// Pages side by side are given back in blocks: of an aligned block whose pages come one after
     /// the other, in either direction, nothing is left to see but the block, as long as none of its
@@ -95,14 +172,30 @@ extension Zone {
     /// Follows free_pcppages_bulk() in Linux 6.1.
     private func returnPages(_ number: Int, cpu: Int, startingWith first: Int) {
         var left = min(number, cpus[cpu].count)
-        cpus[cpu].count -= left
         var list = first
         while left > 0 {
+            let order = order(ofList: list)
             while left > 0, cpus[cpu].lists[list].count > 0 {
-                left -= returnRun(of: &cpus[cpu].lists[list], atMost: left)
+                let returned =
+                    order == 0
+                    ? returnRun(of: &cpus[cpu].lists[list], atMost: left)
+                    : returnBlock(of: &cpus[cpu].lists[list], order: order)
+                cpus[cpu].count -= returned
+                left -= returned
             }
-            list = (list + 1) % 3
+            list += 1
+            if list == listCount { list = 0 }
         }
+    }
+
+    /// Gives back the oldest block of a list.
+    /// - Returns: its pages.
+    private func returnBlock(of list: inout FrameList, order: Int) -> Int {
+        let pfn = list.last
+        list.remove(pfn, frames)
+        for page in pfn..<pfn + 1 << order { frames[page] = .empty }
+        freeBlock(pfn, order: order)
+        return 1 << order
     }
 
     /// Gives back the oldest pages of a list as far as they lie side by side.
@@ -162,23 +255,18 @@ extension Zone {
     /// A page for a process or as a migration target, from the CPU's list; an empty list is filled
     /// with a portion first. Nil when the zone has none that this type may use.
     ///
-    /// Follows rmqueue_pcplist() and rmqueue_bulk() in Linux 6.1 mm/page_alloc.c.
+    /// Follows rmqueue_pcplist() and __rmqueue_pcplist() in Linux 6.1 mm/page_alloc.c.
     func takePerCPU(_ type: Migratetype, cpu: Int) -> Int? {
         guard perCPUDisabled == 0 else {
             let pfn = takeFromZone(type)
             if let pfn { frames[pfn] = .empty }
             return pfn
         }
+        decayLists()
         let list = type.perCPUList
-        cpus[cpu].freeFactor >>= 1
+        cpus[cpu].noteAllocation()
         if cpus[cpu].lists[list].count == 0 {
-            var left = cpus[cpu].sizes.batch
-            while left > 0 {
-                let taken = takeRun(type, atMost: left, onto: &cpus[cpu].lists[list])
-                guard taken > 0 else { break }
-                cpus[cpu].count += taken
-                left -= taken
-            }
+            refill(type, list: list, cpu: cpu)
             guard cpus[cpu].lists[list].count > 0 else { return nil }
         }
         let pfn = cpus[cpu].lists[list].first
@@ -188,91 +276,82 @@ extension Zone {
         return pfn
     }
 
-    /// Moves pages from the free lists to the end of a CPU's list: as many as come out of one block.
+    /// A block from the CPU's list of its order, whose pages then belong to the caller; an empty list is filled
+    /// first. Nil when its order has no list, or the zone has no such block that this type may use.
     ///
-    /// Taken one by one, the pages of the smallest block that there is come in ascending order, and what
-    /// is left of it are its largest aligned parts, each alone on its list.
-    /// - Returns: how many; 0 when the zone has none that this type may use.
-    private func takeRun(_ type: Migratetype, atMost limit: Int, onto list: inout FrameList) -> Int {
-        let (source, turn) = source(for: type)
-        guard let order = freeLists.smallestOrder(source, from: 0),
-            let pfn = freeLists.first(source, order: order)
-        else {
-            guard let pfn = steal(for: type) else { return 0 }
-            frames[pfn] = PageFrame(kind: .perCPU)
-            list.insertLast(pfn, frames)
-            return 1
-        }
-        var count = min(1 << order, limit, turn)
-        // A largest block can reach into a pageblock of another type, whose lists it then goes to.
-        if order > geometry.blockOrder, blockType(of: pfn + geometry.blockPages) != source {
-            count = min(count, geometry.blockPages)
-        }
-        removeBlock(pfn, order: order)
-        addParts(pfn + count..<pfn + 1 << order)
-        countFree(-count, source)
-        freeMap.clear(pfn..<pfn + count)
-        for page in pfn..<pfn + count {
-            frames[page] = PageFrame(kind: .perCPU)
-            list.insertLast(page, frames)
-        }
-        return count
-    }
-
-    /// Whose lists a page for `type` comes from: contiguous areas first for a movable page while they
-    /// hold more than half of what is free, then the type's own, then contiguous areas. And for how many
-    /// pages that stays so.
-    ///
-    /// Follows __rmqueue() in Linux 6.1 mm/page_alloc.c.
-    private func source(for type: Migratetype) -> (type: Migratetype, pages: Int) {
-        guard type == .movable else { return (type, .max) }
-        let (lends, turn) = contiguousTurn
-        if lends { return (.cma, turn) }
-        if freeLists.smallestOrder(.movable, from: 0) != nil { return (.movable, turn) }
-        return (.cma, .max)
-    }
-
-    /// Whether a movable page comes from a contiguous area first, and for how many pages that stays so.
-    @inline(__always)
-    var contiguousTurn: (lends: Bool, pages: Int) {
-        switch buddy.contiguousFirst {
-        case .aboveHalf:
-            // Each page taken is one less of both.
-            let majority = 2 * freeContiguous - freePages
-            return majority > 0 ? (true, majority) : (false, 1 - majority)
-        }
-    }
-
-    /// One page from the free lists, or of another type.
-    private func takeFromZone(_ type: Migratetype) -> Int? {
-        takeSmallest(source(for: type).type, order: 0) ?? steal(for: type)
-    }
-
-    /// Takes a page of another type: the largest block there is, and its pageblock with it when that
-    /// promises to keep the types apart.
-    ///
-    /// Follows __rmqueue_fallback() and steal_suitable_fallback() in Linux 6.1, for order 0.
-    private func steal(for type: Migratetype) -> Int? {
-        switch buddy.fallback {
-        case .stealLargest: stealLargest(for: type)
-        }
-    }
-
-    private func stealLargest(for type: Migratetype) -> Int? {
-        for order in stride(from: geometry.largestOrder, through: 0, by: -1) {
-            for other in type.fallbacks {
-                guard let pfn = freeLists.first(other, order: order) else { continue }
-                let block = pfn &>> geometry.blockOrder
-                if order >= geometry.blockOrder {
-                    retypeWhole(pfn, order: order, to: type)
-                } else if order >= geometry.blockOrder / 2 || type != .movable,
-                    Int(freeInBlock[block]) >= geometry.blockPages / 2
-                {
-                    retype(block: block, to: type)
-                }
-                return takeSmallest(blockType(of: pfn), order: 0)
+    /// Follows rmqueue_pcplist() in Linux 6.12 mm/page_alloc.c.
+    func takePerCPU(_ type: Migratetype, order: Int, cpu: Int) -> Int? {
+        guard perCPUDisabled == 0, let list = listIndex(type, order: order) else { return nil }
+        decayLists()
+        cpus[cpu].noteAllocation()
+        if cpus[cpu].lists[list].count == 0 {
+            for _ in 0..<refillBlocks(order: order, cpu: cpu) {
+                guard let pfn = takeFromZone(type, order: order) else { break }
+                layOnList(pfn, order: order)
+                cpus[cpu].lists[list].insertLast(pfn, frames)
+                cpus[cpu].count += 1 << order
             }
+            guard cpus[cpu].lists[list].count > 0 else { return nil }
         }
-        return nil
+        let pfn = cpus[cpu].lists[list].first
+        cpus[cpu].lists[list].remove(pfn, frames)
+        cpus[cpu].count -= 1 << order
+        for page in pfn..<pfn + 1 << order { frames[page] = .empty }
+        return pfn
+    }
+
+    /// Blocks that an empty list is filled with. Follows nr_pcp_alloc() in Linux 6.12 mm/page_alloc.c, and
+    /// __rmqueue_pcplist() in Linux 6.1.
+    private func refillBlocks(order: Int, cpu: Int) -> Int {
+        switch lists.high {
+        case .lowWatermark:
+            let batch = cpus[cpu].sizes.batch
+            return batch > 1 ? max(batch >> order, 2) : batch
+        case .tuned(let tuning): return cpus[cpu].refill(order: order, tuning, isBelowHigh: isBelowHigh)
+        }
+    }
+
+    /// Fills an empty list of single pages. Follows rmqueue_bulk().
+    private func refill(_ type: Migratetype, list: Int, cpu: Int) {
+        let wanted = refillBlocks(order: 0, cpu: cpu)
+        var taken = 0
+        while taken < wanted {
+            let run = takeRun(
+                type, atMost: wanted - taken, refilled: taken, onto: &cpus[cpu].lists[list])
+            guard run > 0 else { break }
+            taken += run
+        }
+        cpus[cpu].count += taken
+    }
+
+    /// Lets the lists of each CPU decay once for each second that has begun since the last look.
+    ///
+    /// Follows refresh_cpu_vm_stats() in Linux 6.12 mm/vmstat.c and decay_pcp_high() in mm/page_alloc.c.
+    @inline(__always)
+    func decayLists() {
+        if timeline.now >= nextDecay { decayDueLists() }
+    }
+
+    private func decayDueLists() {
+        while timeline.now >= nextDecay {
+            var changed = false
+            for cpu in cpus.indices { changed = decayLists(of: cpu) || changed }
+            // Lists at rest stay as they are, however many seconds pass.
+            nextDecay =
+                changed
+                ? nextDecay + Self.decayInterval
+                : timeline.now - timeline.now % Self.decayInterval + Self.decayInterval
+        }
+    }
+
+    /// Lets the lists of one CPU decay.
+    /// - Returns: whether that changed them.
+    @discardableResult
+    func decayLists(of cpu: Int) -> Bool {
+        guard case .tuned(let tuning) = lists.high else { return false }
+        let high = cpus[cpu].high
+        let surplus = cpus[cpu].decay(tuning)
+        if surplus > 0 { returnPages(surplus, cpu: cpu, startingWith: 0) }
+        return surplus > 0 || cpus[cpu].high != high
     }
 }

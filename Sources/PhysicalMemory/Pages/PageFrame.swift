@@ -14,7 +14,7 @@ enum FrameKind: UInt8 {
     case file = 5
     /// Slab, page tables, stacks: nothing that migration could move.
     case kernel = 6
-    /// Part of a huge page behind its head.
+    /// Part of a huge page after its head; its order is that of the whole.
     case compoundTail = 7
 }
 
@@ -48,6 +48,9 @@ struct PageFrame {
     }
 
     static let empty = PageFrame(bits: 0)
+
+    /// The order of a page on a per-CPU list that is part of the block of a page before it.
+    static let tailOrder = 15
 
     init(bits: UInt64) { self.bits = bits }
 

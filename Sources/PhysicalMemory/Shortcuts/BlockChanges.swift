@@ -11,11 +11,16 @@ final class BlockChanges {
     private let groups: UnsafeMutablePointer<UInt64>
     private let regions: UnsafeMutablePointer<UInt64>
     private let blockOrder: Int
+    /// log2 of the pageblocks of a largest block, and a bit for the first pageblock of each in a group.
+    private let largestOrder: Int
+    private let firsts: UInt64
     private var looks: UInt64 = 1
 
     /// - Parameter geometry: of the zone.
     init(blocks count: Int, geometry: PageGeometry) {
         blockOrder = geometry.blockOrder
+        largestOrder = geometry.largestOrder - geometry.blockOrder
+        firsts = ~0 / (1 << UInt64(1 << largestOrder) &- 1)
         let groupCount = count >> Self.groupOrder + 1
         let regionCount = groupCount >> Self.groupOrder + 1
         blocks = .allocate(capacity: groupCount << Self.groupOrder)
@@ -54,13 +59,19 @@ final class BlockChanges {
     @inline(__always)
     func hasChanged(group: Int, since look: UInt64) -> Bool { groups[group] >= look }
 
-    /// The pageblocks of a group that changed since a look, a bit each; with an even one, the odd one behind
-    /// it: what isolation of that one walks over reaches back.
+    /// The pageblocks of a group that changed since a look, a bit each; with each, those after it in the same
+    /// largest block: what isolation of these walks over reaches back.
     func changed(in group: Int, since look: UInt64) -> UInt64 {
         let first = blocks + group << Self.groupOrder
         var changed: UInt64 = 0
         for block in 0..<1 << Self.groupOrder where first[block] >= look { changed |= 1 << UInt64(block) }
-        return changed | (changed & 0x5555_5555_5555_5555) << 1
+        for order in 0..<largestOrder {
+            let distance = 1 << order
+            // All but the last `distance` pageblocks of each largest block: from these a bit would leave it.
+            let staying = firsts &* (1 << UInt64(1 << largestOrder - distance) &- 1)
+            changed |= (changed & staying) << UInt64(distance)
+        }
+        return changed
     }
 
     /// A look: what is seen now is as it is until something changes after it.

@@ -31,30 +31,31 @@ extension ContiguousArea {
     ///   and the bit at which it would go on behind the last refused one. No window that begins at `end` or
     ///   behind is passed over.
     func passRefused(
-        from start: Int, below end: Int, shape: WindowShape, effort: AllocationEffort,
+        in range: AreaRange, from start: Int, below end: Int, shape: WindowShape, effort: AllocationEffort,
         into outcome: inout AllocationOutcome
     ) -> (next: Int, behindRefused: Int?) {
         var refusals = Refusals()
         defer { if refusals.windows > 0 { charge(refusals, effort: effort, into: &outcome) } }
         let kind = WindowMap.Kind(count: shape.count, align: shape.align, migrates: effort.tries > 0)
-        if effort.retryStep == .alignment, let map = windowMaps.first(where: { $0.kind == kind }) {
-            return pass(map, from: start, below: end, shape: shape, into: &refusals)
+        if effort.retryStep == .alignment, let map = range.windowMaps.first(where: { $0.kind == kind }) {
+            return pass(map, of: range, from: start, below: end, shape: shape, into: &refusals)
         }
-        let next = refusedOneByOne(from: start, below: end, shape: shape, effort: effort, into: &refusals)
+        let next = refusedOneByOne(
+            in: range, from: start, below: end, shape: shape, effort: effort, into: &refusals)
         if refusals.windows >= Self.manyRefused, effort.retryStep == .alignment,
-            windowMaps.count < Self.mapLimit,
-            let map = WindowMap(kind, of: geometry, from: firstFrame, allocated: bitmap, in: zone)
+            range.windowMaps.count < Self.mapLimit, let map = WindowMap(kind, of: range, in: zone)
         {
-            windowMaps.append(map)
+            range.windowMaps.append(map)
         }
         return (next, refusals.windows > 0 ? next : nil)
     }
 
     /// The same by what is known from calls before.
     private func pass(
-        _ map: WindowMap, from start: Int, below end: Int, shape: WindowShape, into refusals: inout Refusals
+        _ map: WindowMap, of range: AreaRange, from start: Int, below end: Int, shape: WindowShape,
+        into refusals: inout Refusals
     ) -> (next: Int, behindRefused: Int?) {
-        let base = firstFrame
+        let base = range.frames.lowerBound
         guard start < end else { return (start, nil) }
         var windows: [Int] = []
         if recordsBusyWindows { swap(&windows, &busyWindows) }
@@ -62,18 +63,20 @@ extension ContiguousArea {
         let found = map.pass(
             base + start..<base + end, into: &refusals, lists: recordsBusyWindows, list: &windows)
         if recordsBusyWindows {
-            for index in listed..<windows.count { windows[index] -= base }
+            for index in listed..<windows.count { windows[index] = range.offset(of: windows[index]) }
             swap(&windows, &busyWindows)
         }
         return (found.next - base, found.last.map { shape.next(after: $0 - base, step: .alignment) })
     }
 
     private func refusedOneByOne(
-        from start: Int, below end: Int, shape: WindowShape, effort: AllocationEffort,
+        in range: AreaRange, from start: Int, below end: Int, shape: WindowShape, effort: AllocationEffort,
         into refusals: inout Refusals
     ) -> Int {
-        let (bitmap, free, candidates) = (bitmap, zone.freeMap, zone.candidateMap)
-        let (base, order, blockOrder) = (firstFrame, geometry.orderPerBit, zone.geometry.blockOrder)
+        let (bitmap, free, candidates) = (range.bitmap, zone.freeMap, zone.candidateMap)
+        let (base, order, blockOrder) = (
+            range.frames.lowerBound, geometry.orderPerBit, zone.geometry.blockOrder
+        )
         let migrates = effort.tries > 0
         var windows: [Int] = []
         if recordsBusyWindows { swap(&windows, &busyWindows) }
@@ -94,7 +97,7 @@ extension ContiguousArea {
                 block = first ^ last < zone.geometry.blockPages ? first &>> blockOrder : -1
             }
             refusals.add(1, steps: walk.steps, freeBlocks: walk.freeBlocks)
-            if recordsBusyWindows { windows.append(bit << order) }
+            if recordsBusyWindows { windows.append(range.offset(ofBit: bit)) }
             start = shape.next(after: bit, step: effort.retryStep)
         }
         if recordsBusyWindows { swap(&windows, &busyWindows) }

@@ -1,4 +1,4 @@
-/// What is known of the windows of one kind in an area, from one call to the next: which are refused
+/// What is known of the windows of one kind in a range of an area, from one call to the next: which are refused
 /// without a try, and which have to be tried.
 ///
 /// A driver that asks for chunks from the start of an area passes the same refused windows call by call.
@@ -43,11 +43,8 @@ final class WindowMap {
 
     /// Knows nothing yet; zone and bitmap outlive it. Nil for windows that overlap or reach over
     /// pageblocks, and for an area whose bits are not pages.
-    /// - Parameter first: the area's first page as a frame of the zone.
-    init?(
-        _ kind: Kind, of geometry: AreaGeometry, from first: Int, allocated: PageBitmap, in zone: Zone
-    ) {
-        guard geometry.orderPerBit == 0, Self.aligns(in: zone).contains(kind.align),
+    init?(_ kind: Kind, of area: AreaRange, in zone: Zone) {
+        guard area.bitmap.count == area.frames.count, Self.aligns(in: zone).contains(kind.align),
             kind.count <= 1 << kind.align
         else { return nil }
         self.kind = kind
@@ -55,8 +52,8 @@ final class WindowMap {
         blockOrder = zone.geometry.blockOrder
         groupPages = zone.geometry.blockPages << Self.partOrder
         regionPages = groupPages << Self.partOrder
-        self.allocated = allocated
-        range = first..<first + geometry.pages
+        allocated = area.bitmap
+        range = area.frames
         let last = range.upperBound - 1
         groupNumbers = range.lowerBound / groupPages..<last / groupPages + 1
         firstBlock = groupNumbers.lowerBound << Self.partOrder

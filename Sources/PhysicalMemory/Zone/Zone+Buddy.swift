@@ -67,18 +67,18 @@ extension Zone {
             headsInBlock[block] &-= UInt16(truncatingIfNeeded: merged - order)
             freeInBlock[block] &-= UInt16(truncatingIfNeeded: 1 &<< merged &- 1 &<< order)
         }
-        if merged == blockOrder, mergesPageblock(head, type) {
-            removeBlock(head ^ geometry.blockPages, order: merged)
-            head &= ~geometry.blockPages
-            merged += 1
+        while merged >= blockOrder, merged < geometry.largestOrder, merges(head, order: merged, type) {
+            removeBlock(head ^ 1 &<< merged, order: merged)
+            head &= ~(1 &<< merged)
+            merged &+= 1
         }
         addBlock(head, order: merged, atTail: toTail || mergeIsLikely(head, order: merged))
     }
 
-    /// Whether the neighbour of a pageblock that is free as a whole is so too, and may be one block with it.
-    private func mergesPageblock(_ pfn: Int, _ type: Migratetype) -> Bool {
-        let buddy = pfn ^ geometry.blockPages
-        guard buddy < pages, frames[buddy].isBuddy(ofOrder: geometry.blockOrder) else { return false }
+    /// Whether the buddy of a free block of a pageblock or more is free as well, and may be one block with it.
+    private func merges(_ pfn: Int, order: Int, _ type: Migratetype) -> Bool {
+        let buddy = pfn ^ 1 &<< order
+        guard buddy < pages, frames[buddy].isBuddy(ofOrder: order) else { return false }
         let other = blockType(of: buddy)
         return type == other || type.isMergeable && other.isMergeable
     }
@@ -219,15 +219,25 @@ extension Zone {
         freeLists.insert(pfn, type, order: order, atTail: true)
     }
 
-    /// Splits a free block larger than a pageblock that the pageblock is a part of.
+    /// Splits a free block larger than a pageblock that the pageblock is a part of, so that the pageblock is a
+    /// block of its own and the rest is as large as can be.
     func splitStraddling(block: Int) {
-        // Only the largest blocks are larger.
-        let head = block &<< geometry.blockOrder & ~(geometry.largestPages - 1)
-        guard frames[head].isBuddy(ofOrder: geometry.largestOrder) else { return }
-        removeBlock(head, order: geometry.largestOrder)
-        for part in 0..<1 &<< (geometry.largestOrder - geometry.blockOrder) {
-            addBlock(head + part &<< geometry.blockOrder, order: geometry.blockOrder, atTail: false)
+        let pfn = block &<< geometry.blockOrder
+        var order = geometry.largestOrder
+        while order > geometry.blockOrder, !frames[pfn & ~(1 &<< order &- 1)].isBuddy(ofOrder: order) {
+            order &-= 1
         }
+        guard order > geometry.blockOrder else { return }
+        var low = pfn & ~(1 &<< order &- 1)
+        removeBlock(low, order: order)
+        while order > geometry.blockOrder &+ 1 {
+            order &-= 1
+            let high = low + 1 &<< order
+            addBlock(pfn < high ? high : low, order: order, atTail: false)
+            if pfn >= high { low = high }
+        }
+        addBlock(low, order: geometry.blockOrder, atTail: false)
+        addBlock(low + geometry.blockPages, order: geometry.blockOrder, atTail: false)
     }
 
     /// After the end of an isolation: lets a pageblock that is free as a whole merge with its

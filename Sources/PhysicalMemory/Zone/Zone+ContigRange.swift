@@ -138,9 +138,22 @@ extension Zone {
             heads += Int(headsInBlock[block])
         }
         steps += self.steps(of: blocks.upperBound)
-        if blocks.lowerBound & 1 == 1 { steps += self.steps(of: blocks.lowerBound - 1) }
-        if blocks.upperBound & 1 == 1 { steps += self.steps(of: blocks.upperBound - 1) }
+        // As the pageblocks of a largest block are a power of two, their numbers differ in the low bits alone.
+        let inLargest = geometry.largestPages &>> geometry.blockOrder &- 1
+        steps += self.steps(from: blocks.lowerBound & ~inLargest, to: blocks.lowerBound)
+        steps += self.steps(from: blocks.upperBound & ~inLargest, to: blocks.upperBound)
         return (steps, heads)
+    }
+
+    @inline(__always)
+    private func steps(from first: Int, to end: Int) -> Int {
+        var block = first
+        var steps = 0
+        while block < end {
+            steps += self.steps(of: block)
+            block &+= 1
+        }
+        return steps
     }
 
     @inline(__always)

@@ -129,12 +129,17 @@ private final class InvariantCheck {
             for index in zone.cpus[cpu].lists.indices {
                 let list = zone.cpus[cpu].lists[index]
                 let name = "list \(index) of cpu \(cpu)"
-                for pfn in members(first: list.first, last: list.last, count: list.count, name) {
-                    claim(pfn, .perCPU)
-                    let kind = zone.frames[pfn].kind
-                    expect(kind == .perCPU, "frame \(pfn) on \(name) is \(kind)")
+                let order = zone.order(ofList: index)
+                for head in members(first: list.first, last: list.last, count: list.count, name) {
+                    for pfn in head..<head + 1 << order {
+                        claim(pfn, .perCPU)
+                        let frame = zone.frames[pfn]
+                        expect(frame.kind == .perCPU, "frame \(pfn) on \(name) is \(frame.kind)")
+                        let expected = pfn == head ? order : PageFrame.tailOrder
+                        expect(frame.order == expected, "frame \(pfn) on \(name) has order \(frame.order)")
+                    }
                 }
-                length += list.count
+                length += list.count << order
             }
             expect(
                 zone.cpus[cpu].count == length, "cpu \(cpu) counts \(zone.cpus[cpu].count) of \(length) pages"
@@ -176,12 +181,11 @@ private final class InvariantCheck {
                 isRight(place, for: frame),
                 "\(frame.kind) frame \(pfn) is in \(place.map { "\($0)" } ?? "no list")")
             expect(zone.freeMap[pfn] == (place == .buddy), "the map of free pages is wrong at \(pfn)")
-            // A huge page is found by any of its pages.
+            let candidate = frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
             let head = zone.frames[zone.headOfPage(pfn)]
-            let candidate = head.has(.lru) && !(head.kind == .anonymous && head.has(.pinned))
             expect(
                 frame.kind != .compoundTail
-                    || head.kind == .anonymous && head.order == zone.geometry.blockOrder,
+                    || [.anonymous, .none].contains(head.kind) && head.order == frame.order,
                 "frame \(pfn) is part of a huge page that has no head")
             expect(zone.candidateMap[pfn] == candidate, "the map of candidates is wrong at \(pfn)")
             checkFlags(pfn, frame, place)

@@ -1,9 +1,9 @@
 /// Pages that are isolated for one window, the highest frame first.
 struct MigrationBatch {
     var pages: [Int] = []
-    /// Those that were refused, and heads of huge pages that were split, in one call of migrate_pages().
+    /// Those that were refused, and what huge pages were split into, in one call of migrate_pages().
     var setAside: [Int] = []
-    var split: [Int] = []
+    var split: [Range<Int>] = []
 }
 
 extension Zone {
@@ -63,11 +63,11 @@ extension Zone {
                 pfn = end
                 break
             }
-            let head = headOfPage(pfn)
-            takeOffLRU(head)
-            batch.append(head)
-            isolated += 1 << frames[head].order
-            pfn = head + 1 << frames[head].order
+            takeOffLRU(pfn)
+            batch.append(pfn)
+            let pages = 1 << frames[pfn].order
+            isolated += pages
+            pfn += pages
         }
         batch.reverse()
         return min(pfn, end)
@@ -102,33 +102,84 @@ extension Zone {
         batch.removeLast(batch.count - kept)
     }
 
-    /// Passes over a batch; what moved leaves it.
+    /// One call of migrate_pages(): passes over a batch; what moved leaves it.
     ///
     /// Follows migrate_pages() in Linux 6.1 mm/migrate.c.
     private func migrate(
         _ batch: inout MigrationBatch, effort: AllocationEffort, cpu: Int, into outcome: inout RangeOutcome
     ) -> AllocationErrno? {
         charge(.migrateBatch)
+        let async = effort.migration == .async
         var noMemory = false
-        let (passes, hastyPasses) =
-            switch migration.passes {
-            case .overBatch(let passes, let hasty): (passes, hasty)
+        switch migration.passes {
+        case .overBatch(let passes, let hasty):
+            noMemory = pass(
+                over: &batch, passes: passes, hasty: async ? passes : hasty, async: async, cpu: cpu,
+                into: &outcome)
+        case .overBatchThenEach(let passes, let each):
+            let all = async ? passes + each : passes
+            noMemory = pass(over: &batch, passes: all, hasty: all, async: true, cpu: cpu, into: &outcome)
+            if !async, !noMemory { noMemory = migrateEach(&batch, passes: each, cpu: cpu, into: &outcome) }
+        }
+        batch.pages += batch.setAside
+        batch.setAside.removeAll(keepingCapacity: true)
+        outcome.failed += batch.pages.count
+        return noMemory ? .noMemory : nil
+    }
+
+    /// Tries each page of a batch alone, waiting for locks and writeback from the first pass on.
+    ///
+    /// Follows migrate_pages_sync() in Linux 6.12 mm/migrate.c.
+    /// - Returns: whether a page found no target.
+    private func migrateEach(
+        _ batch: inout MigrationBatch, passes: Int, cpu: Int, into outcome: inout RangeOutcome
+    ) -> Bool {
+        var noMemory = false
+        var left: [Int] = []
+        var alone = spareBatches.popLast() ?? MigrationBatch()
+        for pfn in batch.pages + batch.setAside {
+            guard !noMemory else {
+                left.append(pfn)
+                continue
             }
+            alone.pages.append(pfn)
+            noMemory = pass(over: &alone, passes: passes, hasty: 0, async: false, cpu: cpu, into: &outcome)
+            left += alone.pages + alone.setAside
+            alone.pages.removeAll(keepingCapacity: true)
+            alone.setAside.removeAll(keepingCapacity: true)
+        }
+        spareBatches.append(alone)
+        batch.pages = left
+        batch.setAside.removeAll(keepingCapacity: true)
+        return noMemory
+    }
+
+    /// Passes over a batch as long as pages are left that may move.
+    ///
+    /// - Parameters:
+    ///   - hasty: passes from the first on that do not wait for locks and writeback.
+    ///   - async: whether a page under writeback is given up at once (MIGRATE_ASYNC).
+    /// - Returns: whether a page found no target.
+    ///
+    /// Follows migrate_pages_batch() in Linux 6.12 mm/migrate.c, and migrate_pages() in Linux 6.1.
+    private func pass(
+        over batch: inout MigrationBatch, passes: Int, hasty: Int, async: Bool, cpu: Int,
+        into outcome: inout RangeOutcome
+    ) -> Bool {
+        var noMemory = false
         for pass in 0..<passes where !batch.pages.isEmpty && !noMemory {
-            let mayWait = effort.migration == .sync && pass >= hastyPasses
             var kept = 0
             for index in batch.pages.indices {
                 let pfn = batch.pages[index]
                 var outcomeOfPage = PageOutcome.again
+                let pages = 1 << frames[pfn].order
                 if !noMemory {
-                    let pages = 1 << frames[pfn].order
-                    outcomeOfPage = migratePage(
-                        pfn, mayWait: mayWait, async: effort.migration == .async, cpu: cpu)
+                    outcomeOfPage = migratePage(pfn, mayWait: pass >= hasty, async: async, cpu: cpu)
                     if outcomeOfPage == .moved { outcome.migrated += pages }
                 }
                 switch outcomeOfPage {
                 case .moved, .gone: continue
-                case .split: batch.split.append(pfn)
+                case .split: batch.split.append(pfn..<pfn + pages)
                 case .refused: batch.setAside.append(pfn)
                 case .again, .noMemory:
                     noMemory = noMemory || outcomeOfPage == .noMemory
@@ -137,15 +188,10 @@ extension Zone {
                 }
             }
             batch.pages.removeLast(batch.pages.count - kept)
-            while let head = batch.split.popLast() {
-                batch.pages += (head..<head + geometry.blockPages).reversed()
-            }
+            while let parts = batch.split.popLast() { batch.pages += parts.reversed() }
             settle()
         }
-        outcome.failed += batch.pages.count + batch.setAside.count
-        batch.pages += batch.setAside
-        batch.setAside.removeAll(keepingCapacity: true)
-        return noMemory ? .noMemory : nil
+        return noMemory
     }
 
     private enum PageOutcome { case moved, gone, split, again, refused, noMemory }
@@ -157,7 +203,7 @@ extension Zone {
         if frames[pfn].kind == .none {
             // Its owner is done with it: unless somebody has pinned it, isolation holds the last reference.
             if frames[pfn].has(.pinned) { return .again }
-            freePage(pfn, cpu: cpu)
+            freeUnused(pfn, cpu: cpu)
             return .gone
         }
         if frames[pfn].has(.locked) {
@@ -175,7 +221,7 @@ extension Zone {
         }
         if frames[pfn].kind == .none {
             // It went while this waited.
-            freePage(pfn, cpu: cpu)
+            freeUnused(pfn, cpu: cpu)
             return .gone
         }
         if frames[pfn].order > 0 { return migrateHugePage(pfn, cpu: cpu) ? .moved : .split }
@@ -187,8 +233,13 @@ extension Zone {
         charge(.migratePage)
         freePage(pfn, cpu: cpu)
         putBack(target, cpu: cpu)
-        // A mapped page gets its mappings back, and that flushes the batch it has just been put in.
-        if kind == .anonymous { flushLRUBatch(cpu: cpu) }
+        // Processes map anonymous pages; those of the page cache that they map are not told apart.
+        let flushes =
+            switch migration.flush {
+            case .mapped: kind == .anonymous
+            case .mlocked: kept.contains(.unevictable)
+            }
+        if flushes { flushLRUBatch(cpu: cpu) }
         return .moved
     }
 
@@ -202,15 +253,17 @@ extension Zone {
     /// Moves a huge page as a whole. False when there is no frame of its size: then it has been split,
     /// and its parts are isolated one by one.
     private func migrateHugePage(_ pfn: Int, cpu: Int) -> Bool {
-        guard let target = takeHugePage() else {
+        let order = frames[pfn].order
+        guard let target = takeHugePage(order: order, cpu: cpu) else {
             splitHugePage(pfn)
             return false
         }
-        for part in 0..<geometry.blockPages {
+        frames[target].insert(frames[pfn].flags.intersection(.unevictable))
+        for part in 0..<1 << order {
             for observer in observers { observer.pageMoved(from: pfn + part, to: target + part) }
         }
-        charge(.migratePage, geometry.blockPages)
-        freeHugePage(pfn)
+        charge(.migratePage, 1 << order)
+        freeHugePage(pfn, cpu: cpu)
         putBack(target, cpu: cpu)
         flushLRUBatch(cpu: cpu)
         return true
@@ -221,7 +274,7 @@ extension Zone {
     private func putBack(_ pfn: Int, cpu: Int) {
         if frames[pfn].kind == .none {
             frames[pfn].remove(.batched)
-            if !frames[pfn].has(.pinned) { freePage(pfn, cpu: cpu) }
+            if !frames[pfn].has(.pinned) { freeUnused(pfn, cpu: cpu) }
             return
         }
         addToLRU(pfn, cpu: cpu)

@@ -10,10 +10,14 @@ extension Zone {
     ///
     /// Follows get_page_from_freelist() and the slow path behind it, as far as they decide where a
     /// page comes from, in Linux 6.1 mm/page_alloc.c.
-    func takePage(for type: Migratetype, cpu: Int) -> Int? {
-        if available(to: type) <= watermarks.low {
-            onLowMemory?()
-            if available(to: type) <= watermarks.min { reclaim(pages: Self.reclaimPortion, cpu: cpu) }
+    func takePage(for use: Migratetype, cpu: Int) -> Int? {
+        let type = use == .movable ? movableType : use
+        if available(to: type) <= watermarks.high {
+            isBelowHigh = true
+            if available(to: type) <= watermarks.low {
+                onLowMemory?()
+                if available(to: type) <= watermarks.min { reclaim(pages: Self.reclaimPortion, cpu: cpu) }
+            }
         }
         if let pfn = takePerCPU(type, cpu: cpu) { return pfn }
         guard reclaim(pages: Self.reclaimPortion, cpu: cpu) > 0 else { return nil }

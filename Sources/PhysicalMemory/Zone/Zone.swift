@@ -19,6 +19,10 @@ final class Zone {
     let lists: ListRule
     let buddy: BuddyRule
     let geometry: PageGeometry
+    /// What an allocation of a movable page counts as: unmovable where memory is too small for its kernel to
+    /// keep the types apart, and then nothing is borrowed from contiguous areas.
+    let movableType: Migratetype
+    let hugePages: HugePages
     let frames: UnsafeMutablePointer<PageFrame>
     let freeLists: FreeLists
     let timeline: Timeline
@@ -54,6 +58,14 @@ final class Zone {
     var lruCacheDisabled = 0
     /// Callers that have switched per-CPU page lists off.
     var perCPUDisabled = 0
+    /// Whether free memory fell below the high watermark and has not been seen above it again (ZONE_BELOW_HIGH).
+    var isBelowHigh = false
+    /// Whether the reclaim daemon is at work (ZONE_RECLAIM_ACTIVE).
+    var isReclaiming = false
+    /// When the lists of the CPUs decay next, ns; never where they have a fixed size.
+    var nextDecay: UInt64
+    /// Nanoseconds between two decays. Follows sysctl_stat_interval in Linux 6.12 mm/vmstat.c.
+    static let decayInterval: UInt64 = 1_000_000_000
     /// Whether what is charged now goes on another CPU's account: the clock is not moved.
     var timeStands = false
     /// Hear of what happens to pages.
@@ -64,10 +76,14 @@ final class Zone {
     var onLowMemory: (() -> Void)?
 
     /// A zone of `pages` frames, none of them in use or free yet: `freeAll` makes them so.
-    /// - Parameter managed: pages that watermarks and per-CPU lists are sized from.
+    /// - Parameters:
+    ///   - present: frames that are memory.
+    ///   - managed: pages that watermarks and per-CPU lists are sized from.
+    ///   - watermarks: nil for those that the kernel sets up on a machine of that size.
     init(
-        pages: Int, managed: Int, cpus count: Int, kernel: Kernel, geometry: PageGeometry, timeline: Timeline,
-        costs: CostProfile
+        pages: Int, present: Int, managed: Int, watermarks: Watermarks? = nil, cpus count: Int,
+        kernel: Kernel,
+        geometry: PageGeometry, hugePages: HugePages, timeline: Timeline, costs: CostProfile
     ) {
         precondition(pages > 0 && pages <= PageFrame.limit, "a zone holds 1 to 2^24 pages")
         self.kernel = kernel
@@ -77,29 +93,43 @@ final class Zone {
         lists = kernel.lists
         buddy = kernel.buddy
         self.geometry = geometry
+        // Follows build_all_zonelists() and set_pageblock_migratetype() in Linux 6.1 mm/page_alloc.c: no grouping
+        // by mobility with fewer pages than one pageblock of each migratetype.
+        movableType = present < geometry.blockPages * Migratetype.count ? .unmovable : .movable
+        self.hugePages = hugePages
         self.pages = pages
         self.managed = managed
         self.timeline = timeline
         self.costs = costs
-        watermarks = Watermarks(managedPages: managed, rule: kernel.watermarks, geometry: geometry)
+        let watermarks =
+            watermarks
+            ?? Watermarks(
+                managedPages: managed, rule: kernel.watermarks, geometry: geometry, hugePages: hugePages)
+        self.watermarks = watermarks
         blocks = (pages + geometry.blockPages - 1) &>> geometry.blockOrder
         // Blocks are looked up in whole: the frames behind the last page are no memory.
         let padded = (pages + geometry.largestPages - 1) & ~(geometry.largestPages - 1)
         frames = Self.emptyFrames(padded)
         freeLists = FreeLists(frames: frames, geometry: geometry)
         blockTypes = .allocate(capacity: blocks + 1)
-        blockTypes.initialize(repeating: .movable, count: blocks + 1)
+        blockTypes.initialize(repeating: movableType, count: blocks + 1)
         freeInBlock = .allocate(capacity: blocks + 1)
         freeInBlock.initialize(repeating: 0, count: blocks + 1)
         headsInBlock = .allocate(capacity: blocks + 1)
         headsInBlock.initialize(repeating: 0, count: blocks + 1)
         typesBeforeIsolation = .allocate(capacity: blocks + 1)
-        typesBeforeIsolation.initialize(repeating: .movable, count: blocks + 1)
+        typesBeforeIsolation.initialize(repeating: movableType, count: blocks + 1)
         changes = BlockChanges(blocks: blocks, geometry: geometry)
         freeMap = PageBitmap(count: pages)
         candidateMap = PageBitmap(count: pages)
+        nextDecay =
+            switch kernel.lists.high {
+            case .lowWatermark: .max
+            case .tuned: Self.decayInterval
+            }
         let sizes = PerCPUSizes(
-            managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists)
+            managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists,
+            geometry: geometry)
         cpus = .allocate(capacity: count)
         for cpu in cpus.indices { cpus.initializeElement(at: cpu, to: CPULists(sizes: sizes)) }
     }
@@ -144,7 +174,8 @@ final class Zone {
     }
 
     /// Whether isolation for migration would take the page: on an LRU, and not an anonymous page with
-    /// references that its mappings do not explain.
+    /// references that its mappings do not explain. Of a huge page only the first can be taken, and the whole
+    /// with it: isolation takes a reference first, and the others have no count of their own.
     ///
     /// Follows isolate_migratepages_block() in Linux 6.1 mm/compaction.c.
     @inline(__always)
@@ -152,21 +183,15 @@ final class Zone {
         let frame = frames[pfn]
         let candidate =
             frame.has(.lru) && !(frame.kind == .anonymous && frame.has(.pinned))
-        guard frame.kind == .anonymous, frame.order > 0 else {
-            guard candidateMap[pfn] != candidate else { return }
-            if candidate { candidateMap.set(pfn) } else { candidateMap.clear(pfn) }
-            changes.mark(pfn &>> geometry.blockOrder)
-            return
-        }
-        // A huge page is found by any of its pages.
-        let pages = pfn..<pfn + 1 << frame.order
-        if candidate { candidateMap.set(pages) } else { candidateMap.clear(pages) }
-        changes.mark(frames: pages)
+        guard candidateMap[pfn] != candidate else { return }
+        if candidate { candidateMap.set(pfn) } else { candidateMap.clear(pfn) }
+        changes.mark(pfn &>> geometry.blockOrder)
     }
 
-    /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork.
-    /// False for a page that nobody uses.
-    func pin(_ pfn: Int) -> Bool {
+    /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork. On a page of
+    /// a huge page it is one on the whole. False for a page that nobody uses.
+    func pin(_ page: Int) -> Bool {
+        let pfn = headOfPage(page)
         switch frames[pfn].kind {
         case .anonymous, .file, .kernel, .contiguous:
             if frames[pfn].has(.pinned) { extraPins[pfn, default: 0] += 1 }
@@ -177,35 +202,49 @@ final class Zone {
     }
 
     /// Drops such a reference. False when there is none.
-    func unpin(_ pfn: Int) -> Bool {
+    func unpin(_ page: Int) -> Bool {
+        let pfn = headOfPage(page)
         guard frames[pfn].has(.pinned) else { return false }
         if let more = extraPins[pfn] {
             extraPins[pfn] = more > 1 ? more - 1 : nil
         } else {
             remove(.pinned, from: pfn)
-            if frames[pfn].kind == .none, !frames[pfn].has(.batched) { freePage(pfn, cpu: 0) }
+            if frames[pfn].kind == .none, !frames[pfn].has(.batched) { freeUnused(pfn, cpu: 0) }
         }
         return true
     }
 }
 
 /// Free pages at which allocations begin to care: min, low and high of a zone.
-struct Watermarks: Sendable, Hashable {
-    let min: Int
-    let low: Int
-    let high: Int
+public struct Watermarks: Sendable, Hashable {
+    public let min: Int
+    public let low: Int
+    public let high: Int
+
+    public init(min: Int, low: Int, high: Int) {
+        self.min = min
+        self.low = low
+        self.high = high
+    }
+
+    /// Pageblocks that khugepaged wants free: two, and one for each pair of the three types that per-CPU lists keep
+    /// apart. Follows set_recommended_min_free_kbytes() in Linux 6.1 mm/khugepaged.c.
+    private static let hugePageBlocks = 2 + 3 * 3
 
     /// Follows init_per_zone_wmark_min() and __setup_per_zone_wmarks() in Linux 6.1 mm/page_alloc.c, without
     /// a boost.
-    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry) {
+    init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry, hugePages: HugePages = .none) {
         let pageKiB = geometry.pageBytes >> 10
-        var lowmem = managedPages
+        var lowmem = Swift.max(managedPages - rule.laterPages, 0)
         if rule.areSetUpTwice {
             // What nr_free_buffer_pages() counts the second time is without the high watermark of the first.
             let first = Self.min(lowmemPages: managedPages, pageKiB: pageKiB, rule)
             lowmem = Swift.max(managedPages - first - 2 * Self.step(min: first, managedPages, rule), 0)
         }
-        min = Self.min(lowmemPages: lowmem, pageKiB: pageKiB, rule)
+        let wanted =
+            hugePages == .used
+            ? Swift.min(Self.hugePageBlocks * geometry.blockPages, managedPages / 20) : 0
+        min = Swift.max(Self.min(lowmemPages: lowmem, pageKiB: pageKiB, rule), wanted)
         let step = Self.step(min: min, managedPages, rule)
         low = min + step
         high = min + 2 * step

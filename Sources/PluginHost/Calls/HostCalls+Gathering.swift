@@ -43,7 +43,7 @@ extension HostCalls {
             guard let device = device(instance, area) else { return nil }
             let access = instance.machine.access(of: device)
             guard let offset = body(access) else { return nil }
-            let pfn = access.area.geometry.basePFN + offset
+            let pfn = access.area.geometry.pfn(at: offset)
             if case .workload = instance.role {
                 instance.machine.hand(pfn: pfn, count: count, device: device)
             }

@@ -59,7 +59,7 @@ final class PluginStrategy: GatheringStrategy {
         guard let device = access.device, let table = table(for: device),
             let area = HandleSpace.pointer(HandleSpace.areas, device)
         else { return [] }
-        let base = access.area.geometry.basePFN
+        let geometry = access.area.geometry
         return withUnsafeTemporaryAllocation(of: OpaquePointer?.self, capacity: request.wanted) { chunks in
             chunks.initialize(repeating: nil)
             let arguments: [ForeignValue] = [
@@ -76,9 +76,8 @@ final class PluginStrategy: GatheringStrategy {
                 )
             }
             return chunks.prefix(Int(min(got, UInt(request.wanted)))).map { chunk in
-                let limit = base + access.pages
-                let pfn = HandleSpace.index(chunk, HandleSpace.pageBase, below: limit)
-                return pfn.map { $0 - base } ?? -1 - base
+                let pfn = HandleSpace.index(chunk, HandleSpace.pageBase, below: geometry.endPFN)
+                return pfn.flatMap { geometry.offset(ofPFN: $0) } ?? -1 - geometry.basePFN
             }
         }
     }

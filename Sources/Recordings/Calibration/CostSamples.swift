@@ -34,6 +34,8 @@ public struct CostSamples: Sendable {
     }
 
     public let name: String
+    /// The kernel that judged the recording.
+    public let judge: Kernel
     /// Components that the mode takes part in. The recorder's two clock readings around a step that
     /// is skipped still show, as some 375 ns a window: they are no cost of the kernel.
     let measured: [CostComponent]
@@ -60,8 +62,13 @@ public struct CostSamples: Sendable {
             throw RecordingError(
                 .inconsistent("the recording of a busy machine cannot be replayed call by call"), line: 3)
         }
+        guard !recording.isOfSeveralTasks else {
+            throw RecordingError(
+                .inconsistent("the times of calls of several tasks include waiting for each other"), line: 3)
+        }
         self.name = name
         let replay = try Replay(of: recording)
+        judge = replay.judge
         let mode = replay.mode
         measured = CostComponent.allCases.filter {
             switch $0 {
@@ -75,7 +82,7 @@ public struct CostSamples: Sendable {
         var allocations = Sums()
         var calls = 0
         var recordedNanoseconds = 0
-        _ = try Replay(of: recording, mode: mode, unrecorded: replay.unrecorded, costs: .qemu) {
+        _ = try Replay(of: recording, mode: mode, unrecorded: replay.unrecorded) {
             step, work, isExact in
             var sums = Sums()
             for step in CostStep.allCases { sums.counts[step.rawValue] = Double(work[step]) }
@@ -90,10 +97,10 @@ public struct CostSamples: Sendable {
                 } else if isExact {
                     usable.append(sums)
                 }
-            case .release(_, _, _, let nanoseconds):
+            case .release(_, _, _, let nanoseconds, _):
                 sums.nanoseconds[CostComponent.release.rawValue] = Double(nanoseconds)
                 if isExact, calls > Self.earlyCalls { usable.append(sums) }
-            case .pages, .pin, .free: break
+            case .pages, .pin, .free, .zone, .lists, .folios: break
             }
         }
         self.early = early

@@ -56,6 +56,20 @@ struct AreaPlaces {
     private mutating func place(
         _ found: Capture.Area, _ given: ImportOptions.Place?
     ) throws(CaptureError) -> Area {
+        guard found.ranges.keys.allSatisfy({ $0 == 0 }) else {
+            throw CaptureError(
+                "'\(found.name)' has \(found.ranges.count) ranges (cma/\(found.name)/ranges/): an import takes areas of one "
+                    + "range; name the others with --area")
+        }
+        var found = found
+        // An area's own files are links to those of its first range, which a copy may have lost.
+        found.basePFN = found.basePFN ?? found.ranges[0]?.basePFN
+        found.bitmap = found.bitmap ?? found.ranges[0]?.bitmap
+        if let first = found.ranges[0]?.basePFN, first != found.basePFN {
+            throw CaptureError(
+                "'\(found.name)': base_pfn is \(found.basePFN ?? 0), and \(first) in ranges/0/: of two machines"
+            )
+        }
         let order = found.orderPerBit ?? 0
         if found.orderPerBit == nil { notes.append("'\(found.name)': a bit of its bitmap is a page") }
         guard let base = found.basePFN ?? given?.basePFN else {

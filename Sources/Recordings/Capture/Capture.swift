@@ -11,6 +11,14 @@ public struct Capture: Sendable {
         var orderPerBit: Int?
         var used: Int?
         var bitmap: (words: CMABitmap, path: String)?
+        /// By index, where the kernel lists an area's ranges.
+        var ranges: [Int: Range] = [:]
+    }
+
+    /// One stretch of an area.
+    struct Range: Sendable {
+        var basePFN: Int?
+        var bitmap: (words: CMABitmap, path: String)?
     }
 
     /// Words of page frames, from a first one on if that is known.
@@ -88,6 +96,9 @@ public struct Capture: Sendable {
             counts.append(
                 Frames(path: file.path, firstPFN: first, words: try PageWords(parsing: file.bytes).words))
         case .area(let name, let kind): try read(file, kind, ofArea: name)
+        case .range(let area, let index, let kind): try read(file, kind, ofRange: index, area: area)
+        case .counter(_, let counter):
+            _ = try NumberFile.number(in: file.bytes, of: counter.rawValue, upTo: 1 << 56)
         case .meminfo: meminfo = try Meminfo(parsing: file.bytes)
         case .zoneinfo: zoneinfo = try Zoneinfo(parsing: file.bytes)
         case .vmstat: vmstat = try Vmstat(parsing: file.bytes)
@@ -101,6 +112,10 @@ public struct Capture: Sendable {
                 throw KernelFormatError(.line(1), "expected 'Linux version 6.1.0 …'")
             }
             kernelVersion = String(words[2].prefix(64))
+        case .log:
+            // Anything may stand in a log: only what devemu looks for is read, and nothing of it is needed.
+            let release = try KernelLog(parsing: file.bytes, isLenient: true).release
+            kernelVersion = kernelVersion ?? release
         case .packed:
             throw KernelFormatError(.offset(0), "an archive or a compressed file: unpack it first")
         }
@@ -120,12 +135,26 @@ public struct Capture: Sendable {
         case .used: area.used = try number(upTo: 1 << 28)
         case .bitmap: area.bitmap = (try CMABitmap(parsing: file.bytes), file.path)
         case .maxchunk: _ = try number(upTo: 1 << 28)
-        case .allocSuccess, .allocFail: _ = try number(upTo: 1 << 56)
         }
         if let index = areas.firstIndex(where: { $0.name == name }) {
             areas[index] = area
         } else if [.basePFN, .count, .orderPerBit, .used, .bitmap].contains(kind) {
             areas.append(area)
         }
+    }
+
+    private mutating func read(
+        _ file: CaptureFile, _ kind: CapturePart.AreaFile, ofRange index: Int, area name: String
+    ) throws(KernelFormatError) {
+        let place = areas.firstIndex { $0.name == name } ?? areas.endIndex
+        if place == areas.endIndex { areas.append(Area(name: name)) }
+        var range = areas[place].ranges[index] ?? Range()
+        switch kind {
+        case .basePFN:
+            range.basePFN = try NumberFile.number(in: file.bytes, of: kind.rawValue, upTo: 1 << 40)
+        case .bitmap: range.bitmap = (try CMABitmap(parsing: file.bytes), file.path)
+        case .count, .orderPerBit, .used, .maxchunk: break
+        }
+        areas[place].ranges[index] = range
     }
 }

@@ -1,4 +1,5 @@
 import KernelFormats
+import PhysicalMemory
 
 /// A file of a capture, with the name that messages call it by.
 public struct CaptureFile: Sendable {
@@ -26,13 +27,22 @@ enum CapturePart: Hashable {
     case pageCounts(firstPFN: Int?)
     /// A file of an area in debugfs or sysfs.
     case area(name: String, file: AreaFile)
+    /// A file of one of an area's ranges in debugfs, as kernels with several ranges have it.
+    case range(area: String, index: Int, file: AreaFile)
+    /// A counter of an area in sysfs.
+    case counter(area: String, AreaCounter)
     case meminfo, zoneinfo, vmstat, buddyinfo, pagetypeinfo
     case version
     case trace
+    /// The kernel's log since boot.
+    case log
     /// Frames that stay where they are, as devemu writes them.
     case pins
     /// An archive or a compressed file: has to be unpacked first.
     case packed
+
+    /// Most ranges of an area (CMA_MAX_RANGES in Linux 7.3 mm/cma.h).
+    static let areaRangeLimit = 8
 
     enum AreaFile: String {
         case basePFN = "base_pfn"
@@ -41,8 +51,6 @@ enum CapturePart: Hashable {
         case used
         case maxchunk
         case bitmap
-        case allocSuccess = "alloc_pages_success"
-        case allocFail = "alloc_pages_fail"
     }
 
     /// Nil for a file that nothing is known of.
@@ -64,8 +72,10 @@ enum CapturePart: Hashable {
         if name.contains("kpageflags") { return .pageFlags(firstPFN: first) }
         if name.contains("kpagecount") { return .pageCounts(firstPFN: first) }
         if let file = AreaFile(rawValue: name) {
-            return .area(name: areaName(folders), file: file)
+            guard let index = rangeIndex(folders) else { return .area(name: areaName(folders), file: file) }
+            return .range(area: areaName(folders), index: index, file: file)
         }
+        if let counter = AreaCounter(rawValue: name) { return .counter(area: areaName(folders), counter) }
         switch name {
         case "meminfo": return .meminfo
         case "zoneinfo": return .zoneinfo
@@ -74,12 +84,22 @@ enum CapturePart: Hashable {
         case "pagetypeinfo": return .pagetypeinfo
         case "version": return .version
         case "trace": return .trace
+        case "dmesg": return .log
         case "pins": return .pins
         default: return nil
         }
     }
 
-    /// The folder below `cma`; kernels of today have the files of an area's first range deeper.
+    /// The number of the range in `cma/NAME/ranges/NUMBER/`; nil for a file of the area itself.
+    private static func rangeIndex(_ folders: ArraySlice<String>) -> Int? {
+        guard folders.count >= 2, folders[folders.endIndex - 2] == "ranges",
+            let index = Int(folders.last ?? ""),
+            (0..<areaRangeLimit).contains(index)
+        else { return nil }
+        return index
+    }
+
+    /// The folder below `cma`.
     private static func areaName(_ folders: ArraySlice<String>) -> String {
         guard let cma = folders.lastIndex(of: "cma"), cma + 1 < folders.endIndex else { return "reserved" }
         let name = folders[cma + 1].map { $0.isWhitespace ? "_" : $0 }
@@ -96,6 +116,7 @@ enum CapturePart: Hashable {
         if head.hasPrefix("Page block order:") { return .pagetypeinfo }
         if head.hasPrefix("nr_free_pages ") { return .vmstat }
         if head.hasPrefix("Linux version ") { return .version }
+        if head.contains("Linux version "), head.contains("Command line: ") { return .log }
         guard head.hasPrefix("Node ") else { return nil }
         return head.contains("pages free") ? .zoneinfo : .buddyinfo
     }
@@ -106,6 +127,8 @@ enum CapturePart: Hashable {
         case .pageFlags: "flags of pages"
         case .pageCounts: "mappings of pages"
         case .area(let name, let file): "\(file.rawValue) of the area '\(name)'"
+        case .range(let area, let index, let file): "\(file.rawValue) of range \(index) of the area '\(area)'"
+        case .counter(let area, let counter): "\(counter.rawValue) of the area '\(area)'"
         case .meminfo: "meminfo"
         case .zoneinfo: "zoneinfo"
         case .vmstat: "vmstat"
@@ -113,6 +136,7 @@ enum CapturePart: Hashable {
         case .pagetypeinfo: "pagetypeinfo"
         case .version: "kernel version"
         case .trace: "trace"
+        case .log: "kernel log"
         case .pins: "pins"
         case .packed: "archive"
         }

@@ -1,7 +1,9 @@
 import KernelFormats
 import PhysicalMemory
 
-/// A machine in the kernel's own formats: the tree of files that a capture of a real one has.
+/// A machine in its kernel's own formats: the tree of files that a capture of a real one has.
+///
+/// Where the kernel has a link, as from an area's `base_pfn` to that of its first range, the tree has two equal files.
 ///
 /// Beside them `devemu/pins` lists the page frames that stay where they are, which no kernel says; an
 /// import reads it. Outside of the areas only counts are known: the frames in use are the first ones.
@@ -11,26 +13,28 @@ public struct CaptureTree: Sendable {
 
     private let state: MachineState
     private let end: MachineEnd
+    private let formats: FormatRule
     private static let zone = "Normal"
 
     /// - Throws: `RecordingError` when the state in `end` is none.
     public init(_ end: MachineEnd) throws(RecordingError) {
         state = try MachineState(parsing: Array(end.state.utf8))
         self.end = end
+        formats = (Kernel(named: end.kernel) ?? .standard).formats
         addProc()
         for (area, counters) in zip(state.areas, end.areas) { addArea(area, counters) }
         add("sys/kernel/debug/page_owner", pageOwner)
-        let pins = state.areas.flatMap { area in area.pins.map { area.basePFN + $0 } }.sorted()
+        let pins = state.areas.flatMap { area in area.pins.map { area.pfn(at: $0) } }.sorted()
         add("devemu/pins", "# page frames that stay where they are\n" + pins.map { "\($0)\n" }.joined())
         files.sort { $0.path < $1.path }
     }
 
-    /// The tree of a machine that has just been started from a state.
+    /// The tree of a machine that has just been started from a state, by the kernel that the state names.
     public init(startingFrom state: MachineState) throws(RecordingError) {
-        let memory = try MachineMemory.start(of: state)
+        let memory = try MachineMemory.start(of: state, kernel: state.judge())
         defer { memory.end() }
         let areas = state.areas.map { _ in
-            MachineEnd.Area(allocatedPages: 0, failedPages: 0, holders: [])
+            MachineEnd.Area(allocatedPages: 0, failedPages: 0, releasedPages: 0, holders: [])
         }
         try self.init(MachineEnd(of: memory, state: state, areas: areas))
     }
@@ -99,9 +103,17 @@ public struct CaptureTree: Sendable {
                 used -= 1
             }
         }
-        for area in state.areas.sorted(by: { $0.basePFN < $1.basePFN }) {
-            fill(upTo: area.basePFN - state.firstPFN)
-            for run in area.runs {
+        var parts: [(base: Int, runs: [Recording.Run])] = []
+        for area in state.areas {
+            var first = 0
+            for range in area.ranges {
+                parts.append((range.lowerBound, area.runs(at: first..<first + range.count)))
+                first += range.count
+            }
+        }
+        for part in parts.sorted(by: { $0.base < $1.base }) {
+            fill(upTo: part.base - state.firstPFN)
+            for run in part.runs {
                 let flags = PageFlags(letter: run.letter)
                 words += [UInt64](repeating: flags.rawValue, count: run.count)
             }
@@ -124,15 +136,27 @@ public struct CaptureTree: Sendable {
             offset += run.count
         }
         let bitmap = CMABitmap(bits: bits)
-        add(debug + "base_pfn", "\(area.basePFN)\n")
+        let ranges = formats.areaFolder == .ranges ? [debug, debug + "ranges/0/"] : [debug]
+        for folder in ranges {
+            add(folder + "base_pfn", "\(area.basePFN)\n")
+            add(folder + "bitmap", bitmap.text)
+        }
         add(debug + "count", "\(area.pages)\n")
         add(debug + "order_per_bit", "\(area.orderPerBit)\n")
         add(debug + "used", "\(bitmap.count(in: bits.count) * unit)\n")
         add(debug + "maxchunk", "\(bitmap.longestClearRun(in: bits.count) * unit)\n")
-        add(debug + "bitmap", bitmap.text)
-        let sysfs = "sys/kernel/mm/cma/\(area.name)/"
-        add(sysfs + "alloc_pages_success", "\(counters.allocatedPages)\n")
-        add(sysfs + "alloc_pages_fail", "\(counters.failedPages)\n")
+        let held = area.runs.reduce(0) { $0 + ($1.letter == UInt8(ascii: "C") ? $1.count : 0) }
+        for counter in formats.areaCounters {
+            let pages =
+                switch counter {
+                case .allocated: counters.allocatedPages
+                case .failed: counters.failedPages
+                case .released: counters.releasedPages
+                case .available: area.pages - held
+                case .total: area.pages
+                }
+            add("sys/kernel/mm/cma/\(area.name)/\(counter.rawValue)", "\(pages)\n")
+        }
     }
 
     /// An entry for each page that a driver holds; the process is named after the device. Follows
@@ -142,7 +166,7 @@ public struct CaptureTree: Sendable {
         for (area, end) in zip(state.areas, end.areas) {
             for holder in end.holders {
                 for offset in holder.offset..<holder.offset + holder.pages {
-                    let pfn = area.basePFN + offset
+                    let pfn = area.pfn(at: offset)
                     text +=
                         "Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 "
                         + "(\(holder.device)), ts 0 ns, free_ts 0 ns\n"

@@ -55,6 +55,9 @@ for folder in "$SYS"/kernel/mm/cma/*/; do
     for file in alloc_pages_success alloc_pages_fail; do
         keep "$folder$file" "sys/kernel/mm/cma/$name/$file"
     done
+    for file in release_pages_success available_pages total_pages; do
+        [ -e "$folder$file" ] && keep "$folder$file" "sys/kernel/mm/cma/$name/$file"
+    done
 done
 areas=0
 for folder in "$SYS"/kernel/debug/cma/*/; do
@@ -63,6 +66,13 @@ for folder in "$SYS"/kernel/debug/cma/*/; do
     name=$(plain_name "$folder")
     for file in base_pfn count order_per_bit used maxchunk bitmap; do
         keep "$folder$file" "sys/kernel/debug/cma/$name/$file"
+    done
+    for range in "$folder"ranges/*/; do
+        [ -d "$range" ] || continue
+        index=${range%/}
+        for file in base_pfn bitmap; do
+            keep "$range$file" "sys/kernel/debug/cma/$name/ranges/${index##*/}/$file"
+        done
     done
     base=$(cat "$folder/base_pfn" 2> /dev/null) || continue
     pages=$(cat "$folder/count" 2> /dev/null) || continue

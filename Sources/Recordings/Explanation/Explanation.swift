@@ -1,4 +1,5 @@
 public import KernelFormats
+import PhysicalMemory
 
 /// What a kernel's log says about failed contiguous allocations and what would have worked; its JSON form is the
 /// schema `devemu.explain/1`.
@@ -17,6 +18,8 @@ public struct Explanation: Encodable, Sendable {
         /// The thread that said so, and the line behind it that speaks of an allocation too.
         public var caller: String?
         public var followedBy: String?
+        /// The kernel that decides in the trials.
+        public var kernel: String
         public var cause: FailureCause
         /// Pages of the area, those that were free, the longest run of them; null where the log has none.
         public var areaPages: Int?
@@ -30,7 +33,7 @@ public struct Explanation: Encodable, Sendable {
         public var trials: [Trial]
 
         enum CodingKeys: String, CodingKey {
-            case lines, area, pages, align, errno, caller, cause, assumed, trials
+            case lines, area, pages, align, errno, caller, kernel, cause, assumed, trials
             case nanoseconds = "t_ns"
             case followedBy = "followed_by"
             case areaPages = "area_pages"
@@ -44,6 +47,8 @@ public struct Explanation: Encodable, Sendable {
     public let file: String
     public let lineCount: Int
     public let skippedLines: Int
+    /// The kernel's release, from the log's first line; null in a log that does not have it.
+    public let release: String?
     public let seeds: Int
     public private(set) var cases: [Case] = []
     /// Kinds of failures behind the first `caseLimit`, which are not explained.
@@ -68,6 +73,7 @@ public struct Explanation: Encodable, Sendable {
         self.seeds = seeds
         lineCount = log.lineCount
         skippedLines = log.skippedLines
+        release = log.release
         overcomeWindows = log.overcome.count
         var groups: [(first: DiagnosedFailure, all: [DiagnosedFailure])] = []
         for failure in log.failures {
@@ -102,7 +108,8 @@ public struct Explanation: Encodable, Sendable {
         return Case(
             lines: lines, area: failure.area, pages: failure.count, align: diagnosed.align,
             errno: failure.errno, nanoseconds: failure.nanoseconds, caller: failure.caller,
-            followedBy: failure.followedBy, cause: diagnosed.cause, areaPages: diagnosed.areaPages,
+            followedBy: failure.followedBy, kernel: (diagnosed.kernel ?? .standard).name,
+            cause: diagnosed.cause, areaPages: diagnosed.areaPages,
             freePages: failure.free?.free, longestRun: diagnosed.longestRun,
             busyWindows: failure.busy.count, assumed: isEmulated ? area?.assumptions ?? [] : [],
             trials: isEmulated

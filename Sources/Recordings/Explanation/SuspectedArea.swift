@@ -37,7 +37,18 @@ struct SuspectedArea {
         assumptions += Self.assumptions(on: diagnosed)
         assumptions.append("20 to 95 % of the other pages in use and movable, drawn by the seed")
         assumptions.append("free memory outside of the area to move them to")
+        if let release = diagnosed.release {
+            let kernel = Self.kernel(of: diagnosed)
+            assumptions.append(
+                diagnosed.kernel == nil
+                    ? "decisions of \(kernel.name): devemu does not know Linux \(release), which the log is of"
+                    : "decisions of \(kernel.name): the log is of Linux \(release)")
+            if let note = kernel.note { assumptions.append(note) }
+        }
     }
+
+    /// The kernel that decides in the trials.
+    private static func kernel(of diagnosed: DiagnosedFailure) -> Kernel { diagnosed.kernel ?? .standard }
 
     /// What is allocated and what does not move.
     private static func assumptions(on diagnosed: DiagnosedFailure) -> [String] {
@@ -50,11 +61,11 @@ struct SuspectedArea {
                 "in every second area no window, in the others windows that are all busy, \(left): this kernel "
                     + "answers -EBUSY in both cases")
         case .windowsBusy where diagnosed.freeRuns == nil:
-            texts.append("\(left): the log does not have the bitmap")
+            texts.append("\(left): the log does not have the bitmap\(diagnosed.whyNoBitmap)")
         case _ where diagnosed.freeRuns == nil:
             texts.append(
                 "what was allocated, drawn by the seed until no window was left: the log does not have the bitmap"
-            )
+                    + diagnosed.whyNoBitmap)
         default: break
         }
         if [.windowsBusy, .noWindowOrBusy].contains(diagnosed.cause) {
@@ -88,7 +99,8 @@ struct SuspectedArea {
         let fill = generator.uniform(in: 0.2...0.95)
         let inUse = movable(fill: fill, pages: pages, &generator)
         let memory = try? MachineMemory(
-            pages: max(memoryPages, Self.base + 2 * pages + 1 << 16), areas: [geometry], inUse: inUse)
+            pages: max(memoryPages, Self.base + 2 * pages + 1 << 16), areas: [geometry], inUse: inUse,
+            kernel: Self.kernel(of: diagnosed))
         guard let area = memory?.areas.first else { return nil }
         for range in held { area.hold(offset: range.lowerBound, count: range.count) }
         if isBusy { pin(area, &generator, lasting: change.pinNanoseconds) }
@@ -190,7 +202,7 @@ struct SuspectedArea {
         for page in pins {
             area[page] = .pinned
             guard let mean else { continue }
-            let pfn = area.geometry.basePFN + page
+            let pfn = area.geometry.pfn(at: page)
             let memory = area.memory
             memory.timeline.schedule(after: UInt64(mean * generator.exponential())) { memory.unpin(pfn) }
         }

@@ -17,29 +17,6 @@ extension RecordLine {
         return settings
     }
 
-    /// Where an area lies: pages, and the pages of a pageblock.
-    struct AreaWords {
-        var basePFN: Int
-        var pages: Int
-        var orderPerBit: Int
-        var pageblockPages: Int
-    }
-
-    mutating func area() throws(RecordingError) -> AreaWords {
-        let words = AreaWords(
-            basePFN: try number(of: "base_pfn", in: 0...(1 << 40 - 1)),
-            pages: try number(of: "pages", in: 1...(1 << 28)),
-            orderPerBit: try number(of: "order_per_bit", in: 0...20),
-            pageblockPages: try number(of: "pageblock_pages", in: 1...(1 << 20)))
-        guard words.pages & (1 << words.orderPerBit - 1) == 0 else {
-            throw error(.inconsistent("pages \(words.pages) is no multiple of 2^order_per_bit"))
-        }
-        guard words.pageblockPages & (words.pageblockPages - 1) == 0 else {
-            throw error(.inconsistent("pageblock_pages \(words.pageblockPages) is no power of two"))
-        }
-        return words
-    }
-
     /// The states of all `pages` pages of an area.
     mutating func runs(pages: Int) throws(RecordingError) -> [Recording.Run] {
         let text = word() ?? []

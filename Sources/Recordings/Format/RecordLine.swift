@@ -36,6 +36,12 @@ struct RecordLine {
         return found[(found.startIndex + length + 1)...]
     }
 
+    /// Whether the next word is `key=…`.
+    func isNext(_ key: StaticString) -> Bool {
+        var rest = self
+        return (try? rest.value(of: key)) != nil
+    }
+
     /// The decimal number of the next word, which must be `key=NUMBER` with a number in `range`.
     mutating func number(of key: StaticString, in range: ClosedRange<Int>) throws(RecordingError) -> Int {
         let digits = try value(of: key)

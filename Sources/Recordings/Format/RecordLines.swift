@@ -11,8 +11,13 @@ struct RecordLines {
     /// Whether the first line says that it is one of these files.
     var startsAsRecording: Bool { bytes.prefix { $0 != 10 }.elementsEqual("# cma oracle 1".utf8) }
 
+    /// Comments that tell of the page allocator, by their first word.
+    private static let allocatorComments: [[UInt8]] = ["zone", "pcp", "folios"].map { Array($0.utf8) }
+
     /// Nil at the end of the file.
-    mutating func next() throws(RecordingError) -> RecordLine? {
+    /// - Parameter comments: whether the comments that tell of the page allocator are wanted too; their first word
+    ///   is `#`.
+    mutating func next(comments: Bool = false) throws(RecordingError) -> RecordLine? {
         while position < bytes.count {
             number += 1
             guard let end = bytes[position...].firstIndex(of: 10) else {
@@ -21,9 +26,17 @@ struct RecordLines {
             let line = bytes[position..<end]
             lineBytes = end - position + 1
             position = end + 1
-            if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
-            return RecordLine(line, number: number)
+            if line.isEmpty { continue }
+            let record = RecordLine(line, number: number)
+            if line.first == UInt8(ascii: "#"), !(comments && Self.tellsOfAllocator(record)) { continue }
+            return record
         }
         return nil
+    }
+
+    private static func tellsOfAllocator(_ comment: RecordLine) -> Bool {
+        var words = comment
+        guard words.word()?.count == 1, let first = words.word() else { return false }
+        return allocatorComments.contains { $0.elementsEqual(first) }
     }
 }

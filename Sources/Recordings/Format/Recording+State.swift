@@ -4,14 +4,22 @@ extension Recording {
     /// - Parameter area: its index in the state.
     public init(startingIn state: MachineState, area index: Int) {
         let area = state.areas[index]
-        let end = state.areas.reduce(state.memoryPages) { max($0, $1.basePFN + $1.pages) }
+        let first = Recording(kernel: state.kernel, scenario: [], areas: [], steps: [], stepBytes: [])
+            .firstPFN
+        let end = state.areas.reduce(state.memoryPages) { max($0, $1.end - first) }
         var steps: [Step] = [.pages(area.runs)]
+        if !area.folios.isEmpty { steps.append(.folios(area.folios)) }
         steps += area.pins.map { .pin(offset: $0, taken: true) }
         steps.append(.free(pages: state.freePages, contiguous: state.freeContiguous))
         self.init(
-            kernel: state.kernel, scenario: [Setting(key: "mem", value: "\((end + 255) >> 8)M")],
-            basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit,
-            pageblockPages: area.pageblockPages, steps: steps,
+            kernel: state.kernel,
+            scenario: [
+                Setting(key: "mem", value: MachineState.text(ofPages: end, pageShift: state.pageShift))
+            ],
+            areas: [
+                Area(
+                    ranges: area.ranges, orderPerBit: area.orderPerBit, pageblockPages: area.pageblockPages)
+            ], steps: steps,
             stepBytes: [Int](repeating: 0, count: steps.count))
     }
 

@@ -1,6 +1,6 @@
 public import PhysicalMemory
 
-/// A recorded run of a real kernel: the machine, the area, and every contiguous allocation and
+/// A recorded run of a real kernel: the machine, its areas, and every contiguous allocation and
 /// release in order.
 public struct Recording: Sendable, Equatable {
     /// The page letters of a recording and how many neighbouring pages share each.
@@ -29,6 +29,15 @@ public struct Recording: Sendable, Equatable {
         }
     }
 
+    /// Who made a call, in a recording of two tasks.
+    public struct Caller: Sendable, Equatable {
+        public var task: Int
+        /// Index of the area in ``Recording/areas``.
+        public var area: Int
+        /// When the call began, on the guest's clock, ns.
+        public var startNanoseconds: Int
+    }
+
     /// One call of cma_alloc() and how the kernel answered.
     public struct Allocation: Sendable, Equatable {
         /// Pages asked for and their alignment order.
@@ -49,19 +58,27 @@ public struct Recording: Sendable, Equatable {
         public var migrateFailed: Int
         /// Offsets of the windows that answered -EBUSY, at most `busyLimit` of them.
         public var busy: [Int]
+        /// nil in a recording of one task, whose calls are all of area 0.
+        public var caller: Caller?
         /// Whether all of this is known; a call of which a part was lost is executed but not compared.
         public var isWhole = true
     }
 
     public enum Step: Sendable, Equatable {
-        /// The state of every page of the area.
-        case pages([Run])
-        /// An extra reference on a page for the rest of the run; `taken` is false for a free page.
+        /// The state of every page of an area.
+        case pages([Run], area: Int = 0)
+        /// An extra reference on a page of area 0 for the rest of the run; `taken` is false for a free page.
         case pin(offset: Int, taken: Bool)
         case allocate(Allocation)
-        case release(offset: Int, count: Int, accepted: Bool, nanoseconds: Int)
-        /// Free pages of the machine, and of these in the area.
+        /// `caller` as in ``Allocation``.
+        case release(offset: Int, count: Int, accepted: Bool, nanoseconds: Int, caller: Caller? = nil)
+        /// Free pages of the machine, and of these in contiguous areas.
         case free(pages: Int, contiguous: Int)
+        case zone(ZoneState)
+        /// The lists of one CPU at this point of the run.
+        case lists(ListState)
+        /// All large folios of area 0 at this point of the run, ascending.
+        case folios([Folio])
     }
 
     /// How many busy windows the recorder wrote down at most in one call.
@@ -69,13 +86,17 @@ public struct Recording: Sendable, Equatable {
 
     public var kernel: [Setting]
     public var scenario: [Setting]
-    public var basePFN: Int
-    public var pages: Int
-    public var orderPerBit: Int
-    public var pageblockPages: Int
+    /// One, or the two areas of a recording of two tasks.
+    public var areas: [Area]
     public var steps: [Step]
     /// Bytes of each step's line, newline included: what the recording program had to buffer.
     public var stepBytes: [Int]
+
+    /// Of area 0: the first page frame number of its range 0, and its pages.
+    public var basePFN: Int { areas.first?.basePFN ?? 0 }
+    public var pages: Int { areas.first?.pages ?? 0 }
+    public var orderPerBit: Int { areas.first?.orderPerBit ?? 0 }
+    public var pageblockPages: Int { areas.first?.pageblockPages ?? 1 }
 
     /// The value of a `scenario` word.
     public func scenario(_ key: String) -> String? { scenario.first { $0.key == key }?.value }
@@ -87,8 +108,11 @@ public struct Recording: Sendable, Equatable {
     /// not tell its version is judged by ``Kernel/standard``.
     ///
     /// - Throws: ``RecordingError`` for a version that no kernel covers.
-    public func judge() throws(RecordingError) -> Kernel {
-        guard let release = kernel("version") else { return .standard }
+    public func judge() throws(RecordingError) -> Kernel { try Self.judge(of: kernel) }
+
+    /// The kernel that covers the `version` among these words.
+    static func judge(of words: [Setting]) throws(RecordingError) -> Kernel {
+        guard let release = words.first(where: { $0.key == "version" })?.value else { return .standard }
         guard let kernel = Kernel(release: release) else {
             let known = Kernel.all.map { "\($0.releases) (\($0.name))" }.joined(separator: ", ")
             throw RecordingError(
@@ -109,6 +133,9 @@ public struct Recording: Sendable, Equatable {
         }
         return cpus
     }
+
+    /// Bytes of a page of the recorded machine, 4096 where it does not say.
+    public func pageBytes() throws(RecordingError) -> Int { try Self.pageBytes(in: kernel) }
 
     /// The recorded mode, as the `scenario` line names it.
     public var mode: String { scenario("mode") ?? "normal" }

@@ -25,7 +25,7 @@ public struct RecordingError: Error, Equatable, Sendable, CustomStringConvertibl
         case .notARecording:
             "not a recording: the first line must be '# cma oracle 1'"
         case .unknownRecord(let word):
-            "unknown record '\(word)': expected pages, pin, alloc, release or free"
+            "unknown record '\(word)': expected area, pages, pin, alloc, release or free"
         case .missing(let what):
             "'\(what)' is missing"
         case .malformed(let field, let found, let expected):

@@ -1,3 +1,5 @@
+import PhysicalMemory
+
 extension Recording {
     /// Reads a recording from the bytes of its file.
     ///
@@ -12,9 +14,11 @@ extension Recording {
 /// Reads the lines of one recording in order.
 private struct RecordingParser {
     private var lines: RecordLines
-    /// Offset and count of what the recorded kernel holds, to check releases.
-    private var held: [Int: Int] = [:]
-    private var pagesRecords = 0
+    /// By area: offset and count of what the recorded kernel holds, to check releases.
+    private var held: [[Int: Int]] = []
+    /// By area.
+    private var pagesRecords: [Int] = []
+    private var hasCalls = false
 
     init(bytes: [UInt8]) { lines = RecordLines(bytes) }
 
@@ -28,26 +32,43 @@ private struct RecordingParser {
             throw RecordingError(
                 .inconsistent("a state without calls: 'run --state' starts from it"), line: 3)
         }
-        var recording = try area(kernel: kernel, scenario: scenario)
+        guard let first = try lines.next() else {
+            throw RecordingError(.missing("area"), line: lines.number)
+        }
+        var recording = Recording(kernel: kernel, scenario: scenario, areas: [], steps: [], stepBytes: [])
+        guard try appendArea(first, to: &recording) else {
+            throw RecordingError(.missing("area"), line: lines.number)
+        }
         var ended = false
-        while var line = try lines.next() {
+        while var line = try lines.next(comments: true) {
+            if try appendArea(line, to: &recording) { continue }
             let name = line.word() ?? []
             let step: Recording.Step
             switch String(decoding: name, as: UTF8.self) {
             case "pages":
-                pagesRecords += 1
-                step = .pages(try line.runs(pages: recording.pages))
+                let area = areaOfPages
+                pagesRecords[area] += 1
+                step = .pages(try line.runs(pages: recording.areas[area].pages), area: area)
             case "pin":
                 let pin = try line.pin(pages: recording.pages)
                 step = .pin(offset: pin.offset, taken: pin.isTaken)
-            case "alloc": step = .allocate(try allocation(&line, recording: recording))
-            case "release": step = try release(&line, pages: recording.pages)
+            case "alloc":
+                hasCalls = true
+                step = .allocate(try allocation(&line, recording: recording))
+            case "release":
+                hasCalls = true
+                step = try release(&line, recording: recording)
             case "free":
                 let free = try line.free()
                 step = .free(pages: free.pages, contiguous: free.contiguous)
+            case "#": step = try comment(&line, pages: recording.pages)
             default: throw line.error(.unknownRecord(RecordLine.text(name)))
             }
-            if case .free = step { ended = pagesRecords == 3 } else { ended = false }
+            switch step {
+            case .free: ended = pagesRecords[0] == 3
+            case .zone, .lists, .folios: break
+            case .pages, .pin, .allocate, .release: ended = false
+            }
             recording.steps.append(step)
             recording.stepBytes.append(lines.lineBytes)
         }
@@ -62,17 +83,57 @@ private struct RecordingParser {
         return try line.settings()
     }
 
-    private mutating func area(
-        kernel: [Recording.Setting], scenario: [Recording.Setting]
-    ) throws(RecordingError) -> Recording {
-        guard var line = try lines.next(), let word = line.word(), word.elementsEqual("area".utf8) else {
-            throw RecordingError(.missing("area"), line: lines.number)
+    /// Takes an `area` record with its ranges; false for any other record.
+    ///
+    /// A recording of two tasks has one such record for each area, both before the first call.
+    private mutating func appendArea(
+        _ record: RecordLine, to recording: inout Recording
+    ) throws(RecordingError) -> Bool {
+        var line = record
+        guard let word = line.word(), word.elementsEqual("area".utf8) else { return false }
+        let index = recording.areas.count
+        guard !hasCalls, index < Recording.mostAreas else {
+            throw line.error(
+                .inconsistent("an area must come before the first call, and there are at most 8 of them"))
         }
         let words = try line.area()
+        var area = Recording.Area(
+            ranges: [], orderPerBit: words.orderPerBit, pageblockPages: words.pageblockPages)
+        var ranges = 1
+        if line.isNext("area") || index > 0 {
+            _ = try line.number(of: "area", in: index...index)
+            area.name = String(decoding: try line.value(of: "name"), as: UTF8.self)
+            ranges = try line.number(of: "ranges", in: 1...AreaGeometry.mostRanges)
+        }
         try line.end()
-        return Recording(
-            kernel: kernel, scenario: scenario, basePFN: words.basePFN, pages: words.pages,
-            orderPerBit: words.orderPerBit, pageblockPages: words.pageblockPages, steps: [], stepBytes: [])
+        area.ranges = try lines.ranges(ranges, of: words, area: index)
+        recording.areas.append(area)
+        held.append([:])
+        pagesRecords.append(0)
+        return true
+    }
+
+    /// The area that a `pages` record is of: the last one when it has none yet, else the first.
+    private var areaOfPages: Int { pagesRecords.last == 0 ? pagesRecords.count - 1 : 0 }
+
+    private func comment(_ line: inout RecordLine, pages: Int) throws(RecordingError) -> Recording.Step {
+        let name = line.word() ?? []
+        switch String(decoding: name, as: UTF8.self) {
+        case "zone": return .zone(try line.zone())
+        case "pcp": return .lists(try line.lists())
+        default: return .folios(try line.folios(pages: pages))
+        }
+    }
+
+    /// The words about the caller, where there are any.
+    private func caller(
+        _ line: inout RecordLine, recording: Recording
+    ) throws(RecordingError) -> Recording.Caller? {
+        guard line.isNext("task") else { return nil }
+        return Recording.Caller(
+            task: try line.number(of: "task", in: 0...255),
+            area: try line.number(of: "area", in: 0...recording.areas.count - 1),
+            startNanoseconds: try line.number(of: "start_ns", in: 0...(1 << 56)))
     }
 
     private mutating func allocation(
@@ -92,16 +153,19 @@ private struct RecordingParser {
             migrateNanoseconds: try line.number(of: "migrate_ns", in: 0...(1 << 56)),
             drainNanoseconds: try line.number(of: "drain_ns", in: 0...(1 << 56)),
             migrated: try line.number(of: "migrated", in: 0...limit),
-            migrateFailed: try line.number(of: "migrate_failed", in: 0...limit), busy: [])
+            migrateFailed: try line.number(of: "migrate_failed", in: 0...limit), busy: [],
+            caller: try caller(&line, recording: recording))
+        let area = allocation.caller?.area ?? 0
+        let pages = recording.areas[area].pages
         let list = try line.value(of: "busy")
         try line.end()
         if !list.isEmpty {
             for item in list.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-                guard let window = RecordLine.decimal(item), window >= 0, window < recording.pages else {
+                guard let window = RecordLine.decimal(item), window >= 0, window < pages else {
                     throw line.error(
                         .malformed(
                             field: "busy", found: RecordLine.text(item),
-                            expected: "offsets below \(recording.pages) separated by commas"))
+                            expected: "offsets below \(pages) separated by commas"))
                 }
                 allocation.busy.append(window)
             }
@@ -113,36 +177,40 @@ private struct RecordingParser {
             throw line.error(.inconsistent("more than \(Recording.busyLimit) busy windows"))
         }
         if offset >= 0 {
-            guard offset + count <= recording.pages else {
-                throw line.error(.outsideArea(field: "allocation at", value: offset, pages: recording.pages))
+            guard offset + count <= pages else {
+                throw line.error(.outsideArea(field: "allocation at", value: offset, pages: pages))
             }
-            guard held[offset] == nil else {
+            guard held[area][offset] == nil else {
                 throw line.error(.inconsistent("allocates at \(offset), which is already held"))
             }
-            held[offset] = count
+            held[area][offset] = count
         }
         return allocation
     }
 
-    private mutating func release(_ line: inout RecordLine, pages: Int) throws(RecordingError)
-        -> Recording.Step
-    {
+    private mutating func release(
+        _ line: inout RecordLine, recording: Recording
+    ) throws(RecordingError) -> Recording.Step {
         let offset = try line.number(of: "offset", in: 0...(1 << 40))
         let count = try line.number(of: "count", in: 0...(1 << 40))
         try line.expect("->")
         let accepted = try line.number(of: "ok", in: 0...1) == 1
         let nanoseconds = try line.number(of: "ns", in: 0...(1 << 56))
+        let caller = try caller(&line, recording: recording)
         try line.end()
+        let area = caller?.area ?? 0
+        let pages = recording.areas[area].pages
         guard offset < pages else {
             throw line.error(.outsideArea(field: "offset", value: offset, pages: pages))
         }
         if accepted {
-            guard held[offset] == count else {
+            guard held[area][offset] == count else {
                 throw line.error(
                     .inconsistent("releases \(count) pages at \(offset), which no call before it returned"))
             }
-            held[offset] = nil
+            held[area][offset] = nil
         }
-        return .release(offset: offset, count: count, accepted: accepted, nanoseconds: nanoseconds)
+        return .release(
+            offset: offset, count: count, accepted: accepted, nanoseconds: nanoseconds, caller: caller)
     }
 }

@@ -10,7 +10,7 @@ import PhysicalMemory
 struct RecordingProgram {
     private static let pageBytes = PageGeometry.standard.pageBytes
     private static let allocationSlot = 96
-    private static let releaseSlot = 32
+    static let releaseSlot = 32
     /// Bytes of the first page of text that are used before the first line.
     private static let textInUse = 156
     /// What a line of the file has more than the program's own line: the names of the fields.
@@ -25,14 +25,17 @@ struct RecordingProgram {
     /// - Parameter slotBytes: how much of the first page of slots is used at the start.
     init(slotBytes: Int) { slots = slotBytes }
 
-    /// Pages that it takes before a step.
-    mutating func before(_ step: Recording.Step) -> Int {
+    /// Bytes of the slot that is written before a step.
+    static func slot(of step: Recording.Step) -> Int {
         switch step {
-        case .allocate: Self.grow(&slots, by: Self.allocationSlot)
-        case .release: Self.grow(&slots, by: Self.releaseSlot)
-        case .pages, .pin, .free: 0
+        case .allocate: allocationSlot
+        case .release: releaseSlot
+        case .pages, .pin, .free, .zone, .lists, .folios: 0
         }
     }
+
+    /// Pages that it takes before a step.
+    mutating func before(_ step: Recording.Step) -> Int { Self.grow(&slots, by: Self.slot(of: step)) }
 
     /// Pages that it takes after a step whose line has `bytes` bytes.
     mutating func after(_ step: Recording.Step, bytes: Int) -> Int {
@@ -41,7 +44,7 @@ struct RecordingProgram {
             let busy = String(call.busy.count).utf8.count
             return Self.grow(&text, by: bytes - Self.allocationNames + 14 + busy)
         case .release: return Self.grow(&text, by: bytes - Self.releaseNames + 6)
-        case .pages, .pin, .free: return 0
+        case .pages, .pin, .free, .zone, .lists, .folios: return 0
         }
     }
 

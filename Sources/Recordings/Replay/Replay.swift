@@ -29,6 +29,8 @@ public struct Replay: Sendable {
     /// Calls whose decision equals the kernel's in every part.
     public var exact = 0
     public var differences: [Difference] = []
+    /// How the lists compare with the recorded ones; nil for a recording that does not have them after every call.
+    public private(set) var lists: ListAgreement?
     /// Time of all calls, ns: the recorded guest's and the emulated machine's.
     public var kernelNanoseconds = 0
     public var emulatedNanoseconds = 0
@@ -38,16 +40,17 @@ public struct Replay: Sendable {
     ///
     /// After a call that ends elsewhere than the kernel's, the emulated area takes over the kernel's
     /// result, so that each call is judged on what came before it in the recording.
-    /// - Parameter costs: what emulated time is counted by; decisions do not depend on it.
+    /// - Parameter costs: what emulated time is counted by, nil for the profile of the kernel that judges; decisions do
+    ///   not depend on it.
     /// - Throws: `RecordingError` when the recording's mode or area is none that devemu knows.
-    public init(of recording: Recording, costs: CostProfile = .qemu) throws(RecordingError) {
+    public init(of recording: Recording, costs: CostProfile? = nil) throws(RecordingError) {
         self = try Self.once(recording, costs: costs)
         if let search = try StartSearch(for: recording, from: self, costs: costs) { self = search.best }
     }
 
     /// One execution from the recorded start, as ``init(of:costs:)`` begins.
     public static func once(
-        _ recording: Recording, costs: CostProfile = .qemu
+        _ recording: Recording, costs: CostProfile? = nil
     ) throws(RecordingError) -> Replay {
         guard let mode = AllocationMode(named: recording.mode) else {
             throw RecordingError(
@@ -55,7 +58,10 @@ public struct Replay: Sendable {
                     field: "mode", found: recording.mode,
                     expected: AllocationMode.named.map(\.name).joined(separator: ", ")), line: 3)
         }
-        return try Replay(of: recording, mode: mode, unrecorded: UnrecordedStart(), costs: costs)
+        return try Replay(
+            of: recording, mode: mode,
+            unrecorded: recording.listsAtStart.isEmpty
+                ? UnrecordedStart(usualFor: recording.judge()) : UnrecordedStart(), costs: costs)
     }
 
     /// One execution from a given start.
@@ -64,7 +70,7 @@ public struct Replay: Sendable {
     ///   - observe: is given each allocation and release, the steps it took, and whether it was exact.
     init(
         of recording: Recording, mode: AllocationMode, unrecorded: UnrecordedStart,
-        costs: CostProfile = .qemu, differenceLimit: Int = .max,
+        costs: CostProfile? = nil, differenceLimit: Int = .max,
         observe: ((Recording.Step, Work, Bool) -> Void)? = nil
     ) throws(RecordingError) {
         self.mode = mode
@@ -72,44 +78,85 @@ public struct Replay: Sendable {
         judge = try recording.judge()
         let area = try MachineMemory.area(startOf: recording, costs: costs)
         defer { area.memory.end() }
+        if recording.isOfSeveralTasks {
+            var tasks = try TaskReplay(recording, mode: mode, on: area.memory)
+            tasks.run { judge($0, number: $1, on: $2, $3, busy: $4) }
+            return
+        }
         area.recordsBusyWindows = true
+        let cpu = recording.callingCPU
         area.memory.putAside(
             movable: unrecorded.movablePages, other: unrecorded.otherPages, batched: unrecorded.batchedPages,
-            cpu: 0)
+            cpu: cpu)
+        if let lists = unrecorded.lists { area.memory.setLists(lists, cpu: cpu) }
+        let keeper = recording.keeperOfHugePages(of: area.memory.hugePagePages)
+        area.putHugePagesOnList(recording.listedHugePages, cpu: keeper ?? cpu)
+        for state in recording.listsAtStart {
+            area.memory.setListSizes(
+                least: state.highMin, most: state.highMax, batch: state.batch, cpu: state.cpu)
+            area.memory.setLists(CPUListState(state), cpu: state.cpu)
+        }
+        var follower =
+            recording.hasListsAfterCalls
+            ? ListFollower(area, mode: mode, cpu: cpu, pageBytes: try recording.pageBytes()) : nil
+        area.memory.stopDecay()
+        var decays = follower == nil ? recording.decays(eighth: unrecorded.decayEighth) : []
+        var recordedNanoseconds = 0
         var program = unrecorded.slotBytes.map { RecordingProgram(slotBytes: $0) }
-        for (step, bytes) in zip(recording.steps, recording.stepBytes) {
-            Self.touch(program?.before(step) ?? 0, on: area.memory)
+        for (index, step) in recording.steps.enumerated() {
+            let bytes = recording.stepBytes[index]
+            Self.touch(program?.before(step) ?? 0, on: area.memory, cpu: cpu)
+            if step.isCall { follower?.before(step, recorded: recording.lists(afterStep: index, cpu: cpu)) }
             let work = observe == nil ? Work() : area.memory.work
             let exact = exact
             switch step {
             case .allocate(let call):
-                execute(call, on: area)
+                execute(call, on: area, cpu: cpu)
                 guard differences.count < differenceLimit else { return }
                 observe?(step, area.memory.work.since(work), self.exact > exact)
-            case .release(let offset, let count, let accepted, _):
-                if accepted { area.release(offset: offset, count: count) }
+            case .release(let offset, let count, let accepted, _, _):
+                if accepted { area.release(offset: offset, count: count, cpu: cpu) }
                 observe?(step, area.memory.work.since(work), accepted)
-            case .pages, .pin, .free: break
+            case .lists(let state):
+                if state.cpu == cpu, calls > 0 {
+                    follower?.after(CPUListState(state), inArea: state.inArea)
+                }
+            case .pages, .pin, .free, .zone, .folios: break
             }
-            Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory)
+            Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory, cpu: cpu)
+            recordedNanoseconds += step.nanoseconds
+            while let next = decays.first, recordedNanoseconds >= next {
+                decays.removeFirst()
+                for cpu in 0..<area.memory.cpuCount { area.memory.decayLists(cpu: cpu) }
+            }
         }
+        lists = follower?.agreement
     }
 
-    private static func touch(_ pages: Int, on memory: MachineMemory) {
-        for _ in 0..<pages { _ = memory.allocatePage(for: .anonymous, cpu: 0) }
+    private static func touch(_ pages: Int, on memory: MachineMemory, cpu: Int) {
+        for _ in 0..<pages { _ = memory.allocatePage(for: .anonymous, cpu: cpu) }
     }
 
-    private mutating func execute(_ call: Recording.Allocation, on area: ContiguousArea) {
+    private mutating func execute(_ call: Recording.Allocation, on area: ContiguousArea, cpu: Int) {
         let request = AllocationRequest(count: call.count, align: call.align)
-        let outcome = area.allocate(request, mode: mode)
+        let outcome = area.allocate(request, mode: mode, cpu: cpu)
         guard call.isWhole else {
             area.adopt(request, mode: mode, instead: outcome.offset, recorded: call.offset, busy: call.busy)
             return
         }
+        judge(call, number: calls + 1, on: area, outcome, busy: area.busyWindows)
+    }
+
+    /// Compares one call with the kernel's and takes over what the kernel did.
+    private mutating func judge(
+        _ call: Recording.Allocation, number: Int, on area: ContiguousArea, _ outcome: AllocationOutcome,
+        busy: [Int]
+    ) {
+        let request = AllocationRequest(count: call.count, align: call.align)
         calls += 1
         kernelNanoseconds += call.nanoseconds
         emulatedNanoseconds += Int(outcome.durationNanoseconds)
-        let windows = area.busyWindows.prefix(Recording.busyLimit)
+        let windows = busy.prefix(Recording.busyLimit)
         if outcome.offset == call.offset, (outcome.errno?.rawValue ?? 0) == call.errno,
             windows == call.busy[...]
         {
@@ -118,7 +165,7 @@ public struct Replay: Sendable {
         }
         differences.append(
             Difference(
-                call: calls, request: request,
+                call: number, request: request,
                 kernel: Decision(offset: call.offset, errno: call.errno, busy: call.busy),
                 emulated: Decision(
                     offset: outcome.offset, errno: outcome.errno?.rawValue ?? 0, busy: Array(windows))))

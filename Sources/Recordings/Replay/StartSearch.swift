@@ -26,23 +26,52 @@ public struct StartSearch: Sendable {
     ///   - first: the execution from the start as recorded.
     ///   - isInterrupted: asked before each start; when it says so, the search ends with the best so far.
     public init?(
-        for recording: Recording, from first: Replay, costs: CostProfile = .qemu,
+        for recording: Recording, from first: Replay, costs: CostProfile? = nil,
         isInterrupted: () -> Bool = { false }
     ) throws(RecordingError) {
         guard first.exact < first.calls, !first.mode.drainsPerCPULists || !first.mode.disablesLRUCache
         else { return nil }
         best = first
+        guard first.lists == nil else { return nil }
+        guard recording.listsAtStart.isEmpty else {
+            // The lists are known; when they decay and where the program's slots stand are not.
+            let positions: [Int?] =
+                recording.scenario("obuf") == nil
+                ? stride(from: 0, to: try recording.pageBytes(), by: 4 * RecordingProgram.releaseSlot).map {
+                    $0
+                }
+                : [nil]
+            let decays = recording.decays(eighth: 0).isEmpty ? [first.unrecorded.decayEighth] : Array(0..<8)
+            for slots in positions {
+                for eighth in decays {
+                    guard best.exact < best.calls, !isInterrupted() else { return }
+                    var start = first.unrecorded
+                    start.slotBytes = slots
+                    start.decayEighth = eighth
+                    try consider(recording, start, costs)
+                }
+            }
+            return
+        }
         let memory = try MachineMemory.area(startOf: recording).memory
+        let judge = first.judge
         let (high, batched) = (memory.perCPUHigh, memory.kernel.lists.lruBatch - 1)
         memory.end()
         let positions: [Int?] =
             recording.scenario("obuf") == nil ? Self.slotPositions(of: recording) : [nil]
-        for pages in stride(from: 0, through: high, by: Self.coarseStep) {
+        // Lists that tune themselves are short at the start, and it is not known at how many pages they give some back.
+        let isTuned = judge.lists.high != .lowWatermark
+        let lengths =
+            isTuned
+            ? Array(stride(from: high, through: 3 * high, by: 31))
+            : Array(stride(from: 0, through: high, by: Self.coarseStep))
+        for pages in lengths {
             for slots in positions {
                 guard best.exact < best.calls, !isInterrupted() else { return }
                 try consider(recording, pages: pages, batched: batched, slots: slots, costs)
             }
         }
+        guard !isTuned else { return }
         let found = best.unrecorded
         let near = found.movablePages + found.otherPages
         for pages in max(near - Self.coarseStep, 0)...min(near + Self.coarseStep, high) {
@@ -54,13 +83,24 @@ public struct StartSearch: Sendable {
     }
 
     private mutating func consider(
-        _ recording: Recording, pages: Int, batched: Int, slots: Int?, _ costs: CostProfile
+        _ recording: Recording, pages: Int, batched: Int, slots: Int?, _ costs: CostProfile?
     ) throws(RecordingError) {
         var start = UnrecordedStart()
-        start.otherPages = min(Self.otherPages, pages)
-        start.movablePages = pages - start.otherPages
         start.batchedPages = batched
         start.slotBytes = slots
+        switch best.judge.lists.high {
+        case .lowWatermark:
+            start.otherPages = min(Self.otherPages, pages)
+            start.movablePages = pages - start.otherPages
+        case .tuned:
+            start.lists = CPUListState(usualWithHigh: pages)
+        }
+        try consider(recording, start, costs)
+    }
+
+    private mutating func consider(
+        _ recording: Recording, _ start: UnrecordedStart, _ costs: CostProfile
+    ) throws(RecordingError) {
         starts += 1
         let replay = try Replay(
             of: recording, mode: best.mode, unrecorded: start, costs: costs,

@@ -68,7 +68,7 @@ public struct StatisticalReplay: Sendable {
     ///
     /// - Parameter isInterrupted: asked after each seed; when it says so, the rest are left.
     public init(
-        of recording: Recording, seeds: some Sequence<UInt64>, costs: CostProfile = .qemu,
+        of recording: Recording, seeds: some Sequence<UInt64>, costs: CostProfile? = nil,
         isInterrupted: () -> Bool = { false }
     ) throws(RecordingError) {
         var scenario = try BusyScenario(recording)
@@ -99,7 +99,7 @@ public struct StatisticalReplay: Sendable {
 struct BusyScenario {
     let mode: AllocationMode
     let kernel: Kernel
-    var costs = CostProfile.qemu
+    var costs: CostProfile?
     private let line = 3
     private let memoryPages: Int
     private let cpus: Int
@@ -131,9 +131,11 @@ struct BusyScenario {
                 .malformed(field: "mode", found: recording.mode, expected: "a known mode"), line: line)
         }
         guard
-            let area = AreaGeometry(
-                basePFN: recording.basePFN, pages: recording.pages, orderPerBit: recording.orderPerBit),
-            let memory = MachineState.pages(of: recording.scenario("mem") ?? "")
+            let area = recording.areas.first.flatMap({
+                AreaGeometry(ranges: $0.ranges, orderPerBit: $0.orderPerBit)
+            }),
+            let memory = MachineState.pages(
+                of: recording.scenario("mem") ?? "", pageShift: MachineState.pageShift(of: recording.kernel))
         else { throw RecordingError(.inconsistent("mem or the area cannot be read"), line: line) }
         self.mode = mode
         kernel = try recording.judge()

@@ -1,4 +1,5 @@
 public import KernelFormats
+import PhysicalMemory
 
 /// A kernel's trace as a recording: its calls behind the start state of another recording.
 public struct TracedRun: Sendable {
@@ -34,13 +35,15 @@ public struct TracedRun: Sendable {
     /// - Parameters:
     ///   - start: gives the machine, the area and the state of its pages before the first call.
     ///   - mode: the mode of the traced kernel's calls.
-    /// - Throws: when no area of the trace lies in that of `start`, or an event lies half outside.
+    /// - Throws: when trace and start are of two kernels, when no area of the trace lies in that of `start`, or an
+    ///   event lies half outside.
     public init(_ trace: FTrace, start: Recording, mode: String) throws(KernelFormatError) {
+        try Self.checkKernel(of: trace, start)
         recording = start
         recording.scenario = start.scenario.filter { $0.key != "mode" } + [.init(key: "mode", value: mode)]
         let beginning = start.steps.prefix { step in
             switch step {
-            case .pages, .pin, .free: true
+            case .pages, .pin, .free, .zone, .lists, .folios: true
             case .allocate, .release: false
             }
         }
@@ -71,19 +74,32 @@ public struct TracedRun: Sendable {
         }
     }
 
+    /// Refuses a trace whose events have not the form of the kernel that the start was seen on.
+    private static func checkKernel(of trace: FTrace, _ start: Recording) throws(KernelFormatError) {
+        guard let release = start.kernel("version"), let kernel = Kernel(release: release),
+            let form = trace.form, form != kernel.formats.trace
+        else { return }
+        let others = Kernel.all.filter { $0.formats.trace == form }.map(\.name).joined(separator: ", ")
+        throw KernelFormatError(
+            line: 0,
+            "the events have the form of \(others), and the start is of Linux \(release) (\(kernel.name)): trace "
+                + "and --state are of two kernels")
+    }
+
     /// The area of which every page frame lies in that of the start.
     private static func area(of history: FTraceHistory, in start: Recording) throws(KernelFormatError)
         -> String
     {
-        let frames = start.basePFN..<start.basePFN + start.pages
+        let ranges = start.areas.first?.ranges ?? []
         let steps = history.steps.map { (area: $0.area, pfns: pfns(of: $0)) }
         let inside = history.areas.filter { area in
             let own = steps.filter { $0.area == area }.flatMap(\.pfns)
-            return own.contains { frames.contains($0) }
+            return own.contains { pfn in ranges.contains { $0.contains(pfn) } }
         }
         guard inside.count == 1, let area = inside.first else {
-            let range =
-                "pfn 0x\(String(frames.lowerBound, radix: 16)) to 0x\(String(frames.upperBound, radix: 16))"
+            let range = ranges.map {
+                "pfn 0x\(String($0.lowerBound, radix: 16)) to 0x\(String($0.upperBound, radix: 16))"
+            }.joined(separator: ", ")
             throw KernelFormatError(
                 line: 0,
                 inside.isEmpty
@@ -106,7 +122,8 @@ public struct TracedRun: Sendable {
         var allocation = Recording.Allocation(
             count: call.count, align: call.align, offset: nil, errno: 0,
             nanoseconds: Int(clamping: call.nanoseconds), isolateNanoseconds: 0, disableLRUNanoseconds: 0,
-            migrateNanoseconds: 0, drainNanoseconds: 0, migrated: 0, migrateFailed: 0, busy: [])
+            migrateNanoseconds: 0, drainNanoseconds: 0, migrated: call.migrated ?? 0, migrateFailed: 0,
+            busy: [])
         allocation.isWhole = call.isWhole
         if !call.isWhole { notes.partialCalls += 1 }
         for pfn in call.busy.prefix(Recording.busyLimit) {
@@ -157,8 +174,9 @@ public struct TracedRun: Sendable {
     }
 
     private func offset(of pfn: Int, count: Int, line: Int) throws(KernelFormatError) -> Int {
-        let offset = pfn - recording.basePFN
-        guard count > 0, offset >= 0, offset < recording.pages, count <= recording.pages - offset else {
+        guard count > 0, let offset = recording.areas.first?.offset(ofPFN: pfn),
+            count <= recording.pages - offset
+        else {
             throw KernelFormatError(
                 line: line,
                 "\(count) pages from pfn 0x\(String(pfn, radix: 16)) of area '\(notes.area)' do not lie in "

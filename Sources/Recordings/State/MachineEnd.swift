@@ -4,15 +4,17 @@ public import PhysicalMemory
 public struct MachineEnd: Codable, Sendable, Equatable {
     /// An area's counters, and who holds its pages.
     public struct Area: Codable, Sendable, Equatable {
-        /// Pages of allocations that succeeded and that failed, since the start.
+        /// Pages of allocations that succeeded and that failed, and pages released, since the start.
         public var allocatedPages: Int
         public var failedPages: Int
+        public var releasedPages: Int
         /// Stretches of pages that a device's driver holds, ascending.
         public var holders: [Holder]
 
-        public init(allocatedPages: Int, failedPages: Int, holders: [Holder]) {
+        public init(allocatedPages: Int, failedPages: Int, releasedPages: Int, holders: [Holder]) {
             self.allocatedPages = allocatedPages
             self.failedPages = failedPages
+            self.releasedPages = releasedPages
             self.holders = holders
         }
     }
@@ -43,6 +45,8 @@ public struct MachineEnd: Codable, Sendable, Equatable {
     public var perCPUPages: [Int]
     public var managedPages: Int
     public var areas: [Area]
+    /// Name of the kernel that ran.
+    public var kernel: String
     /// In the kernel's order of types.
     public var blocks: [Blocks]
 
@@ -52,13 +56,14 @@ public struct MachineEnd: Codable, Sendable, Equatable {
     public init(of memory: MachineMemory, state: MachineState, areas: [Area]) {
         self.state = state.text
         self.areas = areas
+        kernel = memory.kernel.name
         perCPUPages = memory.perCPUPages
         managedPages = memory.managedPages
         blocks = Self.types.map { name, type in
             Blocks(
                 type: name,
                 free: type.map { memory.freeBlocks(of: $0) }
-                    ?? [Int](repeating: 0, count: PageGeometry.standard.largestOrder + 1),
+                    ?? [Int](repeating: 0, count: memory.geometry.largestOrder + 1),
                 pageblocks: type.map { memory.pageblocks(of: $0) } ?? 0)
         }
     }
@@ -75,11 +80,20 @@ extension MachineState {
     /// - Parameter names: of its areas, in their order.
     public init(of memory: MachineMemory, names: [String]) {
         self.init(
-            kernel: [.init(key: "cpus", value: "\(memory.cpuCount)")],
+            kernel: [
+                .init(key: "version", value: memory.kernel.releases.text),
+                .init(key: "cpus", value: "\(memory.cpuCount)"),
+            ] + Self.pageWords(of: memory),
             firstPFN: memory.firstPFN, memoryPages: memory.pages, managedPages: memory.managedPages,
             freePages: memory.freePages,
             freeContiguous: memory.freeContiguousPages,
             areas: zip(names, memory.areas).map { Area(of: $1, name: $0) })
+    }
+
+    /// The kernel's words about pages; none for pages of 4 KiB, which go without saying.
+    private static func pageWords(of memory: MachineMemory) -> [Recording.Setting] {
+        memory.geometry.pageBytes == PageGeometry.standard.pageBytes
+            ? [] : [.init(key: "page_bytes", value: "\(memory.geometry.pageBytes)")]
     }
 }
 
@@ -87,8 +101,8 @@ extension MachineState.Area {
     fileprivate init(of area: ContiguousArea, name: String) {
         let geometry = area.geometry
         self.init(
-            name: name, basePFN: geometry.basePFN, pages: geometry.pages, orderPerBit: geometry.orderPerBit,
-            pageblockPages: PageGeometry.standard.blockPages, runs: [], pins: [])
+            name: name, ranges: geometry.ranges, orderPerBit: geometry.orderPerBit,
+            pageblockPages: area.memory.geometry.blockPages, runs: [], pins: [])
         for offset in 0..<geometry.pages {
             let (use, isPinned) = area.detail(of: offset)
             if isPinned { pins.append(offset) }
@@ -99,6 +113,7 @@ extension MachineState.Area {
                 runs.append(.init(letter: letter, count: 1))
             }
         }
+        folios = area.hugePages.map { .init(offset: $0.offset, order: $0.order) }
     }
 }
 

@@ -27,22 +27,23 @@ private struct MachineStateParser {
             scenario.contains(where: { $0.key == "scn" && $0.value == MachineState.scenario })
         else { return nil }
         func value(_ key: String) -> String? { scenario.first { $0.key == key }?.value }
-        guard let memory = value("mem").flatMap({ MachineState.pages(of: $0) }) else {
+        let settings = try kernel.settings()
+        let pageBytes = try Recording.pageBytes(in: settings)
+        let shift = pageBytes.trailingZeroBitCount
+        let largest = PageGeometry.standard(pageBytes: pageBytes)?.largestPages ?? 1
+        guard let memory = value("mem").flatMap({ MachineState.pages(of: $0, pageShift: shift) }) else {
             throw second.error(
                 .malformed(field: "mem", found: value("mem") ?? "", expected: "a size such as 512M"))
         }
         var first = 0
         if let text = value("first_pfn") {
             guard let number = Int(text), (0...MachineMemory.highestFirstPFN).contains(number),
-                number & (PageGeometry.standard.largestPages - 1) == 0
+                number & (largest - 1) == 0
             else {
                 throw second.error(
                     .malformed(
                         field: "first_pfn", found: text,
-                        expected:
-                            "a multiple of \(PageGeometry.standard.largestPages) up to \(MachineMemory.highestFirstPFN)"
-                    )
-                )
+                        expected: "a multiple of \(largest) up to \(MachineMemory.highestFirstPFN)"))
             }
             first = number
         }
@@ -55,10 +56,10 @@ private struct MachineStateParser {
             managed = number
         }
         var state = MachineState(
-            kernel: try kernel.settings(), firstPFN: first, memoryPages: memory, managedPages: managed,
+            kernel: settings, firstPFN: first, memoryPages: memory, managedPages: managed,
             freePages: 0, freeContiguous: 0, areas: [])
         var isComplete = false
-        while var line = try lines.next() {
+        while var line = try lines.next(comments: true) {
             guard !isComplete else { throw line.error(.inconsistent("'free' must be the last record")) }
             let name = line.word() ?? []
             switch String(decoding: name, as: UTF8.self) {
@@ -72,6 +73,10 @@ private struct MachineStateParser {
                 let index = try areaWanting(pages: false, of: state, line)
                 let pin = try line.pin(pages: state.areas[index].pages)
                 if pin.isTaken { state.areas[index].pins.append(pin.offset) }
+            case "#":
+                guard let comment = line.word(), comment.elementsEqual("folios".utf8) else { continue }
+                let index = try areaWanting(pages: false, of: state, line)
+                state.areas[index].folios = try line.folios(pages: state.areas[index].pages)
             case "free":
                 try requirePages(of: state, line)
                 (state.freePages, state.freeContiguous) = try line.free()
@@ -108,36 +113,40 @@ private struct MachineStateParser {
         return state.areas.count - 1
     }
 
-    private func area(
+    private mutating func area(
         _ line: inout RecordLine, of state: MachineState
     ) throws(RecordingError) -> MachineState.Area {
         let words = try line.area()
         let name = String(decoding: try line.value(of: "name"), as: UTF8.self)
+        let count =
+            line.isNext("ranges") ? try line.number(of: "ranges", in: 1...AreaGeometry.mostRanges) : 1
         try line.end()
         guard (1...MachineState.longestName).contains(name.count), !name.contains("/") else {
             throw line.error(
                 .malformed(field: "name", found: name, expected: "1 to 64 characters without '/'"))
         }
-        let frames = words.basePFN..<words.basePFN + words.pages
-        guard state.canHold(frames) else {
-            throw line.error(.inconsistent(state.boundsOfAreas))
-        }
+        let ranges = try lines.ranges(count, of: words, area: state.areas.count)
         let end = state.firstPFN + state.memoryPages
-        guard frames.upperBound <= end else {
-            throw line.error(
-                .inconsistent(
-                    state.firstPFN == 0
-                        ? "the area ends at page \(frames.upperBound), the machine has \(end)"
-                        : "the area ends at page \(frames.upperBound), memory at page \(end)"))
-        }
-        for other in state.areas where frames.overlaps(other.basePFN..<other.basePFN + other.pages) {
-            throw line.error(.inconsistent("the area overlaps '\(other.name)'"))
+        for frames in ranges {
+            guard state.canHold(frames) else {
+                throw line.error(.inconsistent(state.boundsOfAreas))
+            }
+            guard frames.upperBound <= end else {
+                throw line.error(
+                    .inconsistent(
+                        state.firstPFN == 0
+                            ? "the area ends at page \(frames.upperBound), the machine has \(end)"
+                            : "the area ends at page \(frames.upperBound), memory at page \(end)"))
+            }
+            for other in state.areas where other.ranges.contains(where: { $0.overlaps(frames) }) {
+                throw line.error(.inconsistent("the area overlaps '\(other.name)'"))
+            }
         }
         guard !state.areas.contains(where: { $0.name == name }) else {
             throw line.error(.inconsistent("a second area '\(name)'"))
         }
         return MachineState.Area(
-            name: name, basePFN: words.basePFN, pages: words.pages, orderPerBit: words.orderPerBit,
+            name: name, ranges: ranges, orderPerBit: words.orderPerBit,
             pageblockPages: words.pageblockPages, runs: [], pins: [])
     }
 }

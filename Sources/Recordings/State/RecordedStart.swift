@@ -12,7 +12,8 @@ extension MachineState {
 
     /// What ``canHold(_:)`` asks for, in words.
     var boundsOfAreas: String {
-        "the area must lie between 4 MiB and 64 GiB"
+        "the area must lie between \(Self.lowestBase >> (20 - pageShift)) MiB and "
+            + "\(MachineMemory.pageLimit >> (30 - pageShift)) GiB"
             + (firstPFN == 0 ? "" : " from the beginning of memory on")
     }
 }
@@ -20,7 +21,7 @@ extension MachineState {
 extension MachineMemory {
     /// A machine in the state in which the recording's first call found it, and its area.
     public static func area(
-        startOf recording: Recording, costs: CostProfile = .qemu
+        startOf recording: Recording, costs: CostProfile? = nil
     ) throws(RecordingError) -> ContiguousArea {
         _ = try recording.cpus()
         let memory = try start(
@@ -37,24 +38,24 @@ extension MachineMemory {
     /// what does not fit below the first area, at the top.
     /// - Parameter kernel: decides on the machine, whatever kernel the state was seen on.
     public static func start(
-        of state: MachineState, kernel: Kernel = .standard, costs: CostProfile = .qemu
+        of state: MachineState, kernel: Kernel = .standard, costs: CostProfile? = nil
     ) throws(RecordingError) -> MachineMemory {
         var geometries: [AreaGeometry] = []
         for area in state.areas {
-            guard
-                let geometry = AreaGeometry(
-                    basePFN: area.basePFN, pages: area.pages, orderPerBit: area.orderPerBit),
-                state.canHold(area.basePFN..<area.basePFN + area.pages)
+            guard let geometry = AreaGeometry(ranges: area.ranges, orderPerBit: area.orderPerBit),
+                area.ranges.allSatisfy({ state.canHold($0) })
             else { throw RecordingError(.inconsistent(state.boundsOfAreas), line: 4) }
             geometries.append(geometry)
         }
         let layout = StartLayout(state)
+        let geometry = try state.geometry()
         let memory: MachineMemory
         do {
             memory = try MachineMemory(
                 firstPFN: state.firstPFN, pages: layout.pages, cpus: min(max(state.cpus, 1), 256),
                 kernelPages: layout.kernelPages,
-                managedPages: state.managedPages, areas: geometries, inUse: layout.inUse, kernel: kernel,
+                managedPages: state.managedPages, watermarks: state.watermarks, areas: geometries,
+                inUse: layout.inUse, kernel: kernel, geometry: geometry, hugePages: state.hugePages,
                 costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
@@ -66,23 +67,39 @@ extension MachineMemory {
 
 extension ContiguousArea {
     /// Makes the pages what they are at the start; those in use are anonymous until now.
+    ///
+    /// A folio of which every page is anonymous is a huge page; others are single pages.
     fileprivate func take(over start: MachineState.Area) {
+        let letters = "aAPp".utf8
+        let folios = start.folios.filter { folio in
+            start.letters(of: folio).allSatisfy { letters.contains($0) }
+        }
+        for folio in folios { formHugePage(at: folio.offset, order: folio.order) }
         var offset = 0
         for run in start.runs {
-            let pages = offset..<offset + run.count
-            offset = pages.upperBound
-            switch run.letter {
-            case UInt8(ascii: "C"): hold(offset: pages.lowerBound, count: pages.count)
-            case UInt8(ascii: "A"), UInt8(ascii: "P"), UInt8(ascii: "p"):
-                for page in pages { putInLRUBatch(page) }
-            case UInt8(ascii: "f"): for page in pages { putInPageCache(page, dirty: false) }
-            case UInt8(ascii: "d"), UInt8(ascii: "w"):
-                for page in pages { putInPageCache(page, dirty: true) }
-            case UInt8(ascii: "l"): for page in pages { putOnPerCPUList(page) }
-            default: break
+            let end = offset + run.count
+            // The pages of huge pages are what they are by now.
+            for folio in folios where folio.pages.overlaps(offset..<end) {
+                take(over: run.letter, in: offset..<max(folio.pages.lowerBound, offset))
+                offset = min(folio.pages.upperBound, end)
             }
+            take(over: run.letter, in: offset..<end)
+            offset = end
         }
-        for pin in start.pins { self[pin] = .pinned }
+        for pin in start.pins where !pinHugePage(at: pin) { self[pin] = .pinned }
+    }
+
+    private func take(over letter: UInt8, in pages: Range<Int>) {
+        switch letter {
+        case UInt8(ascii: "C"): hold(offset: pages.lowerBound, count: pages.count)
+        case UInt8(ascii: "A"), UInt8(ascii: "P"), UInt8(ascii: "p"):
+            for page in pages { putInLRUBatch(page) }
+        case UInt8(ascii: "f"): for page in pages { putInPageCache(page, dirty: false) }
+        case UInt8(ascii: "d"), UInt8(ascii: "w"):
+            for page in pages { putInPageCache(page, dirty: true) }
+        case UInt8(ascii: "l"): for page in pages { putOnPerCPUList(page) }
+        default: break
+        }
     }
 }
 
@@ -96,44 +113,63 @@ private struct StartLayout {
     var inUse: [Range<Int>] = []
 
     init(_ state: MachineState) {
-        let areas = state.areas.sorted { $0.basePFN < $1.basePFN }
-        let inAreas = areas.reduce(0) { $0 + $1.pages }
+        let parts = state.areas.flatMap(\.parts).sorted { $0.frames.lowerBound < $1.frames.lowerBound }
+        let inAreas = parts.reduce(0) { $0 + $1.frames.count }
         let first = state.firstPFN
-        let end = areas.last.map { $0.basePFN + $0.pages - first } ?? 0
+        let end = parts.last.map { $0.frames.upperBound - first } ?? 0
         pages = max(state.memoryPages, (end + 1023) & ~1023)
         let freeOutside = min(
             max(state.freePages - state.freeContiguous, 0), max(state.memoryPages - inAreas - 1, 0))
-        let below = areas.first.map { $0.basePFN - first } ?? 0
+        let below = parts.first.map { $0.frames.lowerBound - first } ?? 0
         // A machine that runs has free pages: none is a start that does not count them.
         let taken = state.freePages > 0 ? max(pages - inAreas - freeOutside, 0) : below
         kernelPages = min(taken, below)
         var left = taken - kernelPages
         var top = first + pages
-        for area in areas.reversed() {
-            let areaEnd = area.basePFN + area.pages
-            if left > 0, top > areaEnd {
-                let first = max(top - left, areaEnd)
+        for part in parts.reversed() {
+            let end = part.frames.upperBound
+            if left > 0, top > end {
+                let first = max(top - left, end)
                 inUse.append(first..<top)
                 left -= top - first
             }
-            inUse += area.framesInUse.reversed()
-            top = area.basePFN
+            inUse += part.inUse.reversed()
+            top = part.frames.lowerBound
         }
         inUse.reverse()
     }
 }
 
 extension MachineState.Area {
-    /// Frames that are not free, ascending.
-    fileprivate var framesInUse: [Range<Int>] {
-        var frames: [Range<Int>] = []
-        var first = basePFN
+    /// What the pages of a folio are, in order; none where its pages are not known.
+    fileprivate func letters(of folio: Recording.Folio) -> [UInt8] {
+        var letters: [UInt8] = []
+        var first = 0
+        for run in runs {
+            if folio.pages.overlaps(first..<first + run.count) { letters.append(run.letter) }
+            first += run.count
+        }
+        return letters
+    }
+
+    /// Frames of each range, and those of them that are not free, ascending.
+    fileprivate var parts: [(frames: Range<Int>, inUse: [Range<Int>])] {
+        var used: [Range<Int>] = []
+        var first = 0
         for run in runs {
             if run.letter != UInt8(ascii: "."), run.letter != UInt8(ascii: "l") {
-                frames.append(first..<first + run.count)
+                used.append(first..<first + run.count)
             }
             first += run.count
         }
-        return frames
+        var begin = 0
+        return ranges.map { range in
+            let own = begin..<begin + range.count
+            let distance = range.lowerBound - begin
+            begin += range.count
+            let inUse = used.map { $0.clamped(to: own) }.filter { !$0.isEmpty }
+                .map { $0.lowerBound + distance..<$0.upperBound + distance }
+            return (range, inUse)
+        }
     }
 }

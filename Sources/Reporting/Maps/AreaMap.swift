@@ -1,11 +1,13 @@
 import TextSupport
 public import Measurement
+import PhysicalMemory
 public import Recordings
 
 /// The pages of one area at one moment, and which device holds them: what a map shows.
 public struct AreaMap: Sendable {
     public let name: String
-    public let basePFN: Int
+    /// Page frame numbers of the area's ranges, in the order of its pages.
+    let ranges: [Range<Int>]
     public let pages: Int
     public let pageblockPages: Int
     /// The moment in words; empty for a state, which has one only.
@@ -35,7 +37,10 @@ public struct AreaMap: Sendable {
             (best, most, instant) = (codes, held, frame.nanoseconds)
         }
         name = history.name
-        basePFN = history.basePFN
+        let places = history.ranges ?? [history.basePFN, best.count]
+        ranges = stride(from: 0, to: places.count - 1, by: 2).map {
+            places[$0]..<places[$0] + max(places[$0 + 1], 0)
+        }
         pages = best.count
         pageblockPages = history.pageblockPages
         self.devices = devices
@@ -55,7 +60,7 @@ public struct AreaMap: Sendable {
         }
         for pin in area.pins where codes.indices.contains(pin) { codes[pin] = UInt16(HistoryPage.pinned) }
         name = area.name
-        basePFN = area.basePFN
+        ranges = area.ranges
         pages = area.pages
         pageblockPages = area.pageblockPages
         moment = ""
@@ -94,6 +99,11 @@ public struct AreaMap: Sendable {
     }
 
     // MARK: What it shows
+
+    /// Page frame number of a page of the area.
+    func pfn(at page: Int) -> Int {
+        AreaGeometry.pfn(at: page, in: ranges) ?? (ranges.first?.lowerBound ?? 0) + page
+    }
 
     /// Every kind of page in the area, ascending by code, with its name and the number of pages.
     var counts: [(code: Int, name: String, pages: Int)] {

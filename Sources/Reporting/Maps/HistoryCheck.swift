@@ -18,6 +18,9 @@ enum HistoryCheck {
         guard (0...frameLimit - area.pages).contains(area.basePFN) else {
             return "it begins at page frame \(area.basePFN)"
         }
+        if let complaint = complaint(aboutRanges: area.ranges ?? [area.basePFN, area.pages], of: area) {
+            return complaint
+        }
         let places = 0...area.pages
         let codes = 0..<(HistoryPage.stocked + 1 + devices)
         var end = 0
@@ -42,6 +45,21 @@ enum HistoryCheck {
         return complaint(about: area.requests, devices: devices, places: places)
             ?? complaint(about: area.releases, places: places)
             ?? area.anatomies.lazy.compactMap { complaint(about: $0, in: area) }.first
+    }
+
+    private static func complaint(aboutRanges ranges: [Int], of area: AreaHistory) -> String? {
+        guard ranges.count % 2 == 0, ranges.first == area.basePFN else {
+            return "its ranges are not in pairs that begin with its first page"
+        }
+        var sum = 0
+        for index in stride(from: 0, to: ranges.count, by: 2) {
+            guard (1...area.pages).contains(ranges[index + 1]),
+                (0...frameLimit - ranges[index + 1]).contains(ranges[index])
+            else { return "it has a range that cannot be" }
+            sum += ranges[index + 1]
+            guard sum <= area.pages else { break }
+        }
+        return sum == area.pages ? nil : "its ranges do not add up to its \(area.pages) pages"
     }
 
     private static func complaint(

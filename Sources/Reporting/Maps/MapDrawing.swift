@@ -45,7 +45,7 @@ public struct MapDrawing {
         ]
         for row in 0..<rows {
             let y = top + row * (cell.height + 2)
-            let pfn = String(map.basePFN + row * grid.row, radix: 16)
+            let pfn = String(map.pfn(at: row * grid.row), radix: 16)
             lines.append(
                 "<text x=\"\(left - 8)\" y=\"\(y + cell.height - 1)\" text-anchor=\"end\" "
                     + "font-family=\"monospace\" font-size=\"10\" fill=\"#555\">0x\(pfn)</text>")

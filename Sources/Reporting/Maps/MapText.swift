@@ -28,7 +28,7 @@ public struct MapText {
         return fitting.fitted(lines) { _ in 2 }.joined(separator: "\n") + "\n"
     }
 
-    private var labelWidth: Int { String(map.basePFN + map.pages, radix: 16).count + 4 }
+    private var labelWidth: Int { (map.ranges.map { String($0.upperBound, radix: 16).count }.max() ?? 0) + 4 }
 
     private func grid(rows: Int) -> AreaMap.Grid {
         map.grid(rows: rows, columns: fitting.columns - labelWidth - 2)
@@ -39,10 +39,10 @@ public struct MapText {
         let grid = grid(rows: limit)
         let codes = map.counts.map(\.code)
         let cells = map.cells(of: grid.cell)
-        let width = String(map.basePFN + map.pages, radix: 16).count
+        let width = map.ranges.map { String($0.upperBound, radix: 16).count }.max() ?? 0
         return stride(from: 0, to: cells.count, by: grid.cells).map { row in
-            let pfn = String(map.basePFN + row * grid.cell, radix: 16)
-            let label = String(repeating: " ", count: width - pfn.count) + "0x" + pfn
+            let pfn = String(map.pfn(at: row * grid.cell), radix: 16)
+            let label = String(repeating: " ", count: max(width - pfn.count, 0)) + "0x" + pfn
             let text = cells[row..<min(row + grid.cells, cells.count)].map { cell in
                 let code = codes[Self.shown(cell, codes)]
                 return style.paint(String(Self.mark(of: code)), Self.color(of: code))
@@ -52,8 +52,9 @@ public struct MapText {
     }
 
     private var title: String {
-        let end = map.basePFN + map.pages
-        let place = "pfn 0x\(String(map.basePFN, radix: 16)) to 0x\(String(end, radix: 16))"
+        let place = map.ranges.map {
+            "pfn 0x\(String($0.lowerBound, radix: 16)) to 0x\(String($0.upperBound, radix: 16))"
+        }.joined(separator: ", ")
         let area = "\(Human.printable(map.name)): \(Human.size(pages: map.pages)), \(place)"
         return map.moment.isEmpty ? area : "\(area), \(map.moment)"
     }

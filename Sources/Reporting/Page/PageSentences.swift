@@ -84,17 +84,18 @@ struct PageSentences: Encodable {
         let cases = Self.distinct(comparison.rows.map(\.caseName))
         let strategies = Self.distinct(comparison.rows.map(\.strategy))
         let seeds = comparison.rows.map(\.runs).min() ?? 0
-        let names = strategies.count > 3 ? "\(strategies.count) strategies" : Wording.list(strategies)
+        let names = strategies.count > 3 ? "\(strategies.count) \((comparison.contenders ?? .strategies).rawValue)" : Wording.list(strategies)
         let machines = comparison.machines ?? []
         let load = Self.distinct(machines.compactMap { Self.load($0.machine) })
         subject = (cases + load + [names, Human.count(seeds, "seed")]).map { Human.printable($0) }
         title = Human.printable("\(Wording.list(cases)): \(names), against \(comparison.reference)")
         let hasCases = cases.count > 1
         verdicts =
-            [ComparisonSentence.incomplete(comparison)].compactMap(\.self)
+            [ComparisonSentence.incomplete(comparison)].compactMap(\.self) + ComparisonSentence.kernels(comparison)
             + comparison.verdicts.map { verdict in
                 let sentence = ComparisonSentence(
-                    verdict, comparison.rows(of: verdict), reference: comparison.reference
+                    verdict, comparison.rows(of: verdict), reference: comparison.reference,
+                    contenders: comparison.contenders ?? .strategies
                 ).sentence
                 return Sentence(
                     hasCases ? Human.printable("\(verdict.caseName), ") + sentence.text : sentence.text,
@@ -136,7 +137,9 @@ struct PageSentences: Encodable {
             [incomplete?.sentence].compactMap(\.self)
             + result.areas.flatMap { SizeSentences(result, $0).answers }
         setting = result.machine.map { [Note("machine", Self.machine($0))] } ?? []
-        notes = incomplete?.searches.map { Note("open", $0, .fair) } ?? []
+        notes =
+            (SizeSentences.kernelNote(result).map { [Note("kernel", $0.text, $0.tone)] } ?? [])
+            + (incomplete?.searches.map { Note("open", $0, .fair) } ?? [])
         sizes = result.areas.map { area in
             let sentences = SizeSentences(result, area)
             return Size(

@@ -1,7 +1,7 @@
 import TextSupport
 public import Measurement
 
-/// A comparison as comma-separated values: a header, then a record for each case, device and strategy.
+/// A comparison as comma-separated values: a header, then a record for each case, device and strategy, or kernel.
 /// Follows RFC 4180.
 ///
 /// Values are in the units of their names. An empty field means that there is no value, and an empty time
@@ -12,14 +12,14 @@ public enum ComparisonCSV {
     /// The records, each ended by CR and LF.
     public static func render(_ comparison: Comparison) -> String {
         let mark = comparison.incomplete == nil ? "0" : "1"
-        let fields = fields() + [("incomplete", { _ in mark })]
+        let fields = fields(comparison.noun) + [("incomplete", { _ in mark })]
         let records = [fields.map(\.name)] + comparison.rows.map { row in fields.map { $0.value(row) } }
         return records.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
     }
 
-    private static func fields() -> [Field] {
+    private static func fields(_ noun: String) -> [Field] {
         var fields: [Field] = [
-            ("case", { $0.caseName }), ("device", { $0.device }), ("strategy", { $0.strategy }),
+            ("case", { $0.caseName }), ("device", { $0.device }), (noun, { $0.strategy }),
             ("runs", { "\($0.runs)" }), ("failed_runs", { "\($0.failures.count)" }),
             ("buffers_wanted", { "\($0.buffersWanted)" }), ("buffers_min", { "\($0.buffersMin)" }),
         ]

@@ -52,10 +52,11 @@ enum ComparisonColumn: String, CaseIterable {
         ].filter { !$0.isEmpty }.map { $0 + "." }
     }
 
-    static var tableColumns: [TextTable.Column] {
+    static func tableColumns(_ contenders: Contenders) -> [TextTable.Column] {
         allCases.map {
             TextTable.Column(
-                title: $0.rawValue, isNumber: $0 != .strategy && $0 != .interval, isJoined: $0 == .interval)
+                title: $0 == .strategy ? contenders.noun : $0.rawValue,
+                isNumber: $0 != .strategy && $0 != .interval, isJoined: $0 == .interval)
         }
     }
 

@@ -5,7 +5,7 @@ public import Measurement
 public enum ComparisonMarkdown {
     /// The whole text, ending in a newline.
     public static func render(_ comparison: Comparison) -> String {
-        let columns = ComparisonColumn.tableColumns
+        let columns = ComparisonColumn.tableColumns(comparison.contenders ?? .strategies)
         let groups = comparison.verdicts.map { verdict in
             let rows = comparison.rows(of: verdict)
             let cells = rows.map { row in
@@ -16,7 +16,10 @@ public enum ComparisonMarkdown {
         let table = TextTable(columns, widestOf: groups.flatMap(\.2))
         var lines: [String] = []
         for (verdict, rows, cells) in groups {
-            let sentence = ComparisonSentence(verdict, rows, reference: comparison.reference).text
+            let sentence = ComparisonSentence(
+                verdict, rows, reference: comparison.reference,
+                contenders: comparison.contenders ?? .strategies
+            ).text
             lines.append("### " + escaped(Human.printable("\(verdict.device), case \(verdict.caseName)")))
             lines += [""] + table.markdown(cells) + ["", escaped(sentence), ""]
             let reserves = ComparisonSentence.reserves(rows).map { "- reserve: " + escaped($0.text) }
@@ -27,6 +30,8 @@ public enum ComparisonMarkdown {
             if !failures.isEmpty { lines += failures.map { escaped(Human.printable($0)) } + [""] }
         }
         if let note = ComparisonSentence.incomplete(comparison) { lines += ["**\(note.text)**", ""] }
+        let notes = ComparisonSentence.kernels(comparison)
+        if !notes.isEmpty { lines += notes.map { escaped($0.text) } + [""] }
         lines += ComparisonColumn.legend(
             of: ComparisonColumn.allCases, reference: Human.printable(comparison.reference)
         )

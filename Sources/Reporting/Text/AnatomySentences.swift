@@ -101,7 +101,7 @@ struct AnatomySentences: Encodable {
             owners.count > namedOwners ? "; \(owners.count - namedOwners) others in the table" : ""
         let listed = anatomy.blockers.reduce(0) { $0 + $1.pages }
         let among = listed < anatomy.blockingPages ? ", the first of them" : ""
-        return "The window that came nearest begins at pfn \(pfn(area.basePFN + nearest)) and has "
+        return "The window that came nearest begins at pfn \(pfn(area.pfn(at: nearest))) and has "
             + "\(Human.count(anatomy.blockingPages, "page")) in its way\(among): "
             + owners.prefix(namedOwners).joined(separator: "; ") + more + "."
     }
@@ -113,7 +113,7 @@ struct AnatomySentences: Encodable {
         var owners: [(name: String, pages: Int, places: [String])] = []
         for blocker in blockers {
             let name = Human.printable(owner(of: blocker, devices))
-            let place = pfn(area.basePFN + blocker.page)
+            let place = pfn(area.pfn(at: blocker.page))
             if let index = owners.firstIndex(where: { $0.name == name }) {
                 owners[index].pages += blocker.pages
                 owners[index].places.append(place)

@@ -45,6 +45,14 @@ public struct BootLayoutText {
     private func remarks(_ area: BootLayout.Area) -> [String] {
         let name = Human.printable(area.name)
         var lines: [String] = []
+        if !area.ranges.isEmpty {
+            let ranges = area.ranges.map {
+                "\(Self.size($0.upperBound - $0.lowerBound)) at \(Self.hex($0.lowerBound))"
+            }
+            lines.append(
+                "\(name): split into \(ranges.count) ranges, searched in this order: "
+                    + ranges.joined(separator: ", "))
+        }
         if !area.devices.isEmpty {
             lines.append(
                 "\(name): memory of " + area.devices.map { Human.printable($0) }.joined(separator: ", "))
@@ -89,7 +97,7 @@ public struct BootLayoutRecord: Encodable {
     public init(_ layout: BootLayout) { self.layout = layout }
 
     private enum Key: String, CodingKey {
-        case schema, memory, areas, base, name, source, kind, devices, errno, reason, warning, refusal
+        case schema, memory, areas, base, name, source, kind, devices, errno, reason, warning, refusal, ranges
         case size = "size_bytes"
         case orderPerBit = "order_per_bit"
         case isDefault = "default"
@@ -117,6 +125,14 @@ public struct BootLayoutRecord: Encodable {
             try item.encode(area.isDefault, forKey: .isDefault)
             try item.encode(area.isUnmapped, forKey: .isUnmapped)
             try item.encode(area.devices, forKey: .devices)
+            if !area.ranges.isEmpty {
+                var ranges = item.nestedUnkeyedContainer(forKey: .ranges)
+                for range in area.ranges {
+                    var inner = ranges.nestedContainer(keyedBy: Key.self)
+                    try inner.encode(range.lowerBound, forKey: .base)
+                    try inner.encode(range.upperBound - range.lowerBound, forKey: .size)
+                }
+            }
             try item.encodeIfPresent(area.warning, forKey: .warning)
             guard let refusal = area.refusal else {
                 try item.encodeNil(forKey: .refusal)

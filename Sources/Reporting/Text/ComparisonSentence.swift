@@ -6,9 +6,14 @@ struct ComparisonSentence {
     private let verdict: ComparisonVerdict
     private let rows: [ComparisonRow]
     private let reference: String
+    private let contenders: Contenders
 
     /// - Parameter rows: those that the verdict is about.
-    init(_ verdict: ComparisonVerdict, _ rows: [ComparisonRow], reference: String) {
+    init(
+        _ verdict: ComparisonVerdict, _ rows: [ComparisonRow], reference: String,
+        contenders: Contenders = .strategies
+    ) {
+        self.contenders = contenders
         self.verdict = verdict
         self.rows = rows
         self.reference = reference
@@ -19,8 +24,17 @@ struct ComparisonSentence {
         comparison.incomplete.map {
             Sentence(
                 "Incomplete: interrupted with \(Human.grouped($0.runs)) of \(Human.count($0.planned, "run")), "
-                    + "the same seeds for every strategy.", .fair)
+                    + "the same seeds for every \(comparison.noun).", .fair)
         }
+    }
+
+    /// What the kernels of a comparison have in common, and the notes on kernels.
+    static func kernels(_ comparison: Comparison) -> [Sentence] {
+        let common = comparison.strategy.map {
+            "Every kernel ran under the strategy \(Human.printable($0)) and with its own costs, unless costs were given."
+        }
+        return ([common].compactMap(\.self) + (comparison.kernelNotes ?? []).map { Human.printable($0) + "." })
+            .map { Sentence($0, .fair) }
     }
 
     /// The verdict with the device that it is about.
@@ -57,7 +71,7 @@ struct ComparisonSentence {
         case .tooFewRuns:
             return "\(Human.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few to name a winner, "
                 + "\(Contest.minimumRuns) are needed"
-        case .neverSatisfied: return "no strategy satisfies it in half of the seeds" + consolation
+        case .neverSatisfied: return "no \(contenders.noun) satisfies it in half of the seeds" + consolation
         case .inseparable:
             return
                 "\(best) cannot be told apart by \(Human.count(seeds, "seed")): their 95 % intervals overlap"
@@ -99,7 +113,8 @@ struct ComparisonSentence {
         }
         guard let quickest, let time = quickest[.gatheringTime].value else { return "" }
         let others =
-            nearest.count == 1 ? "" : ", the shortest of \(nearest.count) strategies that get as many"
+            nearest.count == 1
+            ? "" : ", the shortest of \(nearest.count) \(contenders.rawValue) that get as many"
         return "; \(quickest.strategy) comes nearest with \(Human.short(most)) of \(quickest.buffersWanted) "
             + "buffers in \(Human.duration(time))\(others)"
     }

@@ -23,7 +23,7 @@ public struct ComparisonText {
         let groups = comparison.verdicts.map { ($0, comparison.rows(of: $0)) }
         let cells = groups.map { _, rows in rows.map { self.cells(of: $0, among: rows) } }
         let table = FittedTable(
-            ComparisonColumn.tableColumns, rows: cells.flatMap { $0 }, limit: fitting.columns,
+            ComparisonColumn.tableColumns(comparison.contenders ?? .strategies), rows: cells.flatMap { $0 }, limit: fitting.columns,
             droppable: ComparisonColumn.droppable)
         var rest = table.lines(style)[...]
         var lines: [String] = []
@@ -34,12 +34,16 @@ public struct ComparisonText {
             rest = rest.dropFirst(rows.count)
             lines += ComparisonSentence.reserves(rows).map { style.paint("reserve: \($0.text)", $0.tone) }
             lines += failures(rows)
-            let sentence = ComparisonSentence(verdict, rows, reference: comparison.reference).sentence
+            let sentence = ComparisonSentence(
+                verdict, rows, reference: comparison.reference, contenders: comparison.contenders ?? .strategies
+            ).sentence
             lines += [style.paint(sentence.text, sentence.tone), ""]
         }
         if let note = ComparisonSentence.incomplete(comparison) {
             lines += [style.paint(note.text, note.tone), ""]
         }
+        let notes = ComparisonSentence.kernels(comparison)
+        if !notes.isEmpty { lines += notes.map { style.paint($0.text, $0.tone) } + [""] }
         let shown = ComparisonColumn.allCases.filter { !table.leftOut.contains($0.rawValue) }
         let legend = ComparisonColumn.legend(
             of: shown, reference: Human.printable(comparison.reference))

@@ -14,11 +14,14 @@ public struct KernelCard: Codable, Sendable {
     /// The releases whose recordings and traces it judges.
     public var releases: String
     public var rules: [Rule]
+    /// What has to be said of its rules; null where they were checked against recordings.
+    public var note: String?
 
     public init(_ kernel: Kernel) {
         name = kernel.name
         summary = kernel.summary
         releases = kernel.releases.description
+        note = kernel.note
         rules = kernel.rules.map { Rule(subject: $0.subject, decision: $0.decision) }
     }
 
@@ -35,7 +38,9 @@ public struct KernelCard: Codable, Sendable {
         let indent = "\n" + String(repeating: " ", count: width + 2)
         var text =
             style.paint(name, .bold)
-            + "  \(summary)\n\nJudges recordings and traces of Linux \(releases).\n\n"
+            + "  \(summary)\n\nJudges recordings and traces of Linux \(releases).\n"
+        if let note { text += style.paint(Human.wrapped(note, to: 78) + ".", .yellow) + "\n" }
+        text += "\n"
         for rule in rules {
             let lines = Human.wrapped(rule.decision, to: 78 - width).split(separator: "\n")
             text += Human.padded(rule.subject, to: width) + "  " + lines.joined(separator: indent) + "\n"

@@ -53,10 +53,23 @@ struct RunSentences {
         contents += Human.count(start.pinned, "page") + " pinned"
         if start.held > 0 { contents += ", " + Human.count(start.held, "page") + " held" }
         var notes = [Note("machine", machine), Note("at start", contents)]
+        if let note = record.kernelNote { notes.append(Note("kernel", Human.printable(note), .fair)) }
         if let background = record.background { notes.append(Note("meanwhile", background)) }
         if let strategy = record.strategy { notes.append(Note("strategy", "\(strategy), for every device")) }
         if record.mode != "as-asked" { notes.append(Note("mode", "\(record.mode), for every call")) }
         return notes
+    }
+
+    /// The memory of background processes at the end, where it is in huge pages or locked.
+    var processes: [Note] {
+        guard let processes = record.processes else { return [] }
+        var text = Human.count(processes.residentPages, "page")
+        if processes.hugePages > 0 || processes.splitHugePages > 0 {
+            text += ", " + Human.count(processes.hugePages, "huge page")
+            text += ", \(Human.grouped(processes.splitHugePages)) split"
+        }
+        if processes.lockedPages > 0 { text += ", all mlocked" }
+        return [Note("processes", "\(text); \(Human.count(processes.movedPages, "page")) of them moved")]
     }
 
     /// Size and address of an area.

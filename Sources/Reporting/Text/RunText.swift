@@ -33,7 +33,7 @@ public struct RunText {
             lines.append("")
             lines += strip(area) + noted(sentences.worstMoment(of: area))
         }
-        lines += noted(sentences.reserves) + noted(sentences.contents)
+        lines += noted(sentences.reserves) + noted(sentences.processes) + noted(sentences.contents)
         lines += block(sentences.brokenRules)
         lines += hostCalls()
         lines += block(sentences.failures)

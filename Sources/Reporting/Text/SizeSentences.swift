@@ -26,6 +26,11 @@ struct SizeSentences {
         }
     }
 
+    /// The note on the kernel's rules; nil for rules that were checked against recordings.
+    static func kernelNote(_ result: SizeResult) -> Sentence? {
+        result.kernelNote.map { Sentence(Human.printable($0) + ".", .fair) }
+    }
+
     private var name: String { Human.printable(area.name) }
 
     /// The answers: with the fewest buffers and with all, or how far an interrupted search came.

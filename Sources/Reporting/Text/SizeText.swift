@@ -35,11 +35,15 @@ public struct SizeText {
                 headings(sentences) + field("shown by", sentences.evidence) + [""] + chart(area)
                     + (below.isEmpty ? [] : [""] + below))
         }
-        return (blocks + incomplete).joined(separator: "\n")
+        return (blocks + note + incomplete).joined(separator: "\n")
     }
 
     private func fitted(_ lines: [String]) -> String {
         fitting.fitted(lines) { $0.hasPrefix("  ") ? Self.labelWidth : 2 }.joined(separator: "\n") + "\n"
+    }
+
+    private var note: [String] {
+        SizeSentences.kernelNote(result).map { [fitted([style.paint($0.text, $0.tone)])] } ?? []
     }
 
     /// What an interrupted command left open.

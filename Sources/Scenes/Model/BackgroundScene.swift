@@ -9,6 +9,9 @@ public struct BackgroundScene: Sendable, Hashable {
         public let count: Int
         /// Memory of each, pages; together at most the machine's.
         public let residentPages: Int
+        /// Whether it is in transparent huge pages, and locked with mlock().
+        public let usesHugePages: Bool
+        public let isLocked: Bool
     }
 
     /// Processes that write files, 0 ... 64.
@@ -32,9 +35,7 @@ public struct BackgroundScene: Sendable, Hashable {
     ) throws(SceneError) {
         writers = try reader.value("writers", in: section).number(in: 0...64)
         diskMegabytesPerSecond = try reader.value("disk", in: section).number(in: 1...100_000)
-        processes = try reader.optional("processes", in: section).map { field throws(SceneError) in
-            try Processes(field, memoryPages: machine.memoryPages)
-        }
+        processes = try Processes(section, memoryPages: machine.memoryPages, &reader)
         turnoverPagesPerSecond = try reader.value("turnover", in: section)
             .pages(in: 0...machine.memoryPages, "from 0 to the machine's memory", example: "4M")
         transientPinsPerSecond = try reader.value("transient_pins", in: section)
@@ -47,8 +48,22 @@ public struct BackgroundScene: Sendable, Hashable {
 }
 
 extension BackgroundScene.Processes {
-    /// Reads NUMBERxSIZE.
-    fileprivate init(_ field: SceneField, memoryPages: Int) throws(SceneError) {
+    /// Reads NUMBERxSIZE and what kind of memory it is; nil without processes.
+    fileprivate init?(
+        _ section: SceneSection, memoryPages: Int, _ reader: inout SceneReader
+    ) throws(SceneError) {
+        let size = reader.optional("processes", in: section)
+        let kinds = [
+            reader.value("thp", in: section),
+            reader.value("mlock", in: section),
+        ]
+        let answers = [try kinds[0].yesOrNo(), try kinds[1].yesOrNo()]
+        guard let field = size else {
+            for (kind, answer) in zip(kinds, answers) where answer {
+                throw kind.error("there are no processes that it is about; add processes: 4x32M")
+            }
+            return nil
+        }
         let parts = field.text.split(separator: "x", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].isDigits, let count = Int(parts[0]),
             (1...256).contains(count), let size = MemorySize(parsing: String(parts[1])), size.pages > 0,
@@ -58,6 +73,7 @@ extension BackgroundScene.Processes {
                 "\(quoted(field.text)) is no NUMBERxSIZE that fits in memory, with 1 to 256 processes; write 4x32M"
             )
         }
-        self.init(count: count, residentPages: size.pages)
+        self.init(
+            count: count, residentPages: size.pages, usesHugePages: answers[0], isLocked: answers[1])
     }
 }

@@ -55,7 +55,7 @@ struct ReplayBenchmarks {
             switch step {
             case .pin(let offset, _): pinned[offset >> 6] |= 1 << UInt64(offset & 63)
             case .allocate(let call): _ = word_first_fit(&taken, pinned, pages, call.count, &refused)
-            case .release, .pages, .free: break
+            case .release, .pages, .free, .zone, .lists, .folios: break
             }
         }
     }

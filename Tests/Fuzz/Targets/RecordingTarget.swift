@@ -31,7 +31,8 @@ extension FuzzTarget {
         }
         let memory = recording.scenario("mem") ?? ""
         let isSmall = memory.last != "M" || (Int(memory.dropLast()) ?? 0) <= 64
-        return recording.basePFN + recording.pages <= 1 << 14 && recording.calls <= 8 && isSmall
+        return recording.areas.flatMap(\.ranges).allSatisfy { $0.upperBound <= 1 << 14 }
+            && recording.calls <= 8 && isSmall
             && memory.last != "G" && isAtMost(8, "n") && isAtMost(1, "warm") && isAtMost(4, "bg")
     }
 }

@@ -9,12 +9,15 @@ enum RealCapture {
     private static let recordings = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Recordings")
 
-    /// Every file of the capture, with paths as in its folder.
-    static func files() throws -> [CaptureFile] {
+    /// Every file of a capture, with paths as in its folder.
+    ///
+    /// - Parameter name: a file of the folder `Captures`, without its ending. Those of other kernels than 6.1 have only
+    ///   what was read before the run.
+    static func files(of name: String = "mix-normal") throws -> [CaptureFile] {
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let archive = folder.appendingPathComponent("mix-normal.capture.tgz").path
+        let archive = folder.appendingPathComponent(name + ".capture.tgz").path
         _ = try output(of: ["tar", "-xzf", archive, "-C", scratch.path])
         let names = try FileManager.default.subpathsOfDirectory(atPath: scratch.path).sorted()
         return try names.compactMap { name in

@@ -55,14 +55,14 @@ function fillAnatomy(parent, history, area, anatomy) {
             draw: (width) => drawNearest(width, history, area, anatomy),
         });
         parent.append(tableBeneath(['first page', '#pages', 'what'], () => anatomy.blockers.map((blocker, index) => [
-            pfn(area.base_pfn + blocker.page), grouped(blocker.pages), blockerOwner(anatomy, index),
+            pfnOf(area, blocker.page), grouped(blocker.pages), blockerOwner(anatomy, index),
         ]), 'In the way, as a table'));
     }
     if (anatomy.refusals.length) {
         parent.append(tableBeneath(['first window', '#step', '#windows', 'page that refused', 'because it was'],
             () => anatomy.refusals.map((refusal) => [
-                pfn(area.base_pfn + refusal.first), grouped(refusal.step), grouped(refusal.windows),
-                pfn(area.base_pfn + refusal.page), obstacleName(refusal.obstacle),
+                pfnOf(area, refusal.first), grouped(refusal.step), grouped(refusal.windows),
+                pfnOf(area, refusal.page), obstacleName(refusal.obstacle),
             ]), 'Refused windows, as a table'));
     }
 }
@@ -74,7 +74,7 @@ function blockerOwner({ said }, index) {
 
 function blockerText(area, anatomy, index) {
     const blocker = anatomy.blockers[index];
-    return `${blocker.pages} ${blockerOwner(anatomy, index)} at pfn ${pfn(area.base_pfn + blocker.page)}`;
+    return `${blocker.pages} ${blockerOwner(anatomy, index)} at pfn ${pfnOf(area, blocker.page)}`;
 }
 
 /** Refused windows by obstacle, as pairs; those of none are left out. */

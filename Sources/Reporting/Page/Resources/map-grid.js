@@ -130,7 +130,7 @@ function drawLines(context, grid, view, firstRow, lastRow) {
     context.textBaseline = 'middle';
     const every = Math.max(1, Math.ceil(14 / grid.rowHeight));
     for (let row = Math.ceil(firstRow / every) * every; row <= lastRow; row += every) {
-        context.fillText(pfn(view.basePFN + row * grid.rowPages), view.left + 4,
+        context.fillText(pfnOf(view.area, row * grid.rowPages), view.left + 4,
             Math.max(row * grid.rowHeight + grid.rowHeight / 2, view.top + 6));
     }
     context.strokeStyle = view.quiet;

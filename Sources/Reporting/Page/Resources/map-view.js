@@ -92,7 +92,7 @@ class MapView {
         if (!this.grid) return;
         drawMap(this.context, this.state, this.grid, this.looks, {
             left: this.scroller.scrollLeft, top: this.scroller.scrollTop, ...this.size, ...this.colours,
-            cursor: this.cursor, basePFN: this.area.base_pfn,
+            cursor: this.cursor, area: this.area,
         });
     }
 

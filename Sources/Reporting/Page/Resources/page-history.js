@@ -69,13 +69,13 @@ function showPageHistory(parent, history, area, page) {
         [duration(state.from), until(state.until), ownerName(state.code, history.devices)]);
     const holders = pageHolders(area, page).map((holder) =>
         [duration(holder.from), until(holder.until), requestText(history, area, holder.request),
-            pfn(area.base_pfn + area.requests.offset[holder.request]),
+            pfnOf(area, area.requests.offset[holder.request]),
             duration(area.requests.duration_ns[holder.request])]);
     const refusals = pageRefusals(area, page).map((refusal) =>
         [requestText(history, area, refusal.request), duration(area.requests.begin_ns[refusal.request]),
             refusal.windows ? counted(refusal.windows, 'window') : 'the nearest window', obstacleName(refusal.obstacle)]);
     parent.replaceChildren(
-        element('h3', {}, `Page at pfn ${pfn(area.base_pfn + page)}`),
+        element('h3', {}, `Page at pfn ${pfnOf(area, page)}`),
         element('p', { class: 'quiet' }, `page ${grouped(page)} of the area, in its pageblock ${grouped(block)}`),
         element('div', { class: 'bar' }, step(-1), step(1)),
         table(['#from', '#until', 'state'], states),

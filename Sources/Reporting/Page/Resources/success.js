@@ -83,11 +83,11 @@ function addBarsFigure(parent, comparison, verdict) {
         (one && typeof one === 'object' ? interval(one) : one))));
     addFigure(parent, {
         title: verdict.case === verdict.device ? verdict.device : `${verdict.case}, ${verdict.device}`,
-        caption: `From the best strategy to the worst. Left: share of ${counted(runs, 'seed')} in which the device was `
+        caption: `From the best to the worst. Left: share of ${counted(runs, 'seed')} in which the device was `
             + 'satisfied. Middle: median time until the last buffer; a hollow dot is the time until asking '
             + 'ended, where the device never had enough. Right: median of the longest call. Lines are 95 % '
-            + 'intervals; a star marks the best; strategies with the same figures share a row.',
-        columns: ['strategy', '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#95 % from', '#to',
+            + 'intervals; a star marks the best; rows with the same figures are one.',
+        columns: [contenderOf(comparison), '#satisfied', '#95 % from', '#to', '#buffers', '#ready', '#95 % from', '#to',
             '#longest call', '#95 % from', '#to', '#ratio of it', '#reserve'],
         rows: () => rows.map((row) => {
             const { satisfied, time_to_satisfaction_ns: ready, stall_max_ns: stall, stall_ratio: ratio } = row;

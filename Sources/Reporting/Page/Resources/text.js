@@ -76,6 +76,22 @@ function pfn(number) {
     return `0x${number.toString(16)}`;
 }
 
+/** Page frame number of a page of an area, which may be split into ranges. */
+function pfnOf(area, page) {
+    const ranges = area.ranges ?? [];
+    let first = 0;
+    for (let index = 0; index < ranges.length; index += 2) {
+        if (page < first + ranges[index + 1]) return pfn(ranges[index] + page - first);
+        first += ranges[index + 1];
+    }
+    return pfn(area.base_pfn + page);
+}
+
+/** What one of those that are compared is called: a strategy, or a kernel. */
+function contenderOf(comparison) {
+    return comparison.contenders === 'kernels' ? 'kernel' : 'strategy';
+}
+
 /** Names with commas and a last `and`. */
 function listed(names) {
     if (names.length < 2) return names.join('');

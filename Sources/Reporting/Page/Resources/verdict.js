@@ -132,9 +132,9 @@ function showComparisonFigures(parent, comparison) {
         [text(rowOf(verdict, strategy)), isBest(verdict, strategy)])));
     parent.append(
         element('p', { class: 'quiet' }, 'Satisfied seeds of all, and the median time until the last buffer; in parentheses '
-            + 'the time until asking ended, where the device never had enough. From the best strategy to the worst; '
-            + 'strategies with the same figures share a row.'),
-        table(['strategy', ...verdicts.map((verdict) =>
+            + 'the time until asking ended, where the device never had enough. From the best to the worst; '
+            + `${comparison.contenders || 'strategies'} with the same figures share a row.`),
+        table([contenderOf(comparison), ...verdicts.map((verdict) =>
             (verdict.case === verdict.device ? verdict.device : `${verdict.case}: ${verdict.device}`))],
         groups.map((names) => [element('span', { title: names.join(', ') }, foldedName(names)),
             ...verdicts.map((verdict) => cell(verdict, names[0]))])));
