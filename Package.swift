@@ -187,7 +187,8 @@ let package = Package(
             of: "Recordings", ["PhysicalMemory", "KernelFormats"],
             resources: [
                 .copy("Recordings"), .copy("Recordings6.12"), .copy("Recordings7.3"),
-                .copy("UndrainedRecordings"), .copy("BusyRecordings"), .copy("Traces"),
+                .copy("UndrainedRecordings"), .copy("Undrained6.12"), .copy("Undrained7.3"),
+                .copy("BusyRecordings"), .copy("Traces"),
             ]),
         tests(of: "DeviceModels"),
         tests(

@@ -15,6 +15,7 @@ final class MemoryLife {
         var operations: Int
         /// Operations between two checks of everything.
         var checkInterval = 1
+        var kernel = Kernel.standard
 
         var testDescription: String {
             "\(pages) pages, \(cpus) CPUs, \(areas.count) areas, seed \(seed), \(operations) operations"
@@ -63,7 +64,8 @@ final class MemoryLife {
     init(_ setup: Setup) throws {
         self.setup = setup
         memory = try MachineMemory(
-            pages: setup.pages, cpus: setup.cpus, kernelPages: 40, areas: setup.areas)
+            pages: setup.pages, cpus: setup.cpus, kernelPages: 40, areas: setup.areas,
+            kernel: setup.kernel)
         next = [Int](repeating: 0, count: setup.areas.count)
         for area in memory.areas { area.recordsBusyWindows = true }
         memory.observe(Ear(self))
