@@ -59,7 +59,7 @@ public struct Replay: Sendable {
         }
         return try Replay(
             of: recording, mode: mode,
-            unrecorded: recording.listsAtStart.isEmpty
+            unrecorded: recording.listsAtStart.isEmpty && !mode.drainsPerCPULists
                 ? UnrecordedStart(usualFor: recording.judge()) : UnrecordedStart(), costs: costs)
     }
 
