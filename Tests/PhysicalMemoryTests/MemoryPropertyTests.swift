@@ -12,10 +12,10 @@ import Testing
     }
 
     static let setups = [
-        Setup(pages: 2048, cpus: 1, areas: area(512, 512), seed: 1, operations: 10_000),
-        Setup(pages: 2048, cpus: 2, areas: area(512, 1024), seed: 2, operations: 10_000),
+        Setup(pages: 3072, cpus: 1, areas: area(512, 512), seed: 1, operations: 10_000),
+        Setup(pages: 3072, cpus: 2, areas: area(512, 1024), seed: 2, operations: 10_000),
         Setup(pages: 3072, cpus: 4, areas: area(512, 512) + area(2048, 512), seed: 3, operations: 10_000),
-        Setup(pages: 2048, cpus: 2, areas: area(1024, 512, order: 2), seed: 4, operations: 10_000),
+        Setup(pages: 3072, cpus: 2, areas: area(1024, 512, order: 2), seed: 4, operations: 10_000),
         Setup(
             pages: 4000, cpus: 1, areas: area(516, 200, order: 2) + area(1536, 1024), seed: 5,
             operations: 10_000),
@@ -77,10 +77,10 @@ import Testing
         }
         // The life was an eventful one.
         #expect(life.tally.succeeded > 300)
-        #expect(life.tally.busy > 15)
-        #expect(life.tally.moved > 250)
+        #expect(setup.checkInterval > 1 || life.tally.busy > 15)
+        #expect(life.tally.moved > 100)
         #expect(life.tally.dropped > 100)
-        #expect(life.tally.failed > 30)
+        #expect(life.tally.failed > 20)
         #expect(setup.checkInterval > 1 || life.tally.predicted > 100)
         #expect(!setup.hasHugePages || life.tally.huge > 10)
     }
