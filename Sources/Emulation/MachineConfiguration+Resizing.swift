@@ -27,7 +27,7 @@ extension MachineConfiguration {
         var resized = self
         let geometries = try AreaLayout.place(
             requests, firstPFN: firstPFN, memoryPages: memoryPages, absent: absent)
-        for (index, geometry) in geometries.enumerated() { resized.areas[index].geometry = geometry }
+        resized.areas[area].geometry = geometries[area]
         return resized
     }
 

@@ -21,7 +21,7 @@ public struct CaptureTree: Sendable {
         addProc()
         for (area, counters) in zip(state.areas, end.areas) { addArea(area, counters) }
         add("sys/kernel/debug/page_owner", pageOwner)
-        let pins = state.areas.flatMap { area in area.pins.map { area.basePFN + $0 } }.sorted()
+        let pins = state.areas.flatMap { area in area.pins.map { area.pfn(at: $0) } }.sorted()
         add("devemu/pins", "# page frames that stay where they are\n" + pins.map { "\($0)\n" }.joined())
         files.sort { $0.path < $1.path }
     }
@@ -98,9 +98,17 @@ public struct CaptureTree: Sendable {
                 used -= 1
             }
         }
-        for area in state.areas.sorted(by: { $0.basePFN < $1.basePFN }) {
-            fill(upTo: area.basePFN - state.firstPFN)
-            for run in area.runs {
+        var parts: [(base: Int, runs: [Recording.Run])] = []
+        for area in state.areas {
+            var first = 0
+            for range in area.ranges {
+                parts.append((range.lowerBound, area.runs(at: first..<first + range.count)))
+                first += range.count
+            }
+        }
+        for part in parts.sorted(by: { $0.base < $1.base }) {
+            fill(upTo: part.base - state.firstPFN)
+            for run in part.runs {
                 let flags = PageFlags(letter: run.letter)
                 words += [UInt64](repeating: flags.rawValue, count: run.count)
             }
@@ -141,7 +149,7 @@ public struct CaptureTree: Sendable {
         for (area, end) in zip(state.areas, end.areas) {
             for holder in end.holders {
                 for offset in holder.offset..<holder.offset + holder.pages {
-                    let pfn = area.basePFN + offset
+                    let pfn = area.pfn(at: offset)
                     text +=
                         "Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 "
                         + "(\(holder.device)), ts 0 ns, free_ts 0 ns\n"

@@ -14,7 +14,7 @@ struct MachineFacts {
 
     init(_ capture: Capture, areas: [MachineState.Area]) {
         let first = capture.firstPFN
-        let end = areas.reduce(0) { max($0, $1.basePFN + $1.pages - first) }
+        let end = areas.reduce(0) { max($0, $1.end - first) }
         let total = capture.meminfo?["MemTotal"].map { $0 / 4 }
         if let top = capture.zoneinfo?.end {
             memoryPages = max(top - first, end)

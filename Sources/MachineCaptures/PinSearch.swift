@@ -51,8 +51,12 @@ struct PinSearch {
     }
 
     private func place(of pfn: Int) -> (area: Int, offset: Int)? {
-        areas.indices.first { areas[$0].basePFN <= pfn && pfn < areas[$0].basePFN + areas[$0].pages }
-            .map { ($0, pfn - areas[$0].basePFN) }
+        for index in areas.indices {
+            if let offset = AreaGeometry.offset(ofPFN: pfn, in: areas[index].ranges) {
+                return (index, offset)
+            }
+        }
+        return nil
     }
 
     private func isInUse(_ pfn: Int) -> Bool {
@@ -72,7 +76,7 @@ struct PinSearch {
         for (index, area) in areas.enumerated() {
             for (offset, letter) in letters[index].enumerated()
             where !".lC".utf8.contains(letter) && !pinned[index].contains(offset) {
-                candidates.append(area.basePFN + offset)
+                candidates.append(area.pfn(at: offset))
             }
         }
         var generator = SeededGenerator(seed: seed)

@@ -26,6 +26,15 @@ public struct MachineState: Sendable, Equatable {
         public var pages: Int { ranges.reduce(0) { $0 + $1.count } }
         /// Page frame number of the page at an offset, 0 ..< `pages`.
         public func pfn(at offset: Int) -> Int { AreaGeometry.pfn(at: offset, in: ranges) ?? basePFN }
+        /// The letters of the pages at some offsets.
+        public func runs(at offsets: Range<Int>) -> [Recording.Run] {
+            var first = 0
+            return runs.compactMap { run in
+                let part = (first..<first + run.count).clamped(to: offsets)
+                first += run.count
+                return part.isEmpty ? nil : Recording.Run(letter: run.letter, count: part.count)
+            }
+        }
         /// The first page frame number above all ranges.
         public var end: Int { ranges.reduce(0) { max($0, $1.upperBound) } }
 

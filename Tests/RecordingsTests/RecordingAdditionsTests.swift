@@ -197,6 +197,15 @@ import Testing
             try MachineState(parsing: Array(text.utf8)).areas[0].ranges == [65600..<65664, 65536..<65568])
     }
 
+    @Test func `of a state's split area each page has its frame, and each part its letters`() throws {
+        let text = Self.split.replacing("pages .96\nfree pages=900", with: "pages a60.20P16\nfree pages=900")
+        let area = MachineState(startOf: try recording(text)).areas[0]
+        #expect([0, 63, 64, 95].map(area.pfn) == [65600, 65663, 65536, 65567])
+        #expect(area.end == 65664)
+        let letters = area.runs(at: 64..<96).map { "\(UnicodeScalar($0.letter))\($0.count)" }
+        #expect(letters == [".16", "P16"])
+    }
+
     @Test func `pages of a split area are where its ranges are`() throws {
         let text = Self.split.replacing(
             "pages .96\nfree pages=900", with: "pin offset=80 ok=1\npages a64.16P1.15\nfree pages=900")

@@ -15,7 +15,7 @@ extension Kernel {
                     ? "one" : "up to \(search.mostRanges), first fit in each in turn"),
             Rule(subject: "no window to try", decision: search.withoutWindow.name),
             Rule(
-                subject: "more pages than are unallocated",
+                subject: "more than is unallocated",
                 decision: search.refusesBeyondAvailable ? "refused before a search" : "searched for"),
             Rule(subject: "more pages than the area", decision: search.largerThanArea.meaning),
             Rule(subject: "after a refused window", decision: search.retryStep.meaning),
