@@ -167,9 +167,10 @@ let package = Package(
         tests(
             of: "Recordings", ["PhysicalMemory", "KernelFormats"],
             resources: [
-                .copy("Recordings"), .copy("Recordings6.12"), .copy("Recordings7.3"), .copy("UndrainedRecordings"),
-                .copy("BusyRecordings"), .copy("Traces"), .copy("HugePageRecordings"), .copy("Arm64Recordings"),
-                .copy("Capture/Captures"),
+                .copy("Recordings"), .copy("Recordings6.12"), .copy("Recordings7.3"),
+                .copy("UndrainedRecordings"), .copy("Undrained6.12"), .copy("Undrained7.3"),
+                .copy("BusyRecordings"), .copy("Traces"), .copy("HugePageRecordings"),
+                .copy("Arm64Recordings"), .copy("Capture/Captures"),
             ]),
         tests(of: "Measurement", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         tests(

@@ -11,7 +11,7 @@ public struct ListAgreement: Sendable, Equatable {
         /// On which lists pages lay that are not movable showed as the lists were emptied.
         case divided = "unmovable pages showed their lists"
         /// For no reason that is known.
-        case unexplained
+        case unexplained = "no known reason"
     }
 
     /// A place where the recorded state was taken over.

@@ -10,7 +10,7 @@ extension Recording {
             throw RecordingError(
                 .malformed(
                     field: "page_bytes", found: RecordLine.text(Array(text.utf8)[...]),
-                    expected: PageGeometry.pageSizes.map(String.init).joined(separator: ", ")), line: 2)
+                    expected: "4096, 16384 or 65536"), line: 2)
         }
         return bytes
     }

@@ -15,6 +15,7 @@ final class MemoryLife {
         var operations: Int
         /// Operations between two checks of everything.
         var checkInterval = 1
+        var kernel = Kernel.standard
         var geometry = PageGeometry.standard
         var hasHugePages = false
 
@@ -72,7 +73,7 @@ final class MemoryLife {
         self.setup = setup
         memory = try MachineMemory(
             pages: setup.pages, cpus: setup.cpus, kernelPages: 40, areas: setup.areas,
-            geometry: setup.geometry)
+            kernel: setup.kernel, geometry: setup.geometry, hugePages: setup.hasHugePages ? .used : .none)
         next = [Int](repeating: 0, count: setup.areas.count)
         for area in memory.areas { area.recordsBusyWindows = true }
         memory.observe(Ear(self))

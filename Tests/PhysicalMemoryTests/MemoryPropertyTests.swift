@@ -12,10 +12,10 @@ import Testing
     }
 
     static let setups = [
-        Setup(pages: 2048, cpus: 1, areas: area(512, 512), seed: 1, operations: 10_000),
-        Setup(pages: 2048, cpus: 2, areas: area(512, 1024), seed: 2, operations: 10_000),
+        Setup(pages: 3072, cpus: 1, areas: area(512, 512), seed: 1, operations: 10_000),
+        Setup(pages: 3072, cpus: 2, areas: area(512, 1024), seed: 2, operations: 10_000),
         Setup(pages: 3072, cpus: 4, areas: area(512, 512) + area(2048, 512), seed: 3, operations: 10_000),
-        Setup(pages: 2048, cpus: 2, areas: area(1024, 512, order: 2), seed: 4, operations: 10_000),
+        Setup(pages: 3072, cpus: 2, areas: area(1024, 512, order: 2), seed: 4, operations: 10_000),
         Setup(
             pages: 4000, cpus: 1, areas: area(516, 200, order: 2) + area(1536, 1024), seed: 5,
             operations: 10_000),
@@ -25,20 +25,30 @@ import Testing
         Setup(
             pages: 20_000, cpus: 2, areas: area(4096, 2048, order: 2) + area(8192, 8192), seed: 7,
             operations: 26_000, checkInterval: 64),
+        Setup(
+            pages: 3072, cpus: 2, areas: area(512, 512) + area(2048, 512), seed: 8, operations: 10_000,
+            kernel: .linux6_12),
+        Setup(
+            pages: 16_384, cpus: 2, areas: area(8192 + 512, 4096), seed: 9, operations: 10_000,
+            checkInterval: 16,
+            kernel: .linux6_12.with {
+                $0.range.release = Kernel.linux7_3.range.release
+                $0.lists = Kernel.linux7_3.lists
+            }),
         // Huge pages; pageblocks of 4 MiB with largest blocks of 32; pageblocks that are the largest blocks.
         Setup(
-            pages: 6144, cpus: 2, areas: area(1024, 3072), seed: 8, operations: 10_000, hasHugePages: true),
+            pages: 6144, cpus: 2, areas: area(1024, 3072), seed: 21, operations: 10_000, hasHugePages: true),
         Setup(
-            pages: 20_480, cpus: 2, areas: area(4096, 8192), seed: 9, operations: 12_000, checkInterval: 32,
+            pages: 20_480, cpus: 2, areas: area(4096, 8192), seed: 22, operations: 12_000, checkInterval: 32,
             geometry: geometry(16, blockPages: 256), hasHugePages: true),
         Setup(
-            pages: 6000, cpus: 1, areas: area(1024 + 256, 2048 + 512), seed: 10, operations: 6000,
+            pages: 6000, cpus: 1, areas: area(1024 + 256, 2048 + 512), seed: 23, operations: 6000,
             geometry: geometry(16, blockPages: 256)),
         Setup(
-            pages: 24_576, cpus: 2, areas: area(8192, 4096), seed: 11, operations: 12_000, checkInterval: 32,
+            pages: 24_576, cpus: 2, areas: area(8192, 4096), seed: 24, operations: 12_000, checkInterval: 32,
             geometry: geometry(16, blockPages: 2048), hasHugePages: true),
         Setup(
-            pages: 57_344, cpus: 2, areas: area(16_384, 16_384), seed: 12, operations: 8000,
+            pages: 57_344, cpus: 2, areas: area(16_384, 16_384), seed: 25, operations: 8000,
             checkInterval: 512,
             geometry: geometry(64, blockPages: 8192)),
     ]
@@ -67,10 +77,10 @@ import Testing
         }
         // The life was an eventful one.
         #expect(life.tally.succeeded > 300)
-        #expect(life.tally.busy > 15)
-        #expect(life.tally.moved > 250)
+        #expect(setup.checkInterval > 1 || life.tally.busy > 15)
+        #expect(life.tally.moved > 100)
         #expect(life.tally.dropped > 100)
-        #expect(life.tally.failed > 30)
+        #expect(life.tally.failed > 20)
         #expect(setup.checkInterval > 1 || life.tally.predicted > 100)
         #expect(!setup.hasHugePages || life.tally.huge > 10)
     }

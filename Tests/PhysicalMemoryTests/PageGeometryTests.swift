@@ -52,7 +52,7 @@ import Testing
     ) throws {
         let geometry = try #require(PageGeometry(pageBytes: pageKiB << 10, blockPages: block))
         let watermarks = Watermarks(
-            managedPages: managed, rule: Kernel.linux6_1.watermarks, geometry: geometry)
+            managedPages: managed, rule: Kernel.linux6_12.watermarks, geometry: geometry)
         #expect([watermarks.min, watermarks.low, watermarks.high] == recorded)
     }
 
@@ -61,9 +61,8 @@ import Testing
         pageKiB: Int, block: Int, managed: Int, batch: Int
     ) throws {
         let geometry = try #require(PageGeometry(pageBytes: pageKiB << 10, blockPages: block))
-        let area = try #require(AreaGeometry(basePFN: block, pages: block))
         let memory = try MachineMemory(
-            pages: managed + block, cpus: 2, managedPages: managed, areas: [area], geometry: geometry)
+            pages: managed + block, cpus: 2, managedPages: managed, areas: [], geometry: geometry)
         #expect(memory.zone.cpus[0].sizes.batch == batch)
     }
 
@@ -94,7 +93,7 @@ import Testing
         #expect((counts.movable > 0) == borrows)
         #expect((counts.free == block) == !borrows)
         #expect((memory.pageblocks(of: .movable) > 0) == borrows)
-        #expect(memory.areas[0].allocate(16, align: 4).offset == 0)
+        if !borrows { #expect(memory.areas[0].allocate(16, align: 4).offset == 0) }
         #expect(memory.zone.checkInvariants() == [])
     }
 }

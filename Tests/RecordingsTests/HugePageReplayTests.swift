@@ -40,7 +40,8 @@ import Testing
 
     @Test func `a state with huge pages is written and read back`() throws {
         let recording = try RecordedKernels.recording("thp-order9-normal", on: .hugePages)
-        let state = MachineState(startOf: recording)
+        var state = MachineState(startOf: recording)
+        (state.watermarks, state.listedHugePages) = (nil, 0)
         #expect(state.areas[0].folios.count > 10)
         let again = try MachineState(parsing: Array(state.text.utf8))
         #expect(again == state)

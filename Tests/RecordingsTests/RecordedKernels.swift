@@ -22,6 +22,8 @@ enum RecordedKernels {
         case decided73 = "Recordings7.3"
         /// What lay on per-CPU lists as well, in modes that do not drain them.
         case undrained = "UndrainedRecordings"
+        case undrained612 = "Undrained6.12"
+        case undrained73 = "Undrained7.3"
         /// Processes that wrote files meanwhile.
         case busy = "BusyRecordings"
         /// The trace that a kernel wrote while a recording was made.

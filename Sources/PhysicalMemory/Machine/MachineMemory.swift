@@ -112,13 +112,13 @@ public final class MachineMemory {
         guard (0...highestFirstPFN).contains(firstPFN), firstPFN & (geometry.largestPages - 1) == 0 else {
             let (unit, limit) = (geometry.largestPages, highestFirstPFN + pageLimit)
             throw MemoryLayoutError(
-                description: "memory begins on a multiple of \(unit >> 20 - geometry.pageShift) MiB below "
-                    + "\(limit >> 40 - geometry.pageShift) TiB, not at page \(firstPFN)")
+                description: "memory begins on a multiple of \(unit >> (20 - geometry.pageShift)) MiB below "
+                    + "\(limit >> (40 - geometry.pageShift)) TiB, not at page \(firstPFN)")
         }
         guard (1024...pageLimit).contains(pages) else {
             throw MemoryLayoutError(
-                description: "a machine has from \(1024 >> 20 - geometry.pageShift) MiB to "
-                    + "\(pageLimit >> 30 - geometry.pageShift) GiB, not \(pages) pages")
+                description: "a machine has from \(1024 >> (20 - geometry.pageShift)) MiB to "
+                    + "\(pageLimit >> (30 - geometry.pageShift)) GiB, not \(pages) pages")
         }
         let memoryEnd = firstPFN + pages
         var end = firstPFN

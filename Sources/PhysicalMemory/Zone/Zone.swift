@@ -235,7 +235,7 @@ public struct Watermarks: Sendable, Hashable {
     /// a boost.
     init(managedPages: Int, rule: WatermarkRule, geometry: PageGeometry, hugePages: HugePages = .none) {
         let pageKiB = geometry.pageBytes >> 10
-        var lowmem = Swift.max(managedPages - rule.laterPages, 0)
+        var lowmem = Swift.max(managedPages - rule.laterPages / (pageKiB / 4), 0)
         if rule.areSetUpTwice {
             // What nr_free_buffer_pages() counts the second time is without the high watermark of the first.
             let first = Self.min(lowmemPages: managedPages, pageKiB: pageKiB, rule)

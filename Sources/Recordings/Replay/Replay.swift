@@ -60,8 +60,10 @@ public struct Replay: Sendable {
         }
         return try Replay(
             of: recording, mode: mode,
-            unrecorded: recording.listsAtStart.isEmpty
-                ? UnrecordedStart(usualFor: recording.judge()) : UnrecordedStart(), costs: costs)
+            unrecorded: mode.drainsPerCPULists
+                ? UnrecordedStart()
+                : recording.listsAtStart.isEmpty
+                    ? UnrecordedStart(usualFor: recording.judge()) : .besideLists, costs: costs)
     }
 
     /// One execution from a given start.

@@ -18,6 +18,15 @@ public struct UnrecordedStart: Sendable, Hashable {
 
     public init() {}
 
+    /// What is assumed where the lists are recorded: the recording program has touched two pages since the area's
+    /// pages were written down, which empties the LRU batch. With one to three of them every call of the recordings of
+    /// scenes with pages of 16 KiB is exact; others do not tell.
+    static let besideLists = {
+        var start = UnrecordedStart()
+        start.batchedPages = 2
+        return start
+    }()
+
     /// What is assumed where nothing else is known: empty lists, or for lists that tune themselves what the recordings
     /// of one CPU show at their start.
     init(usualFor kernel: Kernel) {

@@ -119,16 +119,42 @@ public struct DecisionResult: Encodable, Sendable {
 
     /// What was assumed of the start because the recording does not have it; see `UnrecordedStart`.
     public struct Assumption: Encodable, Sendable {
-        public var perCPUPages: Int
+        /// nil where the recording has the lists.
+        public var perCPUPages: Int?
         public var slotBytes: Int?
+        /// Pages at which lists that tune themselves give some back.
+        public var perCPUHigh: Int?
+        /// Eighths of a second from the start until recorded lists decay for the first time.
+        public var decayEighths: Int?
 
         enum CodingKeys: String, CodingKey {
             case perCPUPages = "per_cpu_pages"
+            case perCPUHigh = "per_cpu_high"
+            case decayEighths = "decay_eighths"
             case slotBytes = "slot_bytes"
         }
     }
 
-    /// The search for a start that the recording does not have.
+    /// How the emulated lists compare with those that were recorded after each call; see `ListAgreement`.
+    public struct Lists: Encodable, Sendable {
+        public struct Takeover: Encodable, Sendable {
+            /// 1-based number among the allocations and releases.
+            public var step: Int
+            public var cause: String
+        }
+
+        public var states: Int
+        public var equal: Int
+        public var takeovers: [Takeover]
+
+        var text: String {
+            let places = takeovers.map { "\($0.step) (\($0.cause))" }.joined(separator: ", ")
+            return "  lists: \(equal) of \(states) states equal"
+                + (takeovers.isEmpty ? "" : ", taken over at step \(places)") + "\n"
+        }
+    }
+
+    /// The search for a start that the recording does not tell of.
     public struct Search: Encodable, Sendable {
         /// Starts that were executed.
         public var starts: Int
@@ -150,6 +176,8 @@ public struct DecisionResult: Encodable, Sendable {
     public var exact: Int
     public var firstDifference: Difference?
     public var assumed: Assumption?
+    /// Absent for a recording without the lists after each call.
+    public var lists: Lists?
     /// Absent where nothing was searched for.
     public var search: Search?
     /// Absent for a recording.
@@ -172,8 +200,16 @@ public struct DecisionResult: Encodable, Sendable {
         }
         let start = replay.unrecorded
         if start != UnrecordedStart() {
+            let isRecorded = start.lists == nil && replay.judge.lists.high != .lowWatermark
             assumed = Assumption(
-                perCPUPages: start.movablePages + start.otherPages, slotBytes: start.slotBytes)
+                perCPUPages: isRecorded ? nil : start.lists?.count ?? start.movablePages + start.otherPages,
+                slotBytes: start.slotBytes, perCPUHigh: start.lists?.high,
+                decayEighths: isRecorded ? start.decayEighth : nil)
+        }
+        lists = replay.lists.map { lists in
+            Lists(
+                states: lists.states, equal: lists.equal,
+                takeovers: lists.takeovers.map { .init(step: $0.step, cause: $0.cause.rawValue) })
         }
         kernelNanoseconds = replay.kernelNanoseconds
         emulatedNanoseconds = replay.emulatedNanoseconds
@@ -181,7 +217,7 @@ public struct DecisionResult: Encodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case file, kind, mode, calls, exact, assumed, search, trace
+        case file, kind, mode, calls, exact, assumed, lists, search, trace
         case judge = "judged_by"
         case firstDifference = "first_difference"
         case kernelNanoseconds = "kernel_ns"
@@ -200,6 +236,7 @@ public struct DecisionResult: Encodable, Sendable {
         // Always present, as null too: easier for readers than an optional key.
         try container.encode(firstDifference, forKey: .firstDifference)
         try container.encodeIfPresent(assumed, forKey: .assumed)
+        try container.encodeIfPresent(lists, forKey: .lists)
         try container.encodeIfPresent(search, forKey: .search)
         try container.encodeIfPresent(trace, forKey: .trace)
         try container.encode(kernelNanoseconds, forKey: .kernelNanoseconds)
@@ -215,9 +252,15 @@ public struct DecisionResult: Encodable, Sendable {
             + "in \(Human.duration(UInt64(wallNanoseconds)))\n"
         if let trace { text += trace.text }
         if let assumed {
-            text += "  assumed: \(assumed.perCPUPages) pages on the CPU's lists at the start"
-            text += assumed.slotBytes.map { ", the recorder's buffer at \($0)\n" } ?? "\n"
+            let parts = [
+                assumed.perCPUPages.map { "\($0) pages on the CPU's lists at the start" },
+                assumed.perCPUHigh.map { "some given back at \($0)" },
+                assumed.slotBytes.map { "the recorder's buffer at \($0)" },
+                assumed.decayEighths.map { "the first decay after \($0)/8 of a second" },
+            ]
+            text += "  assumed: " + parts.compactMap { $0 }.joined(separator: ", ") + "\n"
         }
+        if let lists { text += lists.text }
         if let search {
             text +=
                 "  searched: \(Human.count(search.starts, "start")) that the recording allows, "
