@@ -188,7 +188,7 @@ let package = Package(
             exclude: ["Sandbox/Calls"], swiftSettings: strict),
         tests(of: "Sweeps", ["Scenes", "PhysicalMemory"]),
         tests(of: "ResultStore", ["Measurement", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")]),
-        tests(of: "Reporting", ["Measurement", "TextSupport"]),
+        tests(of: "Reporting", ["Measurement", "Recordings", "TextSupport"]),
         tests(of: "Scenes", ["PhysicalMemory"]),
         .testTarget(
             name: "EndToEndTests",

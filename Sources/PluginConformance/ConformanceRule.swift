@@ -1,4 +1,5 @@
 import Measurement
+import PluginInspection
 
 /// Something that every plugin has to keep, and how that is found out.
 public struct ConformanceRule: Sendable {

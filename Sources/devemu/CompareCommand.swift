@@ -164,7 +164,7 @@ struct CompareCommand: ParsableCommand {
         }
         comparison.kernelNotes = runs.kernelNotes.isEmpty ? nil : runs.kernelNotes
         comparison.machines = runs.cases.map {
-            ComparedMachine(caseName: $0.name, machine: $0.plan.run.machine.summary)
+            ComparedMachine(caseName: $0.name, machine: $0.plans[0].run.machine.summary)
         }
         if history { comparison.histories = samples.histories }
         comparison.reproduce = .thisCommand

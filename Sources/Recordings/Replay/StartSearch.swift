@@ -99,7 +99,7 @@ public struct StartSearch: Sendable {
     }
 
     private mutating func consider(
-        _ recording: Recording, _ start: UnrecordedStart, _ costs: CostProfile
+        _ recording: Recording, _ start: UnrecordedStart, _ costs: CostProfile?
     ) throws(RecordingError) {
         starts += 1
         let replay = try Replay(

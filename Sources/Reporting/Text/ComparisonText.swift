@@ -1,4 +1,4 @@
-import TextSupport
+public import TextSupport
 public import Measurement
 
 /// A comparison for a terminal: a table for each device of each case, and below it which strategy is best

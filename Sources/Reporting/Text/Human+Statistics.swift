@@ -1,4 +1,4 @@
-import TextSupport
+public import TextSupport
 import Measurement
 
 extension Int {

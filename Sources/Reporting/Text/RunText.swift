@@ -1,4 +1,4 @@
-import TextSupport
+public import TextSupport
 public import Measurement
 
 /// A run for a terminal: what devices wanted, what they got, what it cost, a picture of each area, a verdict.

@@ -1,4 +1,4 @@
-import TextSupport
+public import TextSupport
 internal import PluginInspection
 public import Scenes
 

@@ -1,4 +1,4 @@
-import TextSupport
+public import TextSupport
 public import Measurement
 
 /// How large areas must be, for a terminal: for each the answer, success against size as a small curve,

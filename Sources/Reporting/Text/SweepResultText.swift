@@ -1,4 +1,4 @@
-import TextSupport
+public import TextSupport
 public import Measurement
 
 /// The result of a sweep for a terminal: how much of it is there, which factor matters, among what one has to choose,
