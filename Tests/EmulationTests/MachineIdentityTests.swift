@@ -47,8 +47,8 @@ import Testing
         Change("cpus") { $0.cpus = 3 },
         Change("mutex") { $0.kernel.search.mutex = .area }, Change("kernel") { $0.kernel.name = "other" },
         Change("contents") { $0.hasContents = true },
-        Change("costs") { $0.costs = .cortexA72 },
-        Change("name of the costs") { $0.costsName = "mine" },
+        Change("costs") { $0.chosenCosts = ("mine", .cortexA72) },
+        Change("name of the costs") { $0.chosenCosts = ("mine", $0.costs) },
         Change("writers") { $0.background.writers = WriterLoad(writers: 1, diskBytesPerSecond: 1) },
         Change("processes") {
             $0.background.anonymous = AnonymousLoad(processes: 1, residentPages: 1, turnoverPagesPerSecond: 1)
@@ -84,9 +84,8 @@ import Testing
         #expect(
             try fields(of: machine()) == [
                 "firstPFN", "memoryPages", "absent", "areas", "seed", "start", "forcedMode", "strategy",
-                "cpus", "kernel",
-                "background",
-                "warmUpNanoseconds", "hasContents", "costs", "costsName",
+                "cpus", "kernel", "geometry", "background",
+                "warmUpNanoseconds", "hasContents", "chosenCosts",
             ])
         #expect(fields(of: BackgroundLoad()) == ["writers", "anonymous", "references"])
         #expect(

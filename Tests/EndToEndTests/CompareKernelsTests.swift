@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu compare --kernels`, and what a kernel changes in other commands.

@@ -1,3 +1,5 @@
+import TestSupport
+
 import Foundation
 
 /// The README, the page for contributors and the catalog of articles.

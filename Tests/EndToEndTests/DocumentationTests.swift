@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The README and the pages show what really happens: each session in them is executed, each patch applied,

@@ -1,3 +1,5 @@
+import TestSupport
+
 import Foundation
 
 /// How large each harness of the tests is, counted in the sources.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `devemu run` beside processes with huge pages and locked memory.

@@ -1,6 +1,8 @@
 import Foundation
 import Reporting
+import TestSupport
 import Testing
+import TextSupport
 
 /// Numbers that the page computes while a slider moves are written as the terminal writes them.
 @Suite(.enabled(if: Browser.program != nil, Browser.isHere), .serialized)

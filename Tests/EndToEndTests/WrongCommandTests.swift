@@ -2,6 +2,7 @@ import Foundation
 import Measurement
 import ResultStore
 import Sweeps
+import TestSupport
 import Testing
 
 /// Words that name no command, and files that another command takes: one line that says what would be right.

@@ -16,10 +16,10 @@ import Testing
     }
 
     static let repeats = [
-        Repeats(name: "chunk4800-pins100-normal", shelf: .decided6_12, fastest: 41_247.2, slowest: 51_964.2),
-        Repeats(name: "chunk4800-pins100-cached", shelf: .decided6_12, fastest: 6740.9, slowest: 11_414.2),
-        Repeats(name: "chunk4800-pins100-normal", shelf: .decided7_3, fastest: 36_909.0, slowest: 39_106.4),
-        Repeats(name: "chunk4800-pins100-cached", shelf: .decided7_3, fastest: 7063.1, slowest: 8682.9),
+        Repeats(name: "chunk4800-pins100-normal", shelf: .decided612, fastest: 41_247.2, slowest: 51_964.2),
+        Repeats(name: "chunk4800-pins100-cached", shelf: .decided612, fastest: 6740.9, slowest: 11_414.2),
+        Repeats(name: "chunk4800-pins100-normal", shelf: .decided73, fastest: 36_909.0, slowest: 39_106.4),
+        Repeats(name: "chunk4800-pins100-cached", shelf: .decided73, fastest: 7063.1, slowest: 8682.9),
     ]
 
     @Test(arguments: repeats)
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `costs that are given replace the kernel's own`() throws {
-        let recording = try RecordedKernels.recording("pins100-normal", on: .decided7_3)
+        let recording = try RecordedKernels.recording("pins100-normal", on: .decided73)
         let own = try Replay.once(recording)
         let given = try Replay.once(recording, costs: .qemu)
         #expect(given.exact == own.exact)

@@ -2,6 +2,7 @@ import Measurement
 import Testing
 
 @testable import Reporting
+import TextSupport
 
 /// A comparison of kernels in every form in which it is written.
 @Suite struct KernelComparisonTests {

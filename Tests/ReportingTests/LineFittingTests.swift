@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Reporting
+import TextSupport
 
 @Suite struct LineFittingTests {
     /// Numbers of its own, the same in every run.

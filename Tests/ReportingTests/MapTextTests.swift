@@ -2,6 +2,7 @@ import Recordings
 import Testing
 
 @testable import Reporting
+import TextSupport
 
 @Suite struct MapTextTests {
     @Test func `a row begins with the page frame of its first page, in whichever range that lies`() {

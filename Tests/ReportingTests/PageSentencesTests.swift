@@ -3,6 +3,7 @@ import Measurement
 import Testing
 
 @testable import Reporting
+import TextSupport
 
 /// What the page says is what the terminal prints.
 @Suite struct PageSentencesTests {

@@ -1,6 +1,7 @@
 import Measurement
 import Reporting
 import Testing
+import TextSupport
 
 @Suite struct RunTextWidthTests {
     private static let long = "a-device-with-a-name-of-its-own-that-has-no-end-and-goes-on"

@@ -2,6 +2,7 @@ import Measurement
 import Testing
 
 @testable import Reporting
+import TextSupport
 
 @Suite struct WatchViewTests {
     private func view(devices: Int, isColored: Bool = false) throws -> WatchView {
