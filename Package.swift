@@ -130,7 +130,8 @@ let package = Package(
         module(
             "ResultStore",
             [
-                "CShims", "Measurement", "TextSupport", "Sweeps", .product(name: "GRDB", package: "GRDB.swift"),
+                "CShims", "Measurement", "TextSupport", "Sweeps",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
 
         // What people see.
@@ -145,7 +146,8 @@ let package = Package(
             dependencies: [
                 "PhysicalMemory", "AllocationStrategies", "KernelFormats", "Recordings", "Emulation",
                 "Measurement", "Reporting", "PluginInspection", "PluginHost", "WorkerProcess",
-                "PluginTemplates", "PluginConformance", "Scenes", "Sweeps", "ResultStore", "TextSupport", "CShims",
+                "PluginTemplates", "PluginConformance", "Scenes", "Sweeps", "ResultStore", "TextSupport",
+                "CShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -179,8 +181,11 @@ let package = Package(
         tests(of: "PluginInspection", ["TextSupport", "CameraPlugin", "CodecPlugin", "DisplayPlugin"]),
         tests(
             of: "PluginHost",
-            ["AllocationStrategies", "Emulation", "Measurement", "PhysicalMemory", "PluginInspection", "TextSupport",
-                "CameraPlugin", "CodecPlugin", "DisplayPlugin"]),
+            [
+                "AllocationStrategies", "Emulation", "Measurement", "PhysicalMemory", "PluginInspection",
+                "TextSupport",
+                "CameraPlugin", "CodecPlugin", "DisplayPlugin",
+            ]),
         tests(of: "PluginConformance", ["PluginInspection", "Measurement", "TextSupport"]),
         tests(of: "PluginTemplates"),
         .testTarget(
@@ -205,7 +210,8 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "PhysicalMemory", "KernelFormats", "Recordings", "Emulation", "Measurement",
-                "PluginInspection", "WorkerProcess", "Scenes", "Reporting", "Sweeps", "ResultStore", "TextSupport",
+                "PluginInspection", "WorkerProcess", "Scenes", "Reporting", "Sweeps", "ResultStore",
+                "TextSupport",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),

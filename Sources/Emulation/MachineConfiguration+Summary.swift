@@ -1,5 +1,5 @@
-import PhysicalMemory
 public import Measurement
+import PhysicalMemory
 
 extension MachineConfiguration {
     /// What a result says of this machine.

@@ -1,5 +1,5 @@
-public import TextSupport
 public import Measurement
+public import TextSupport
 
 /// A record with a number out of bounds.
 public struct ImpossibleRecord: Error, CustomStringConvertible {

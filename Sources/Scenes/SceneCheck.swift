@@ -1,4 +1,3 @@
-
 /// Everything that is wrong with a scene, where reading one stops at the first thing.
 ///
 /// After each problem the value is left out, or another stands in for it where the scene needs one, and the rest is

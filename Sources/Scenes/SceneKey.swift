@@ -1,6 +1,6 @@
-import TextSupport
 import Emulation
 import PhysicalMemory
+import TextSupport
 
 /// A key that a scene can have: what may stand there, what it means, and what holds when it is left out.
 ///

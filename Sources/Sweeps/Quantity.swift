@@ -1,5 +1,5 @@
-import TextSupport
 import Emulation
+import TextSupport
 
 /// A number with its unit as scenes write it: `300`, `0.5`, `64M`, `1.5GiB`, `93%`, `1.5ms`.
 public struct Quantity: Sendable, Hashable {

@@ -1,9 +1,9 @@
-import TextSupport
 import ArgumentParser
 import Emulation
 import KernelFormats
 import PhysicalMemory
 import Reporting
+import TextSupport
 
 struct AreasCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
-import TextSupport
 import ArgumentParser
-import PhysicalMemory
 import Emulation
+import PhysicalMemory
+import TextSupport
 
 /// What else goes on in the machine, as the command line describes it. Nothing by default.
 struct BackgroundOptions: ParsableArguments {

@@ -1,5 +1,5 @@
-import PhysicalMemory
 import Emulation
+import PhysicalMemory
 import Scenes
 
 extension BackgroundScene {

@@ -1,7 +1,7 @@
-import TextSupport
 import KernelFormats
 import PhysicalMemory
 import Reporting
+import TextSupport
 import WorkerProcess
 
 /// Device trees and kernel command lines among the files of a command line, by what is in them.
@@ -117,7 +117,8 @@ struct BootInput {
                 tree: tree, commandLine: commandLine, memory: memoryBytes.map { UInt64($0) },
                 rules: BootLayout.Rules(
                     mostRanges: kernel.search.mostRanges,
-                    hugePageAlignment: UInt64(PageGeometry.standard.bytes(of: kernel.boot.hugePageAreaAlignment))),
+                    hugePageAlignment: UInt64(
+                        PageGeometry.standard.bytes(of: kernel.boot.hugePageAreaAlignment))),
                 kernelBytes: { bytes in
                     let pages = PageGeometry.standard
                     let kernelPages = kernel.boot.kernelPages(

@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
 import PhysicalMemory
 import Recordings
 import Reporting
+import TextSupport
 import WorkerProcess
 
 struct CalibrateCommand: ParsableCommand {

@@ -1,7 +1,7 @@
-import TextSupport
 import Measurement
 import PluginHost
 import Reporting
+import TextSupport
 import WorkerProcess
 
 /// The file of `--trace-calls`, or none. It has its name when the run is over, crashed or not.

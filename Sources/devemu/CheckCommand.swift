@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
 import Emulation
 import PluginHost
 import Reporting
+import TextSupport
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

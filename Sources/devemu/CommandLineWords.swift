@@ -1,7 +1,7 @@
-import TextSupport
 import ArgumentParser
 import PluginInspection
 import Reporting
+import TextSupport
 
 /// The words of a command line before and after the argument parser has seen them.
 struct CommandLineWords {

@@ -1,4 +1,3 @@
-import TextSupport
 import AllocationStrategies
 import ArgumentParser
 import Emulation
@@ -7,6 +6,7 @@ import Measurement
 import PhysicalMemory
 import PluginHost
 import Reporting
+import TextSupport
 import WorkerProcess
 
 struct CompareCommand: ParsableCommand {

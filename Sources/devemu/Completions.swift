@@ -1,7 +1,7 @@
 import AllocationStrategies
 import ArgumentParser
-import PluginInspection
 import PluginHost
+import PluginInspection
 import Scenes
 import Sweeps
 

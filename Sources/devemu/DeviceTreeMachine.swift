@@ -2,8 +2,8 @@ import Emulation
 import KernelFormats
 import PhysicalMemory
 import PluginHost
-import TextSupport
 import Scenes
+import TextSupport
 
 /// The machine of a device tree, in place of the memory and the areas of a scene or of `--area`.
 struct DeviceTreeMachine {

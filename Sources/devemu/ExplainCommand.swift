@@ -1,9 +1,9 @@
-import TextSupport
 import ArgumentParser
 import Emulation
-import Recordings
 import KernelFormats
+import Recordings
 import Reporting
+import TextSupport
 import WorkerProcess
 
 struct ExplainCommand: ParsableCommand {

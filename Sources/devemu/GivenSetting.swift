@@ -1,4 +1,3 @@
-
 /// A value that replaces one of a scene, as an option, an environment variable or `--set` gives it.
 struct GivenSetting {
     /// Its path in a scene, such as `machine.pins`.

@@ -1,10 +1,10 @@
-import TextSupport
 import ArgumentParser
 import Emulation
 import KernelFormats
-import Recordings
 import PhysicalMemory
+import Recordings
 import Reporting
+import TextSupport
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

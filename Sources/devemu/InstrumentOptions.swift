@@ -1,7 +1,7 @@
 import ArgumentParser
 import PluginHost
-import TextSupport
 import Scenes
+import TextSupport
 
 /// What the command line says about the calls that plugins make of the host.
 struct InstrumentOptions: ParsableArguments {

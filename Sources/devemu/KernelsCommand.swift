@@ -1,7 +1,7 @@
 import ArgumentParser
 import PhysicalMemory
-import TextSupport
 import Reporting
+import TextSupport
 
 struct KernelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
-import TextSupport
 import Emulation
 import PhysicalMemory
 import Scenes
+import TextSupport
 
 extension MachineOptions {
     /// The machine of `--device-tree`, else of the one that the scene names; nil without any.

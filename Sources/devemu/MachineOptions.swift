@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
 import Emulation
 import PhysicalMemory
 import Recordings
+import TextSupport
 
 /// The emulated machine, as the command line and the environment describe it.
 struct MachineOptions: ParsableArguments {

@@ -1,7 +1,7 @@
-import TextSupport
 import ArgumentParser
 import Emulation
 import Reporting
+import TextSupport
 import WorkerProcess
 
 struct MapCommand: ParsableCommand {

@@ -1,4 +1,3 @@
-import TextSupport
 import AllocationStrategies
 import ArgumentParser
 import Glibc
@@ -6,6 +5,7 @@ import PhysicalMemory
 import PluginConformance
 import PluginHost
 import Reporting
+import TextSupport
 import WorkerProcess
 
 /// `devemu plugin check`: the conformance test of the plugin SDK.

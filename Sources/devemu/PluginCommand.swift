@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
-import PluginInspection
 import PluginHost
+import PluginInspection
 import Reporting
+import TextSupport
 
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

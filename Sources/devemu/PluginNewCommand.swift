@@ -1,7 +1,7 @@
 public import ArgumentParser
-import TextSupport
 public import PluginTemplates
 import Reporting
+import TextSupport
 
 struct PluginNewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
 import AllocationStrategies
-import PluginInspection
 import Emulation
 import PhysicalMemory
 import PluginConformance
 import PluginHost
+import PluginInspection
 import Reporting
 import WorkerProcess
 

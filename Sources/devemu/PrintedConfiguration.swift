@@ -1,7 +1,7 @@
-import TextSupport
 import PluginHost
 import Reporting
 import Scenes
+import TextSupport
 
 /// Every value of a run and where it comes from, for `--print-config`.
 struct PrintedConfiguration {

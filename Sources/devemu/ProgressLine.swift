@@ -1,6 +1,6 @@
-import TextSupport
 import Glibc
 import Reporting
+import TextSupport
 
 /// A line on standard error that says how far a command is, when that is a terminal; else nothing.
 struct ProgressLine {

@@ -1,5 +1,5 @@
-import TextSupport
 import Emulation
+import TextSupport
 
 /// Quantities of the command line, read by the readers that files have too.
 extension MemorySize {

@@ -1,9 +1,9 @@
-import TextSupport
 import ArgumentParser
 import KernelFormats
 import PhysicalMemory
 import Recordings
 import Reporting
+import TextSupport
 import WorkerProcess
 
 struct ReplayCommand: ParsableCommand {

@@ -1,7 +1,7 @@
-import TextSupport
 import ArgumentParser
 import Glibc
 import Reporting
+import TextSupport
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,11 +1,11 @@
-import TextSupport
 import ArgumentParser
 import Emulation
 import KernelFormats
-import Recordings
 import Measurement
 import PluginHost
+import Recordings
 import Reporting
+import TextSupport
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,3 @@
-import TextSupport
 import Emulation
 import Glibc
 import Measurement
@@ -6,6 +5,7 @@ import PhysicalMemory
 import PluginHost
 import Reporting
 import Scenes
+import TextSupport
 
 /// A run as the command line describes it: a scene, or plugins, or plugins in a scene's place, with
 /// everything that replaces their values.

@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
 import PluginInspection
 import Reporting
 import Scenes
+import TextSupport
 
 /// `devemu help scene`. It is not among the subcommands, because the parser's own `help` explains those.
 struct SceneHelpCommand: ParsableCommand {

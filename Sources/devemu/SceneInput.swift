@@ -1,7 +1,7 @@
 import Emulation
 import PhysicalMemory
-import TextSupport
 import Scenes
+import TextSupport
 
 /// A scene file with everything that replaces its values.
 struct SceneInput {

@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
 import Emulation
 import Measurement
 import Reporting
+import TextSupport
 import WorkerProcess
 
 struct SizeCommand: ParsableCommand {

@@ -1,10 +1,10 @@
-import TextSupport
 import Emulation
 import Measurement
 import PhysicalMemory
 import PluginHost
 import Reporting
 import Scenes
+import TextSupport
 import WorkerProcess
 
 /// The runs behind `devemu size`: searches for one area after the other, each as it is and in variants.

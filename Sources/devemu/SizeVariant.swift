@@ -1,6 +1,6 @@
 import AllocationStrategies
-import PhysicalMemory
 import Emulation
+import PhysicalMemory
 import PluginHost
 
 /// A change to a run whose size is searched for beside that of the run as it is.

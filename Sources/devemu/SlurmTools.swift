@@ -1,5 +1,5 @@
-import TextSupport
 import Sweeps
+import TextSupport
 import WorkerProcess
 
 /// The programs of Slurm, run as a user runs them.

@@ -1,7 +1,7 @@
-import TextSupport
 import AllocationStrategies
 import ArgumentParser
 import Reporting
+import TextSupport
 
 struct StrategiesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import AllocationStrategies
 import PhysicalMemory
 import PluginHost
-import TextSupport
 import Sweeps
+import TextSupport
 
 /// A strategy as the command line names it: one of devemu's own, the file of a plugin, or what each driver
 /// does by itself.

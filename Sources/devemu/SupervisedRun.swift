@@ -1,7 +1,7 @@
-import TextSupport
 import Measurement
 import PluginHost
 import Reporting
+import TextSupport
 import WorkerProcess
 
 /// A run in a worker process, seen to its end: whatever a plugin does, there is a record of it.

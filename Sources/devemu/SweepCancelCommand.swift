@@ -1,7 +1,7 @@
-import TextSupport
 import ArgumentParser
 import Reporting
 import Sweeps
+import TextSupport
 
 struct SweepCancelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

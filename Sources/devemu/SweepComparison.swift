@@ -1,7 +1,7 @@
-import TextSupport
 import ArgumentParser
-import Reporting
 import Measurement
+import Reporting
+import TextSupport
 
 /// What of a store a command looks at.
 struct SweepOptions: ParsableArguments {

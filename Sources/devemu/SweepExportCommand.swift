@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
 import Measurement
 import Reporting
 import ResultStore
+import TextSupport
 
 struct SweepExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

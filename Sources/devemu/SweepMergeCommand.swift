@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
 import Glibc
 import Reporting
 import ResultStore
+import TextSupport
 
 struct SweepMergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

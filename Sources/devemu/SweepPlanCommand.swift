@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
 import PluginHost
 import Reporting
 import Sweeps
+import TextSupport
 import WorkerProcess
 
 struct SweepPlanCommand: ParsableCommand {

@@ -1,8 +1,8 @@
-import TextSupport
 public import ArgumentParser
 import Reporting
 import ResultStore
 public import Sweeps
+import TextSupport
 
 struct SweepRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,10 +1,10 @@
-import TextSupport
 import Glibc
 import Measurement
 import PluginHost
 import Reporting
 import ResultStore
 import Sweeps
+import TextSupport
 import WorkerProcess
 
 /// The runs of a plan, or of one of its shards, that a store does not have: each is made in a worker process and

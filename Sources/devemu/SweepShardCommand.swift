@@ -1,9 +1,9 @@
-import TextSupport
 import ArgumentParser
 import Glibc
 import Reporting
 import ResultStore
 import Sweeps
+import TextSupport
 
 /// What a task of a job array runs.
 struct SweepShardCommand: ParsableCommand {

@@ -1,6 +1,6 @@
-import TextSupport
 import Reporting
 import Sweeps
+import TextSupport
 
 /// What `sweep status` prints.
 struct SweepStatusText {

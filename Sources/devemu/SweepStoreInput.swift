@@ -1,8 +1,8 @@
 import Glibc
 import Measurement
-import TextSupport
 import ResultStore
 import Sweeps
+import TextSupport
 
 /// Stores where commands take results: recognised by their content, and analysed.
 enum SweepStoreInput {

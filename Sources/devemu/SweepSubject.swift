@@ -1,7 +1,7 @@
-import TextSupport
 import Reporting
 import Scenes
 import Sweeps
+import TextSupport
 
 /// The scene of a sweep: that of the grid, or one that is made for the grid's plugins.
 struct SweepSubject {

@@ -1,8 +1,8 @@
-import TextSupport
 import ArgumentParser
 import Glibc
 import Reporting
 import Sweeps
+import TextSupport
 
 struct SweepSubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

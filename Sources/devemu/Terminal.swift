@@ -1,7 +1,7 @@
-import TextSupport
 import ArgumentParser
 import Glibc
 import Reporting
+import TextSupport
 
 /// When to colour: `--color`.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {

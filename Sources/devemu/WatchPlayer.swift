@@ -1,7 +1,7 @@
-import TextSupport
 import Glibc
 import Measurement
 import Reporting
+import TextSupport
 
 /// Shows a run again at the pace of its emulated clock: on a terminal as a picture that changes, elsewhere as lines.
 ///

@@ -1,10 +1,10 @@
-import TextSupport
 import CShims
 import Emulation
 import Glibc
 import Measurement
 import PluginHost
 import Reporting
+import TextSupport
 import WorkerProcess
 
 /// The other side of `devemu run`: the process that the plugin lives and dies in.

@@ -1,9 +1,9 @@
-import TextSupport
 import Emulation
 import Measurement
 import PhysicalMemory
 import PluginHost
 import Reporting
+import TextSupport
 import WorkerProcess
 
 /// What a worker's report comes to. A plugin can send whatever a worker can: nothing is believed that was not asked

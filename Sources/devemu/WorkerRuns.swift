@@ -1,9 +1,9 @@
-import TextSupport
 import Emulation
 import Glibc
 import Measurement
 import PhysicalMemory
 import Reporting
+import TextSupport
 import WorkerProcess
 
 /// Runs in worker processes of their own, several at a time.

@@ -1,8 +1,8 @@
-@testable import Emulation
 import Measurement
 import PhysicalMemory
 import Testing
 
+@testable import Emulation
 
 /// Frames on a machine whose pages have bytes.
 @Suite struct BufferContentsTests {

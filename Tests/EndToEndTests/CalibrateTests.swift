@@ -89,7 +89,7 @@ import Testing
         #expect(
             unknown.standardError
                 == "devemu: --costs 'linux-5.4' is no file and none of linux-6.1-qemu, linux-6.12-qemu, "
-                    + "linux-7.3-qemu, linux-6.1-cortex-a72\n"
+                + "linux-7.3-qemu, linux-6.1-cortex-a72\n"
         )
         #expect(try Devemu.run(command, subject, "--costs", "./absent").status == 66)
     }

@@ -1,6 +1,5 @@
-import TestSupport
-
 import Foundation
+import TestSupport
 
 /// The README, the page for contributors and the catalog of articles.
 enum DocumentationPages {

@@ -1,6 +1,5 @@
-import TestSupport
-
 import Foundation
+import TestSupport
 
 /// How large each harness of the tests is, counted in the sources.
 enum HarnessCounts {

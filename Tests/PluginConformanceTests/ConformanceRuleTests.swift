@@ -1,7 +1,7 @@
 import Measurement
 import PluginInspection
-import TextSupport
 import Testing
+import TextSupport
 
 @testable import PluginConformance
 

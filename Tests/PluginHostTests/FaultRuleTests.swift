@@ -1,6 +1,6 @@
-import TextSupport
 import Emulation
 import Testing
+import TextSupport
 
 @testable import PluginHost
 

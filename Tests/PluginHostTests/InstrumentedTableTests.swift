@@ -1,11 +1,11 @@
-import TextSupport
 import Emulation
-@testable import PluginHost
 import Measurement
 import PhysicalMemory
 import PluginInspection
 import Testing
+import TextSupport
 
+@testable import PluginHost
 
 @Suite struct InstrumentedTableTests {
     private let machine: EmulatedMachine

@@ -1,6 +1,6 @@
-import TextSupport
 import Measurement
 import Testing
+import TextSupport
 
 @testable import Reporting
 

@@ -1,7 +1,7 @@
-import TextSupport
 import Measurement
 import Reporting
 import Testing
+import TextSupport
 
 @Suite struct HistoryCheckTests {
     /// What a page says of the run's history with an area that was changed.

@@ -1,8 +1,8 @@
 import Measurement
 import Testing
+import TextSupport
 
 @testable import Reporting
-import TextSupport
 
 /// A comparison of kernels in every form in which it is written.
 @Suite struct KernelComparisonTests {

@@ -1,7 +1,7 @@
 import Testing
+import TextSupport
 
 @testable import Reporting
-import TextSupport
 
 @Suite struct LineFittingTests {
     /// Numbers of its own, the same in every run.

@@ -1,8 +1,8 @@
 import Recordings
 import Testing
+import TextSupport
 
 @testable import Reporting
-import TextSupport
 
 @Suite struct MapTextTests {
     @Test func `a row begins with the page frame of its first page, in whichever range that lies`() {

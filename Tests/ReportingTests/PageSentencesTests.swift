@@ -1,9 +1,9 @@
 import Foundation
 import Measurement
 import Testing
+import TextSupport
 
 @testable import Reporting
-import TextSupport
 
 /// What the page says is what the terminal prints.
 @Suite struct PageSentencesTests {

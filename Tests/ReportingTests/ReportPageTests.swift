@@ -1,8 +1,8 @@
-import TextSupport
 import Foundation
 import Measurement
 import Reporting
 import Testing
+import TextSupport
 
 @Suite struct ReportPageTests {
     /// Three pages free, two movable, two pinned and one held; the device gets the first four.

@@ -1,7 +1,7 @@
-import TextSupport
 import Measurement
 import Reporting
 import Testing
+import TextSupport
 
 @Suite struct RunTextOutcomeTests {
     private func text(_ change: (inout RunRecord) -> Void) -> String {

@@ -1,7 +1,7 @@
-import TextSupport
 import Measurement
 import Reporting
 import Testing
+import TextSupport
 
 @Suite struct RunTextRequestTests {
     private func text(devices: Int = 1, _ change: (inout RunRecord) -> Void) -> String {

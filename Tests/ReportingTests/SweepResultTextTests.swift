@@ -1,7 +1,7 @@
-import TextSupport
 import Foundation
 import Measurement
 import Testing
+import TextSupport
 
 @testable import Reporting
 

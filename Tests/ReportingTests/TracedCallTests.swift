@@ -1,7 +1,7 @@
-import TextSupport
 import Measurement
 import Reporting
 import Testing
+import TextSupport
 
 @Suite struct TracedCallTests {
     @Test func `a call is one line of JSON, the injected rules only where there are some`() throws {

@@ -1,8 +1,8 @@
 import Measurement
 import Testing
+import TextSupport
 
 @testable import Reporting
-import TextSupport
 
 @Suite struct WatchViewTests {
     private func view(devices: Int, isColored: Bool = false) throws -> WatchView {

@@ -5,7 +5,8 @@ package struct UnmetDemand: Error, CustomStringConvertible {
 
 /// The value, or an error that says where it was missing.
 package func demand<Value>(
-    _ value: Value?, _ missing: @autoclosure () -> String = "no value", file: String = #fileID, line: Int = #line
+    _ value: Value?, _ missing: @autoclosure () -> String = "no value", file: String = #fileID,
+    line: Int = #line
 ) throws -> Value {
     guard let value else { throw UnmetDemand(description: "\(file):\(line): \(missing())") }
     return value

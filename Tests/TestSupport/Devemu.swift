@@ -43,7 +43,9 @@ package enum Devemu {
         }
 
         /// The name of a run's outcome.
-        package func name() throws -> String? { (try json()["outcome"] as? [String: Any])?["name"] as? String }
+        package func name() throws -> String? {
+            (try json()["outcome"] as? [String: Any])?["name"] as? String
+        }
     }
 
     /// The folder that SwiftPM builds into: this test program lies there, and beside it devemu.

@@ -1,6 +1,6 @@
 import PhysicalMemory
-import TextSupport
 import Testing
+import TextSupport
 
 @Suite struct EmulatedDurationTests {
     @Test(arguments: [

@@ -1,5 +1,5 @@
-import TextSupport
 import Testing
+import TextSupport
 
 @Suite struct PercentShareTests {
     @Test(arguments: [

@@ -1,6 +1,6 @@
-@testable import TextSupport
 import Testing
 
+@testable import TextSupport
 
 @Suite struct SpellingTests {
     @Test(arguments: [

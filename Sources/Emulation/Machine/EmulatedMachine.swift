@@ -1,6 +1,6 @@
 public import AllocationStrategies
-public import PhysicalMemory
 public import Measurement
+public import PhysicalMemory
 public import Recordings
 
 /// A machine with contiguous areas, and the devices whose drivers allocate from them.

@@ -1,6 +1,5 @@
 import PluginInspection
 
-
 /// Arguments of the host's functions as people read them.
 enum HandleText {
     /// A handle by what it stands for, another number in hexadecimal.

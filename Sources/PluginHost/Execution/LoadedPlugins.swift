@@ -1,5 +1,5 @@
-import PluginInspection
 import Glibc
+import PluginInspection
 
 /// The plugins of a run in this process, each loaded once.
 ///

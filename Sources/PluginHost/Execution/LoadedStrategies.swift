@@ -1,6 +1,6 @@
 import AllocationStrategies
-import PluginInspection
 import Emulation
+import PluginInspection
 
 /// The strategies of a run that are plugins.
 struct LoadedStrategies {

@@ -1,5 +1,5 @@
-internal import PluginInspection
 internal import Glibc
+internal import PluginInspection
 
 extension PluginRun {
     /// Paths of every plugin that has a part in the run, workloads first, each once.

@@ -1,10 +1,10 @@
 internal import AllocationStrategies
 public import CShims
-internal import PluginInspection
 public import Emulation
 import Glibc
 public import Measurement
 internal import PhysicalMemory
+internal import PluginInspection
 public import Recordings
 
 /// One run of instances of plugins, or of a trace's requests, on one emulated machine, from the files to the

@@ -1,6 +1,6 @@
-import TextSupport
 internal import CLibELF
 internal import Glibc
+import TextSupport
 
 /// A library that has to be loaded before the plugin, as it is found on this host.
 public struct NeededLibrary: Equatable, Sendable {

@@ -1,7 +1,7 @@
-import TextSupport
 public import Measurement
 import PhysicalMemory
 public import Recordings
+import TextSupport
 
 /// The pages of one area at one moment, and which device holds them: what a map shows.
 public struct AreaMap: Sendable {

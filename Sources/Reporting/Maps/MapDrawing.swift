@@ -1,5 +1,5 @@
-import TextSupport
 internal import Measurement
+import TextSupport
 
 /// A map of an area as SVG: a row for each pageblock, or for several of a large area; colours that colour-blind
 /// readers can tell apart, and a pattern of its own for pinned pages.

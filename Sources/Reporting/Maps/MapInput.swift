@@ -1,6 +1,6 @@
-import TextSupport
 internal import Measurement
 import Recordings
+import TextSupport
 
 /// What a map can be drawn of: a run or a comparison with its history, or a machine's state.
 public struct MapInput {

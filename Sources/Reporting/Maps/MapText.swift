@@ -1,5 +1,5 @@
-public import TextSupport
 internal import Measurement
+public import TextSupport
 
 /// A map of an area in plain characters, for mails and commit messages.
 public struct MapText {

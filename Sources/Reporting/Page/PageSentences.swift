@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// What the page says of one result: the sentences that the terminal prints, for the page to place.
 ///
@@ -84,14 +84,18 @@ struct PageSentences: Encodable {
         let cases = Self.distinct(comparison.rows.map(\.caseName))
         let strategies = Self.distinct(comparison.rows.map(\.strategy))
         let seeds = comparison.rows.map(\.runs).min() ?? 0
-        let names = strategies.count > 3 ? "\(strategies.count) \((comparison.contenders ?? .strategies).rawValue)" : Wording.list(strategies)
+        let names =
+            strategies.count > 3
+            ? "\(strategies.count) \((comparison.contenders ?? .strategies).rawValue)"
+            : Wording.list(strategies)
         let machines = comparison.machines ?? []
         let load = Self.distinct(machines.compactMap { Self.load($0.machine) })
         subject = (cases + load + [names, Human.count(seeds, "seed")]).map { Human.printable($0) }
         title = Human.printable("\(Wording.list(cases)): \(names), against \(comparison.reference)")
         let hasCases = cases.count > 1
         verdicts =
-            [ComparisonSentence.incomplete(comparison)].compactMap(\.self) + ComparisonSentence.kernels(comparison)
+            [ComparisonSentence.incomplete(comparison)].compactMap(\.self)
+            + ComparisonSentence.kernels(comparison)
             + comparison.verdicts.map { verdict in
                 let sentence = ComparisonSentence(
                     verdict, comparison.rows(of: verdict), reference: comparison.reference,

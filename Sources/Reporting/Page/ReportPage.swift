@@ -1,6 +1,6 @@
-import TextSupport
 import FoundationEssentials
 import Measurement
+import TextSupport
 
 /// Results as one file of HTML that needs nothing else: the JSON of the results, and scripts that draw it.
 ///

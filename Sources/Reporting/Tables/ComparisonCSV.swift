@@ -1,5 +1,5 @@
-import TextSupport
 public import Measurement
+import TextSupport
 
 /// A comparison as comma-separated values: a header, then a record for each case, device and strategy, or kernel.
 /// Follows RFC 4180.

@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// The columns in which a comparison is shown, and the cells of its rows.
 enum ComparisonColumn: String, CaseIterable {

@@ -1,5 +1,5 @@
-import TextSupport
 public import Measurement
+import TextSupport
 
 /// A comparison as Markdown: a heading, a pipe table and a sentence for each device of each case.
 public enum ComparisonMarkdown {

@@ -1,5 +1,5 @@
-import TextSupport
 public import Measurement
+import TextSupport
 
 /// Rows of any columns as comma-separated values. Follows RFC 4180.
 public enum RowsCSV {

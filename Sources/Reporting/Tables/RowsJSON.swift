@@ -1,5 +1,5 @@
-import TextSupport
 public import Measurement
+import TextSupport
 
 /// Rows of any columns as JSON objects, the columns in their order.
 public struct RowsJSON {

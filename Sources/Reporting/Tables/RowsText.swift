@@ -1,5 +1,5 @@
-public import TextSupport
 public import Measurement
+public import TextSupport
 
 /// Rows of any columns for a terminal: numbers to the right, text to the left.
 public enum RowsText {

@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// A table of a sweep by one key or two, for a terminal.
 struct SweepTableText {

@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// Why a request failed or took long, in sentences.
 struct AnatomySentences: Encodable {

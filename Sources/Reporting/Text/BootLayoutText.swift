@@ -1,6 +1,6 @@
-public import TextSupport
 public import KernelFormats
 import PhysicalMemory
+public import TextSupport
 
 /// The areas that a kernel sets up, for a terminal: one line each, and a sentence for each problem.
 public struct BootLayoutText {

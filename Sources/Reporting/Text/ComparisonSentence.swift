@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// A verdict in a sentence that names the winner with its ratio, or says why there is none.
 struct ComparisonSentence {
@@ -33,7 +33,8 @@ struct ComparisonSentence {
         let common = comparison.strategy.map {
             "Every kernel ran under the strategy \(Human.printable($0)) and with its own costs, unless costs were given."
         }
-        return ([common].compactMap(\.self) + (comparison.kernelNotes ?? []).map { Human.printable($0) + "." })
+        return
+            ([common].compactMap(\.self) + (comparison.kernelNotes ?? []).map { Human.printable($0) + "." })
             .map { Sentence($0, .fair) }
     }
 

@@ -1,5 +1,5 @@
-public import TextSupport
 public import Measurement
+public import TextSupport
 
 /// A comparison for a terminal: a table for each device of each case, and below it which strategy is best
 /// or why none is named.
@@ -23,7 +23,8 @@ public struct ComparisonText {
         let groups = comparison.verdicts.map { ($0, comparison.rows(of: $0)) }
         let cells = groups.map { _, rows in rows.map { self.cells(of: $0, among: rows) } }
         let table = FittedTable(
-            ComparisonColumn.tableColumns(comparison.contenders ?? .strategies), rows: cells.flatMap { $0 }, limit: fitting.columns,
+            ComparisonColumn.tableColumns(comparison.contenders ?? .strategies), rows: cells.flatMap { $0 },
+            limit: fitting.columns,
             droppable: ComparisonColumn.droppable)
         var rest = table.lines(style)[...]
         var lines: [String] = []
@@ -35,7 +36,8 @@ public struct ComparisonText {
             lines += ComparisonSentence.reserves(rows).map { style.paint("reserve: \($0.text)", $0.tone) }
             lines += failures(rows)
             let sentence = ComparisonSentence(
-                verdict, rows, reference: comparison.reference, contenders: comparison.contenders ?? .strategies
+                verdict, rows, reference: comparison.reference,
+                contenders: comparison.contenders ?? .strategies
             ).sentence
             lines += [style.paint(sentence.text, sentence.tone), ""]
         }

@@ -1,5 +1,5 @@
-public import TextSupport
 public import PluginConformance
+public import TextSupport
 
 /// A conformance test for a terminal: a line for each rule, and under a broken one how it was broken.
 public struct ConformanceText {

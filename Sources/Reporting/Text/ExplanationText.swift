@@ -1,5 +1,5 @@
-public import TextSupport
 public import Recordings
+public import TextSupport
 
 /// Why contiguous allocations failed and what would have worked, for a terminal.
 public struct ExplanationText {

@@ -1,5 +1,5 @@
-import TextSupport
 public import Measurement
+import TextSupport
 
 extension GateViolation {
     /// The violation in one line: where, the value, what it was compared with, and the gate.

@@ -1,5 +1,5 @@
-public import TextSupport
 import Measurement
+public import TextSupport
 
 extension Int {
     /// The nearest integer of 32 bits, which no number of pages here exceeds.

@@ -1,5 +1,5 @@
-public import TextSupport
 public import Recordings
+public import TextSupport
 
 /// The summary of an import as text.
 public enum ImportText {

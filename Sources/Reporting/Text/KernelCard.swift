@@ -1,5 +1,5 @@
-public import TextSupport
 public import PhysicalMemory
+public import TextSupport
 
 /// The description of a kernel; its JSON form is an element of the schema `devemu.kernels/1`.
 public struct KernelCard: Codable, Sendable {

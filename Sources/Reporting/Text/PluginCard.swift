@@ -1,5 +1,5 @@
-public import TextSupport
 public import PluginInspection
+public import TextSupport
 
 /// What `devemu plugin inspect` shows of a plugin; its JSON form is the schema `devemu.plugin/1`.
 public struct PluginCard: Encodable, Sendable {

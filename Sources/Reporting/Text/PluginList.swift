@@ -1,5 +1,5 @@
-public import TextSupport
 public import PluginInspection
+public import TextSupport
 
 /// What `devemu plugin list` shows; its JSON form is the schema `devemu.plugins/1`.
 public struct PluginList: Encodable, Sendable {

@@ -1,6 +1,6 @@
-public import TextSupport
 import PhysicalMemory
 public import Recordings
+public import TextSupport
 
 /// The result of `devemu replay`; its JSON form is the schema `devemu.replay/1`.
 public struct ReplayReport: Encodable, Sendable {

@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// What a run came to, in sentences: for each device, or for all where there are many, and what limits them.
 struct RunSentences {

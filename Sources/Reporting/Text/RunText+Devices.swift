@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// What devices did with their buffers, and what went wrong.
 extension RunText {

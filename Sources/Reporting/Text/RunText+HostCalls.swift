@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// What the plugins of an instrumented run called, and which faults were injected.
 extension RunText {

@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// The requests of drivers that failed, and the calls that drivers made.
 extension RunText {

@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// What a report says when several instances are at work: the scene, and many devices.
 extension RunText {

@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// What a report says of the trace that a run took its requests from.
 extension RunText {

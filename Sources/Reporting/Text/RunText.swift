@@ -1,5 +1,5 @@
-public import TextSupport
 public import Measurement
+public import TextSupport
 
 /// A run for a terminal: what devices wanted, what they got, what it cost, a picture of each area, a verdict.
 public struct RunText {

@@ -1,6 +1,6 @@
-public import TextSupport
 internal import PluginInspection
 public import Scenes
+public import TextSupport
 
 /// What is said of the keys of a scene; its forms are the answer of `devemu help scene`, the page and the manual
 /// page of the reference, and a JSON Schema for editors.

@@ -1,5 +1,5 @@
-import TextSupport
 internal import Measurement
+import TextSupport
 
 /// How large an area must be, in sentences: the answer, what shows it, what the size is made of, and what else is
 /// enough.

@@ -1,5 +1,5 @@
-public import TextSupport
 public import Measurement
+public import TextSupport
 
 /// How large areas must be, for a terminal: for each the answer, success against size as a small curve,
 /// what the size is made of, what else would do, and how a kernel is told.

@@ -1,6 +1,6 @@
-import TextSupport
 import PhysicalMemory
 import Recordings
+import TextSupport
 
 /// A recording of a busy machine compared by counts and distributions.
 public struct StatisticalResult: Encodable, Sendable {

@@ -1,5 +1,5 @@
-public import TextSupport
 public import Measurement
+public import TextSupport
 
 /// The result of a sweep for a terminal: how much of it is there, which factor matters, among what one has to choose,
 /// and what each strategy does.

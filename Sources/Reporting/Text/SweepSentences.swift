@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// What a sweep came to, in sentences: how much of it is there, what matters, which choice is best and what limits that.
 struct SweepSentences {

@@ -1,5 +1,5 @@
-import TextSupport
 import Measurement
+import TextSupport
 
 /// The best choices of a sweep, for a terminal: over all machines, then on each.
 struct SweepVerdictText {

@@ -1,5 +1,5 @@
-import TextSupport
 import Recordings
+import TextSupport
 
 /// What of a kernel's trace was executed again and what was not.
 public struct TraceResult: Encodable, Sendable {

@@ -1,5 +1,5 @@
-public import TextSupport
 public import Measurement
+public import TextSupport
 
 /// A run with a history at one instant: its areas, and what each device did until then.
 public struct WatchView: Sendable {

@@ -1,6 +1,6 @@
-import TextSupport
 public import KernelFormats
 public import Measurement
+import TextSupport
 
 /// A run for Perfetto and chrome://tracing, made of its record and of the events that a kernel would have traced.
 ///

@@ -1,6 +1,6 @@
-import TextSupport
 internal import GRDB
 public import Measurement
+import TextSupport
 
 extension StoreReader {
     /// A plan of which a store has runs, or is to have some.

@@ -1,6 +1,6 @@
-import TextSupport
 internal import GRDB
 public import Measurement
+import TextSupport
 
 extension StoreReader {
     /// What can be taken out of a store as one table.

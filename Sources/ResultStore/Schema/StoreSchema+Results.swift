@@ -1,6 +1,6 @@
-import TextSupport
 internal import FoundationEssentials
 internal import GRDB
+import TextSupport
 
 extension StoreSchema {
     /// Makes the views of a store anew.

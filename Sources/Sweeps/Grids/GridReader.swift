@@ -1,5 +1,5 @@
-import TextSupport
 import Scenes
+import TextSupport
 
 /// Takes a grid out of the nodes of its file.
 struct GridReader {

@@ -1,5 +1,5 @@
-import TextSupport
 import Scenes
+import TextSupport
 
 extension VariedValues {
     private static let keys = ["from", "to", "step", "count", "scale"]

@@ -1,6 +1,5 @@
 import TextSupport
 
-
 /// How a worker process ended.
 public enum WorkerEnding: Equatable, Sendable {
     /// It reported a result and exited with status 0.

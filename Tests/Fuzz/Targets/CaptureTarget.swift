@@ -1,9 +1,9 @@
-import TextSupport
 import Emulation
 import KernelFormats
-import Recordings
 import PhysicalMemory
+import Recordings
 import Reporting
+import TextSupport
 
 extension FuzzTarget {
     /// What `devemu import` reads: files of a real machine.

@@ -1,9 +1,9 @@
-import TextSupport
 import Emulation
 import KernelFormats
 import PhysicalMemory
 import Recordings
 import Reporting
+import TextSupport
 
 extension FuzzTarget {
     /// A device tree and a kernel's command line, the areas that come of them, and a machine with these.

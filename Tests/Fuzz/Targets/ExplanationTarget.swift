@@ -1,7 +1,7 @@
-import TextSupport
-import Recordings
 import KernelFormats
+import Recordings
 import Reporting
+import TextSupport
 
 extension FuzzTarget {
     /// The failures in a kernel's log, tried on small emulated areas.

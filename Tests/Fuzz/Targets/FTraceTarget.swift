@@ -1,9 +1,9 @@
-import TextSupport
 import Emulation
 import KernelFormats
 import PhysicalMemory
 import Recordings
 import Reporting
+import TextSupport
 
 extension FuzzTarget {
     /// A kernel's trace, its calls, its requests as a workload, and all of it as a recording.

@@ -1,5 +1,5 @@
-import PluginInspection
 import Glibc
+import PluginInspection
 
 extension FuzzTarget {
     /// A plugin's file.

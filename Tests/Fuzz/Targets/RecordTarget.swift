@@ -1,6 +1,6 @@
-import TextSupport
 import Measurement
 import Reporting
+import TextSupport
 
 extension FuzzTarget {
     /// The result of a worker, which a plugin can forge: it has the channel's descriptor.

@@ -1,7 +1,7 @@
-import TextSupport
 import PhysicalMemory
 import Recordings
 import Reporting
+import TextSupport
 
 extension FuzzTarget {
     /// A recording, replayed when that does not take long.

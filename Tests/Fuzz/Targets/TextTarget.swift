@@ -1,9 +1,9 @@
-import TextSupport
 import Emulation
 import Measurement
 import PhysicalMemory
 import Reporting
 import Scenes
+import TextSupport
 
 extension FuzzTarget {
     /// What people write on the command line. The first byte chooses the reader.

@@ -1,6 +1,6 @@
-@testable import Measurement
 import Testing
 
+@testable import Measurement
 
 @Suite struct SizeObstacleTests {
     /// A run in which a device asked for pieces of 100 pages and was left with so many pages.

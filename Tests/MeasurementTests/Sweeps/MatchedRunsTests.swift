@@ -1,6 +1,6 @@
-@testable import Measurement
 import Testing
 
+@testable import Measurement
 
 /// Levels are compared on the same of everything else.
 @Suite struct MatchedRunsTests {

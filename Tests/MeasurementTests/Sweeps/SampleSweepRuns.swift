@@ -1,6 +1,5 @@
 @testable import Measurement
 
-
 /// A generator of the tests' own, so that a failure comes again.
 struct SeededDraws {
     var state: UInt64

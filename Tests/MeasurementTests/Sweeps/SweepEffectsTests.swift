@@ -1,6 +1,6 @@
-@testable import Measurement
 import Testing
 
+@testable import Measurement
 
 @Suite struct SweepEffectsTests {
     /// Runs of every combination, each value as often as it is in the list of its cell.

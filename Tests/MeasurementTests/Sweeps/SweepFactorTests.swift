@@ -1,6 +1,6 @@
-@testable import Measurement
 import Testing
 
+@testable import Measurement
 
 @Suite struct SweepFactorTests {
     private func levels(_ key: String, _ values: [TableValue]) throws -> [String] {

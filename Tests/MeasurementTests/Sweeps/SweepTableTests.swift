@@ -1,6 +1,6 @@
-@testable import Measurement
 import Testing
 
+@testable import Measurement
 
 @Suite struct SweepTableTests {
     /// Two values of a key under two strategies, two seeds each.

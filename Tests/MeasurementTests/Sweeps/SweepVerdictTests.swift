@@ -1,6 +1,6 @@
-@testable import Measurement
 import Testing
 
+@testable import Measurement
 
 @Suite struct SweepVerdictTests {
     private static let size = "machine.areas[0].size"

@@ -1,5 +1,5 @@
-import PluginInspection
 import Foundation
+import PluginInspection
 import Testing
 
 /// The plugins of this package, in C, C++ and Swift, damaged: each is refused in one line or read, and none

@@ -1,5 +1,5 @@
-import PluginInspection
 import Glibc
+import PluginInspection
 import Testing
 
 /// Every damaged file is either refused in one line or read; none of them stops the process.

@@ -1,5 +1,5 @@
-import PluginInspection
 import Glibc
+import PluginInspection
 import Testing
 
 @Suite struct PluginFileTests {

@@ -1,5 +1,5 @@
-import TextSupport
 import Testing
+import TextSupport
 
 @Suite struct PrintableTextTests {
     /// Characters that a terminal obeys, that turn the direction of writing, or that do not show.

@@ -1,7 +1,7 @@
 import KernelFormats
-@testable import Recordings
 import Testing
 
+@testable import Recordings
 
 @Suite struct CaptureTests {
     private func machine(

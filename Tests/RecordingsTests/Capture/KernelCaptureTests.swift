@@ -1,8 +1,8 @@
 import KernelFormats
 import PhysicalMemory
-@testable import Recordings
 import Testing
 
+@testable import Recordings
 
 /// Captures of real machines by the kernel that they ran.
 @Suite struct KernelCaptureTests {

@@ -1,5 +1,5 @@
-import Recordings
 import KernelFormats
+import Recordings
 import Testing
 
 /// Failures from logs, explained and tried.

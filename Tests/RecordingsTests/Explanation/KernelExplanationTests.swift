@@ -1,5 +1,5 @@
-import Recordings
 import KernelFormats
+import Recordings
 import Testing
 
 /// What the kernel that a log is of changes in its explanation.
