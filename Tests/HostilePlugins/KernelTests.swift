@@ -24,7 +24,7 @@ import Testing
         #else
             let processor = "x86_64"
         #endif
-        let path = Devemu.root + "/Tests/SandboxTests/Calls/\(processor).txt"
+        let path = Devemu.root + "/Tests/WorkerProcessTests/Sandbox/Calls/\(processor).txt"
         var expected: [Int: Int32?] = [:]
         for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
             let words = line.split(separator: " ")

@@ -12,7 +12,7 @@ enum Zoo {
             hasOwn ? "../../HostilePlugins/Zoo/\(name)" : name, in: scratch,
             flags: [
                 "-shared", "-I", Fixture.folder, "-I", folder + "/Support", "-I",
-                Devemu.root + "/Sources/CFlightRecorder/include",
+                Devemu.root + "/Sources/CShims/include",
             ],
             output: name + ".so")
     }
