@@ -53,6 +53,7 @@ import Testing
         Change("processes") {
             $0.background.anonymous = AnonymousLoad(processes: 1, residentPages: 1, turnoverPagesPerSecond: 1)
         },
+        Change("page size") { $0.geometry = PageGeometry.standard(pageBytes: 16_384) ?? $0.geometry },
         Change("references") {
             $0.background.references = ReferenceLoad(pinsPerSecond: 1, locksPerSecond: 0)
         },
@@ -96,7 +97,7 @@ import Testing
             ])
         #expect(
             fields(of: AnonymousLoad(processes: 1, residentPages: 1, turnoverPagesPerSecond: 1)) == [
-                "processes", "residentPages", "turnoverPagesPerSecond",
+                "processes", "residentPages", "turnoverPagesPerSecond", "usesHugePages", "isLocked",
             ])
         #expect(
             fields(of: ReferenceLoad(pinsPerSecond: 1, locksPerSecond: 1)) == [

@@ -66,7 +66,7 @@ import Testing
     @Test func `windows that were refused without a failure are told`() throws {
         let outcome = try explain("[ 1.0] alloc_contig_range: [30000, 30010) PFNs busy\n")
         #expect(outcome.status == 0)
-        #expect(outcome.text == "1 window refused with no failure behind: the kernel found another one.\n")
+        #expect(outcome.text == "1 window refused without a failure: the kernel found another one.\n")
     }
 
     @Test func `a damaged line is 65 with its place, and passed over when asked to`() throws {

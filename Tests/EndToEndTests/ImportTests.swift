@@ -10,7 +10,7 @@ import Testing
 
     init() throws {
         scratch = try Scratch()
-        let archive = Devemu.root + "/Tests/MachineCapturesTests/Captures/mix-normal.capture.tgz"
+        let archive = Devemu.root + "/Tests/RecordingsTests/Capture/Captures/mix-normal.capture.tgz"
         try scratch.run("tar", "-xzf", archive, "-C", scratch.folder)
         capture = scratch.path("mix")
     }

@@ -270,16 +270,19 @@ import Testing
         let state = try Fixture.recording("order6-normal", in: scratch)
         let before = try text("order6-normal.txt")
         #expect(symlink(state, scratch.path("link")) == 0)
+        let result = scratch.path("result.json")
+        #expect(try Devemu.run("run", "camera.so", "--format", "json", "-o", result).status == 0)
         for (arguments, output) in [
             (["map", state], state), (["map", state], scratch.path("link")), (["calibrate", state], state),
             (["import", state], state), (["run", "camera.so", "--state", state], state),
-            (["report", state], state), (["areas", state], state),
+            (["report", result], result), (["areas", state], state),
         ] {
+            let input = arguments.contains(result) ? result : state
             let outcome = try Devemu.run(arguments + ["-o", output])
             #expect(outcome.status == 64, "\(arguments)")
             #expect(
                 outcome.standardError
-                    == "devemu: -o \(output): would replace the input \(state); name another file\n")
+                    == "devemu: -o \(output): would replace the input \(input); name another file\n")
         }
         #expect(try text("order6-normal.txt") == before)
     }

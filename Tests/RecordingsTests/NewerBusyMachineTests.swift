@@ -7,7 +7,7 @@ import Testing
 /// seeds.
 ///
 /// With twenty seeds a 95 % interval reaches from the lowest value to the highest. Times are left out: these recordings
-/// were made on a loaded machine. What is known not to hold is not listed; KernelAgreement says what and why.
+/// were made on a loaded machine. What is known not to hold is not listed; Kernels.md says what and why.
 @Suite struct NewerBusyMachineTests {
     /// Figures of one recorded run that the emulated interval has: chunks got, busy retries, failed migrations.
     struct Recorded: Sendable, CustomTestStringConvertible {
