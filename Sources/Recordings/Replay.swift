@@ -88,7 +88,7 @@ public struct Replay: Sendable {
             movable: unrecorded.movablePages, other: unrecorded.otherPages, batched: unrecorded.batchedPages,
             cpu: cpu)
         if let lists = unrecorded.lists { area.memory.setLists(lists, cpu: cpu) }
-        for state in recording.listsAtStart { area.memory.setLists(CPUListState(state), cpu: state.cpu) }
+        for state in recording.listsAtStart { area.take(over: state) }
         var follower =
             recording.hasListsAfterCalls
             ? ListFollower(area, mode: mode, cpu: cpu, pageBytes: try recording.pageBytes()) : nil
