@@ -9,8 +9,9 @@ struct PerCPUSizes: Sendable, Hashable {
     /// Follows zone_batchsize(), zone_highsize() and zone_set_pageset_high_and_batch() in Linux 6.12
     /// mm/page_alloc.c: the batch from the size of the zone, the least from its low watermark and the most from its
     /// size, both shared by the CPUs.
-    init(managedPages: Int, watermarks: Watermarks, cpus: Int, rule: ListRule) {
-        let portion = max(min(managedPages >> 10, 256) / 4, 1)
+    /// - Parameter pageBytes: a batch is at most 256 KiB before it is rounded.
+    init(managedPages: Int, watermarks: Watermarks, cpus: Int, rule: ListRule, pageBytes: Int = 4096) {
+        let portion = max(min(managedPages >> 10, (1 << 20) / pageBytes) / 4, 1)
         let rounded = portion + portion / 2
         batch = max(1 << (Int.bitWidth - 1 - rounded.leadingZeroBitCount) - 1, 1)
         least = max(watermarks.low / cpus, batch * 4)

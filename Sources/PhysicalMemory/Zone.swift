@@ -116,7 +116,8 @@ final class Zone {
             case .tuned: Self.decayInterval
             }
         let sizes = PerCPUSizes(
-            managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists)
+            managedPages: managed, watermarks: watermarks, cpus: count, rule: kernel.lists,
+            pageBytes: geometry.pageBytes)
         cpus = .allocate(capacity: count)
         for cpu in cpus.indices { cpus.initializeElement(at: cpu, to: CPULists(sizes: sizes)) }
     }

@@ -52,7 +52,8 @@ extension MachineMemory {
             memory = try MachineMemory(
                 firstPFN: state.firstPFN, pages: layout.pages, cpus: min(max(state.cpus, 1), 256),
                 kernelPages: layout.kernelPages,
-                managedPages: state.managedPages, watermarks: state.watermarks, areas: geometries, inUse: layout.inUse, kernel: kernel,
+                managedPages: state.managedPages, watermarks: state.watermarks, areas: geometries,
+                inUse: layout.inUse, kernel: kernel,
                 costs: costs)
         } catch {
             throw RecordingError(.inconsistent("\(error)"), line: 4)
