@@ -43,7 +43,8 @@ public final class MachineMemory {
     /// - Throws: `MemoryLayoutError` when the areas do not fit, overlap or reach into the kernel.
     public init(
         firstPFN: Int = 0, pages: Int, absent: [Range<Int>] = [], cpus: Int = 1, kernelPages: Int? = nil,
-        managedPages: Int? = nil, watermarks: Watermarks? = nil, areas geometries: [AreaGeometry], inUse: [Range<Int>] = [],
+        managedPages: Int? = nil, watermarks: Watermarks? = nil, areas geometries: [AreaGeometry],
+        inUse: [Range<Int>] = [],
         kernel: Kernel = .standard, geometry: PageGeometry = .standard, timeline: Timeline = Timeline(),
         costs: CostProfile = .qemu
     ) throws(MemoryLayoutError) {
@@ -62,7 +63,8 @@ public final class MachineMemory {
         let kernelPages = max(kernelPages ?? kernel.boot.kernelPages(of: present), 1)
         zone = Zone(
             pages: pages, managed: managedPages ?? (present - kernel.boot.bootPages(of: present)),
-            watermarks: watermarks, cpus: cpus, kernel: kernel, geometry: geometry, timeline: timeline, costs: costs)
+            watermarks: watermarks, cpus: cpus, kernel: kernel, geometry: geometry, timeline: timeline,
+            costs: costs)
         for range in geometries.flatMap(\.ranges) {
             let first = range.lowerBound - firstPFN
             let end = first + range.count + geometry.blockPages - 1

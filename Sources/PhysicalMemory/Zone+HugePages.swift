@@ -5,7 +5,7 @@ extension Zone {
     func takeHugePage() -> Int? {
         let order = geometry.blockOrder
         var found: Int?
-        if contiguousTurn(refilled: 0).lends { found = takeSmallest(.cma, order: order) }
+        if contiguousTurn.lends { found = takeSmallest(.cma, order: order) }
         guard let pfn = found ?? takeSmallest(.movable, order: order) ?? takeSmallest(.cma, order: order)
         else { return nil }
         for tail in pfn + 1..<pfn + 1 << order { frames[tail] = PageFrame(kind: .compoundTail) }

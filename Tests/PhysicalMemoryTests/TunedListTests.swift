@@ -185,19 +185,6 @@ import Testing
         #expect(memory.zone.checkInvariants() == [])
     }
 
-    @Test func `contiguous areas lend half as many pages in a refill where it is counted at its end`() throws
-    {
-        let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 32_768))
-        for (kernel, half) in [(Kernel.linux6_1, true), (.linux6_12, false)] {
-            let memory = try MachineMemory(
-                pages: 131_072, kernelPages: 65_000, areas: [geometry], kernel: kernel)
-            let zone = memory.zone
-            let majority = 2 * zone.freeContiguous - zone.freePages
-            guard majority > 0 else { continue }
-            #expect(zone.contiguousTurn(refilled: 0).pages == (half ? (majority + 1) / 2 : majority))
-        }
-    }
-
     @Test func `a page that never moves is tried three times with its batch and seven times alone`() throws {
         let geometry = try #require(AreaGeometry(basePFN: 65_536, pages: 512))
         for (mode, attempts) in [(AllocationMode.normal, 5 * (3 + 7)), (.noRetry, 10), (.failFast, 10)] {
