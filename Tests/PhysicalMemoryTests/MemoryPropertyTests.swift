@@ -29,8 +29,7 @@ import Testing
             pages: 3072, cpus: 2, areas: area(512, 512) + area(2048, 512), seed: 8, operations: 10_000,
             kernel: .linux6_12),
         Setup(
-            pages: 16_384, cpus: 2, areas: area(8192 + 512, 4096), seed: 9, operations: 10_000,
-            checkInterval: 16,
+            pages: 3072, cpus: 2, areas: area(512, 512) + area(2048, 512), seed: 9, operations: 20_000,
             kernel: .linux6_12.with {
                 $0.range.release = Kernel.linux7_3.range.release
                 $0.lists = Kernel.linux7_3.lists

@@ -45,6 +45,18 @@ import Testing
         #expect(sizes.batch == batch)
     }
 
+    @Test(arguments: [(4096, 125_887, 31), (16_384, 129_850, 15), (65_536, 48_025, 3)])
+    func `a batch has fewer pages where they are larger, as on the recorded machines`(
+        pageBytes: Int, managed: Int, batch: Int
+    ) throws {
+        let geometry = try #require(PageGeometry.standard(pageBytes: pageBytes))
+        let sizes = PerCPUSizes(
+            managedPages: managed, watermarks: Watermarks(min: 360, low: 489, high: 618), cpus: 1,
+            rule: Kernel.linux6_12.lists, geometry: geometry)
+        #expect(sizes.batch == batch)
+        #expect(sizes.most == managed / 8)
+    }
+
     /// Sizes of the portions that a CPU gives back while `count` pages are released one by one.
     private func portions(_ memory: MachineMemory, releasing range: Range<Int>) -> [Int] {
         var portions: [Int] = []

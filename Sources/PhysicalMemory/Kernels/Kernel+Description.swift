@@ -139,8 +139,6 @@ extension ListRule.High {
 extension BuddyRule.ContiguousFirst {
     fileprivate var meaning: String {
         switch self {
-        case .aboveHalfBeforeRefill:
-            "for movable pages, while they hold more than half of what was free before the refill"
         case .aboveHalf: "for movable pages, while they hold more than half of the free pages"
         }
     }

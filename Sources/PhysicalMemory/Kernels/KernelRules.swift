@@ -128,9 +128,6 @@ public struct BuddyRule: Sendable, Hashable {
     public var fallback: Fallback
 
     public enum ContiguousFirst: Sendable, Hashable {
-        /// While these areas hold more than half of the free pages, of which the pages of a refill that is under
-        /// way are only taken off at its end.
-        case aboveHalfBeforeRefill
         /// While these areas hold more than half of the free pages.
         case aboveHalf
     }

@@ -27,8 +27,6 @@ extension Kernel {
         // Machines of 512 and 768 MiB were recorded, whose watermarks leave 572 to 690 pages (Linux 7.3: 595 to 904).
         $0.watermarks.areSetUpTwice = false
         $0.watermarks.laterPages = 640
-        // Follows account_freepages() in Linux 6.12 mm/page_alloc.c.
-        $0.buddy.contiguousFirst = .aboveHalf
         // Follows __rmqueue_claim() and __rmqueue_steal() in Linux 6.12 mm/page_alloc.c.
         $0.buddy.fallback = .claimLargestOrStealSmallest
         // Follows hugetlb_cma_reserve() in Linux 6.12 mm/hugetlb.c: a gigantic page.

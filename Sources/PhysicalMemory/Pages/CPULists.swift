@@ -316,8 +316,7 @@ extension Zone {
         let wanted = refillBlocks(order: 0, cpu: cpu)
         var taken = 0
         while taken < wanted {
-            let run = takeRun(
-                type, atMost: wanted - taken, refilled: taken, onto: &cpus[cpu].lists[list])
+            let run = takeRun(type, atMost: wanted - taken, onto: &cpus[cpu].lists[list])
             guard run > 0 else { break }
             taken += run
         }

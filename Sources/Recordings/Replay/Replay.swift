@@ -96,7 +96,7 @@ public struct Replay: Sendable {
         for state in recording.listsAtStart {
             area.memory.setListSizes(
                 least: state.highMin, most: state.highMax, batch: state.batch, cpu: state.cpu)
-            area.memory.setLists(CPUListState(state), cpu: state.cpu)
+            area.take(over: state)
         }
         var follower =
             recording.hasListsAfterCalls

@@ -37,11 +37,11 @@ public struct StartSearch: Sendable {
             // The lists are known; when they decay and where the program's slots stand are not.
             let positions: [Int?] =
                 recording.scenario("obuf") == nil
-                ? stride(from: 0, to: try recording.pageBytes(), by: 4 * RecordingProgram.releaseSlot).map {
+                ? stride(from: 0, to: try recording.pageBytes(), by: 8 * RecordingProgram.releaseSlot).map {
                     $0
                 }
                 : [nil]
-            let decays = recording.decays(eighth: 0).isEmpty ? [first.unrecorded.decayEighth] : Array(0..<8)
+            let decays = recording.decays(eighth: 0).isEmpty ? [first.unrecorded.decayEighth] : [1, 3, 5, 7]
             for slots in positions {
                 for eighth in decays {
                     guard best.exact < best.calls, !isInterrupted() else { return }

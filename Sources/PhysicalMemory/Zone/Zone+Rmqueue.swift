@@ -4,12 +4,9 @@ extension Zone {
     ///
     /// Taken one by one, the pages of the smallest block that there is come in ascending order, and what
     /// is left of it are its largest aligned parts, each alone on its list.
-    /// - Parameter refilled: pages that the same refill has taken before.
     /// - Returns: how many; 0 when the zone has none that this type may use.
-    func takeRun(
-        _ type: Migratetype, atMost limit: Int, refilled: Int, onto list: inout FrameList
-    ) -> Int {
-        let (source, turn) = source(for: type, refilled: refilled)
+    func takeRun(_ type: Migratetype, atMost limit: Int, onto list: inout FrameList) -> Int {
+        let (source, turn) = source(for: type)
         guard let order = freeLists.smallestOrder(source, from: 0),
             let pfn = freeLists.first(source, order: order)
         else {
@@ -41,26 +38,20 @@ extension Zone {
     /// pages that stays so.
     ///
     /// Follows __rmqueue() in Linux 6.1 mm/page_alloc.c.
-    private func source(for type: Migratetype, refilled: Int) -> (type: Migratetype, pages: Int) {
+    private func source(for type: Migratetype) -> (type: Migratetype, pages: Int) {
         guard type == .movable else { return (type, .max) }
-        let (lends, turn) = contiguousTurn(refilled: refilled)
+        let (lends, turn) = contiguousTurn
         if lends { return (.cma, turn) }
         if freeLists.smallestOrder(.movable, from: 0) != nil { return (.movable, turn) }
         return (.cma, .max)
     }
 
     /// Whether a movable page comes from a contiguous area first, and for how many pages that stays so.
-    /// - Parameter refilled: pages that the refill under way has taken before.
     ///
-    /// Follows __rmqueue() and rmqueue_bulk() in Linux 6.1 mm/page_alloc.c, which lowers NR_FREE_CMA_PAGES with each
-    /// page and NR_FREE_PAGES at the end of the refill, and account_freepages() in Linux 6.12, which lowers both at
-    /// once.
+    /// Follows __rmqueue() and account_freepages() in Linux 6.12 mm/page_alloc.c.
     @inline(__always)
-    func contiguousTurn(refilled: Int) -> (lends: Bool, pages: Int) {
+    var contiguousTurn: (lends: Bool, pages: Int) {
         switch buddy.contiguousFirst {
-        case .aboveHalfBeforeRefill:
-            let majority = 2 * freeContiguous - freePages - refilled
-            return majority > 0 ? (true, (majority + 1) / 2) : (false, .max)
         case .aboveHalf:
             // Each page taken is one less of both.
             let majority = 2 * freeContiguous - freePages
@@ -74,7 +65,7 @@ extension Zone {
     /// lists or those of contiguous areas are empty, saves it looks and decides nothing: no page comes back
     /// meanwhile.
     func takeFromZone(_ type: Migratetype, order: Int = 0) -> Int? {
-        if type == .movable, contiguousTurn(refilled: 0).lends,
+        if type == .movable, contiguousTurn.lends,
             let pfn = takeSmallest(.cma, order: order)
         {
             return pfn

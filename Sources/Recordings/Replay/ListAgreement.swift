@@ -52,6 +52,26 @@ extension CPUListState {
     fileprivate var unmovable: Int { count - movable.reduce(0, +) }
 }
 
+extension ContiguousArea {
+    /// Makes the lists of a CPU what a record at the start says.
+    ///
+    /// Which pages of the area are on them is not recorded. Pages on the lists do not merge with free neighbours, so
+    /// that they are taken to be the first ones without such a neighbour.
+    func take(over start: Recording.ListState) {
+        var outside = CPUListState(start)
+        outside.movable[0] -= min(start.inArea, outside.movable[0])
+        outside.count -= start.movable[0] - outside.movable[0]
+        memory.setLists(outside, cpu: start.cpu)
+        var left = start.movable[0] - outside.movable[0]
+        for offset in 0..<geometry.pages where left > 0 && self[offset] == .free {
+            let neighbours = [offset - 1, offset + 1].filter { (0..<geometry.pages).contains($0) }
+            guard neighbours.allSatisfy({ self[$0] != .free }) else { continue }
+            putOnPerCPUList(offset, cpu: start.cpu)
+            left -= 1
+        }
+    }
+}
+
 /// Follows the lists of a recording that wrote them down after every call: compares, and takes over what others than
 /// the calls did to them.
 ///
