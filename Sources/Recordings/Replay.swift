@@ -99,7 +99,9 @@ public struct Replay: Sendable {
         for (index, step) in recording.steps.enumerated() {
             let bytes = recording.stepBytes[index]
             Self.touch(program?.before(step) ?? 0, on: area.memory, cpu: cpu)
-            if follower != nil, step.isCall { follower?.before(step, recorded: recording.lists(afterStep: index, cpu: cpu)) }
+            if follower != nil, step.isCall {
+                follower?.before(step, recorded: recording.lists(afterStep: index, cpu: cpu))
+            }
             let work = observe == nil ? Work() : area.memory.work
             let exact = exact
             switch step {
