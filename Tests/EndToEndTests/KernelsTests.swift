@@ -48,7 +48,7 @@ import Testing
         #expect(far.standardError == "devemu: no kernel 'freebsd'; see 'devemu kernels'\n")
     }
 
-    @Test(arguments: ["5.15.0", "6.2.1", "7.3.0", "hurd"])
+    @Test(arguments: ["5.15.0", "6.2.1", "7.4.0", "hurd"])
     func `a recording of a release that no kernel covers is refused with those that are covered`(
         release: String
     ) throws {
