@@ -93,6 +93,7 @@ extension Recording {
     /// between the start and the end, at equal distances.
     /// - Parameter eighth: eighths of a distance from the start to the first.
     func decays(eighth: Int) -> [Int] {
+        guard !listsAtStart.isEmpty else { return [] }
         let end = Self.lists(in: steps.suffix(from: (steps.lastIndex(where: \.isCall) ?? -1) + 1))
         var number = 0
         for start in listsAtStart {
@@ -108,12 +109,14 @@ extension Recording {
 
     /// Whether the lists are recorded after every call.
     var hasListsAfterCalls: Bool {
+        guard !listsAtStart.isEmpty else { return false }
         let calls = steps.count(where: \.isCall)
         return calls > 0 && Self.lists(in: steps[...]).count > calls
     }
 
     /// The CPU whose lists changed most between the start and the end; the first one where none are recorded.
     var callingCPU: Int {
+        guard !listsAtStart.isEmpty else { return 0 }
         let end = Self.lists(in: steps.suffix(from: (steps.lastIndex(where: \.isCall) ?? -1) + 1))
         var best = (cpu: 0, change: 0)
         for start in listsAtStart {

@@ -108,7 +108,9 @@ public struct Replay: Sendable {
         for (index, step) in recording.steps.enumerated() {
             let bytes = recording.stepBytes[index]
             Self.touch(program?.before(step) ?? 0, on: area.memory, cpu: cpu)
-            if step.isCall { follower?.before(step, recorded: recording.lists(afterStep: index, cpu: cpu)) }
+            if follower != nil, step.isCall {
+                follower?.before(step, recorded: recording.lists(afterStep: index, cpu: cpu))
+            }
             let work = observe == nil ? Work() : area.memory.work
             let exact = exact
             switch step {
@@ -126,10 +128,12 @@ public struct Replay: Sendable {
             case .pages, .pin, .free, .zone, .folios: break
             }
             Self.touch(program?.after(step, bytes: bytes) ?? 0, on: area.memory, cpu: cpu)
-            recordedNanoseconds += step.nanoseconds
-            while let next = decays.first, recordedNanoseconds >= next {
-                decays.removeFirst()
-                for cpu in 0..<area.memory.cpuCount { area.memory.decayLists(cpu: cpu) }
+            if !decays.isEmpty {
+                recordedNanoseconds += step.nanoseconds
+                while let next = decays.first, recordedNanoseconds >= next {
+                    decays.removeFirst()
+                    for cpu in 0..<area.memory.cpuCount { area.memory.decayLists(cpu: cpu) }
+                }
             }
         }
         lists = follower?.agreement
