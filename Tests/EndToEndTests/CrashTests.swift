@@ -81,7 +81,7 @@ import Testing
         let text = try Devemu.run("run", plugin).text
         #expect(
             text.hasSuffix(
-                "\npage_dereference.so crashed at call 3 of the host, cma_alloc; this is how far it had come.\n"
+                "\npage_dereference.so crashed at call 3 of the host, cma_alloc; the results end\n  there.\n"
             ))
     }
 
@@ -109,14 +109,14 @@ import Testing
         #expect((json["outcome"] as? [String: Any])?["keeps_results"] as? Bool == false)
         #expect((json["devices"] as? [Any])?.isEmpty == true)
         let text = try Devemu.run("run", scratch.path("null.so")).text
-        #expect(text == "null.so crashed: nothing of it could be kept.\n")
+        #expect(text == "null.so crashed: none of its results could be kept.\n")
     }
 
     @Test(arguments: ["loop", "ignore_sigterm"])
     func `a plugin without an end is killed after its time`(plugin: String) throws {
         let outcome = try Devemu.run("run", try Fixture.build(plugin, in: scratch), "--timeout", "1")
         #expect(outcome.status == 2)
-        #expect(outcome.text == "\(plugin).so ran out of time: nothing of it could be kept.\n")
+        #expect(outcome.text == "\(plugin).so ran out of time: none of its results could be kept.\n")
         #expect(
             outcome.standardError
                 == "devemu: \(plugin).so: no end after 1 s in phase run, killed (raise --timeout)\n")

@@ -11,8 +11,8 @@ import Testing
     /// Chunks out of an area that four processes fill, with short pins on their pages.
     private static let load = [
         "run", "camera.so", "--memory", "512M", "--area", "128M@256M", "--fill", "0", "--pins", "0",
-        "--processes", "4x90M", "--turnover", "0", "--transient-pins", "100", "--warm-up", "1s",
-        "--set", "buffers=8",
+        "--processes", "4x100M", "--turnover", "0", "--transient-pins", "100000", "--warm-up", "1s",
+        "--set", "buffers=16",
     ]
 
     private func result(_ more: [String] = []) throws -> [String: Any] {
@@ -26,11 +26,11 @@ import Testing
     @Test func `a result tells what became of huge pages, and a pin on one holds all of it`() throws {
         let plain = try result()
         #expect(processes(plain) == nil)
-        #expect(plain["background"] as? String == "4 processes of 90 MiB, 100 pins a second")
+        #expect(plain["background"] as? String == "4 processes of 100 MiB, 100000 pins a second")
         let huge = try result(["--thp"])
-        #expect(huge["background"] as? String == "4 processes of 90 MiB (huge pages), 100 pins a second")
+        #expect(huge["background"] as? String == "4 processes of 100 MiB (huge pages), 100000 pins a second")
         let memory = try #require(processes(huge))
-        #expect(memory["resident_pages"] == 4 * 90 * 256)
+        #expect(memory["resident_pages"] == 4 * 100 * 256)
         #expect((memory["huge_pages"] ?? 0) > 4 * 30)
         #expect(memory["mlocked_pages"] == 0)
         let moved = memory["moved_pages"] ?? 0
@@ -47,12 +47,13 @@ import Testing
     @Test func `locked memory is told and moved`() throws {
         let locked = try result(["--mlock"])
         let memory = try #require(processes(locked))
-        #expect(memory["mlocked_pages"] == 4 * 90 * 256)
+        #expect(memory["mlocked_pages"] == 4 * 100 * 256)
         #expect(memory["huge_pages"] == 0)
         #expect((memory["moved_pages"] ?? 0) > 0)
         let text = try Devemu.run(Self.load + ["--mlock", "--thp"]).text
         #expect(
-            text.contains("\n  meanwhile 4 processes of 90 MiB (huge pages, mlocked), 100 pins a second\n"))
+            text.contains(
+                "\n  meanwhile 4 processes of 100 MiB (huge pages, mlocked), 100000 pins a second\n"))
         #expect(text.contains("split, all mlocked; "))
     }
 
@@ -69,14 +70,14 @@ import Testing
             """
             summary: processes with huge pages
             machine: {memory: 512M, areas: [{name: "linux,cma", size: 128M, base: 256M}], fill: 0%, pins: 0}
-            background: {processes: 4x90M, turnover: 0, thp: yes, mlock: no, transient_pins: 100, warm_up: 1s}
-            devices: [{name: camera, plugin: camera.so, params: {buffers: 8}}]
+            background: {processes: 4x100M, turnover: 0, thp: yes, mlock: no, transient_pins: 100000, warm_up: 1s}
+            devices: [{name: camera, plugin: camera.so, params: {buffers: 16}}]
 
             """, to: "scene.yaml")
         let run = try Devemu.run(["run", scene, "--format", "json"]).json()
         #expect(processes(run) == processes(try result(["--thp"])))
         let locked = try Devemu.run(["run", scene, "--mlock", "--format", "json"]).json()
-        #expect(processes(locked)?["mlocked_pages"] == 4 * 90 * 256)
+        #expect(processes(locked)?["mlocked_pages"] == 4 * 100 * 256)
         let off = try Devemu.run(["run", scene, "--set", "background.thp=no", "--format", "json"]).json()
         #expect(processes(off) == nil)
     }

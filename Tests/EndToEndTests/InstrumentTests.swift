@@ -171,7 +171,7 @@ import Testing
             #expect(wrong.status == 65)
             let line =
                 "scene.yaml:4:23: instrument.inject[0]: column 24: no instance 'it'; there are camera\n"
-            #expect(wrong.text + wrong.standardError == (command == "run" ? "devemu: " : "") + line)
+            #expect(wrong.text + wrong.standardError == "devemu: " + line)
         }
         try scratch.write(scene("{host_calls: maybe}"), to: "scene.yaml")
         #expect(

@@ -137,6 +137,16 @@ import Testing
         #expect(whole.zone.checkInvariants() == [])
     }
 
+    @Test(arguments: [Kernel.linux6_1, .linux6_12])
+    func `lists can be used when the clock stands at its end`(kernel: Kernel) throws {
+        let memory = try machine(kernel)
+        memory.timeline.advance(by: .max)
+        memory.zone.freePages(65_536..<70_000, cpu: 0)
+        memory.timeline.advance(by: .max)
+        memory.zone.decayLists()
+        #expect(memory.zone.checkInvariants() == [])
+    }
+
     @Test func `lists decay with each second, and lists of a fixed size never`() throws {
         for (kernel, decays) in [(Kernel.linux6_12, true), (.linux6_1, false)] {
             let memory = try machine(kernel)

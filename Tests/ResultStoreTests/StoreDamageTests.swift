@@ -45,6 +45,28 @@ import Testing
         return path
     }
 
+    @Test func `a store whose writer was killed before its first table is begun again`() throws {
+        for (name, sql) in [
+            ("empty.db", "PRAGMA user_version = 0"),
+            ("migrator.db", "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"),
+        ] {
+            let path = stores.path(name)
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.writeWithoutTransaction { db in try db.execute(sql: sql) }
+            try queue.close()
+            #expect(throws: StoreError.self) { try StoreReader(opening: path) }
+            try ResultStore(opening: path).close()
+            _ = try StoreReader(opening: path)
+        }
+        let foreign = stores.path("foreign.db")
+        let queue = try DatabaseQueue(path: foreign)
+        try queue.writeWithoutTransaction { db in try db.execute(sql: "CREATE TABLE notes (text)") }
+        try queue.close()
+        #expect(throws: StoreError.self) { try ResultStore(opening: foreign) }
+    }
+
     private func refusal(_ body: () throws -> Void) -> StoreError? {
         #expect(throws: StoreError.self) { try body() }
     }

@@ -59,7 +59,7 @@ extension Kernel {
             // The recorded machine of 512 MiB had 3537.
             idlePages: 3500,
             // Follows hugetlb_cma_reserve() in Linux 6.1 mm/hugetlb.c: PAGE_SIZE << HUGETLB_PAGE_ORDER.
-            hugePageAreaAlignment: 512),
+            hugePageAreaAlignment: PageGeometry.standard.blockPages),
         formats: FormatRule(
             // Follows include/trace/events/cma.h in Linux 6.1.
             trace: .plain,

@@ -332,14 +332,14 @@ extension Zone {
     }
 
     private func decayDueLists() {
-        while timeline.now >= nextDecay {
+        // At the end of the clock there is no next second.
+        while timeline.now >= nextDecay, nextDecay < .max {
             var changed = false
             for cpu in cpus.indices { changed = decayLists(of: cpu) || changed }
             // Lists at rest stay as they are, however many seconds pass.
-            nextDecay =
-                changed
-                ? nextDecay + Self.decayInterval
-                : timeline.now - timeline.now % Self.decayInterval + Self.decayInterval
+            let second = changed ? nextDecay : timeline.now - timeline.now % Self.decayInterval
+            let (next, isOver) = second.addingReportingOverflow(Self.decayInterval)
+            nextDecay = isOver ? .max : next
         }
     }
 

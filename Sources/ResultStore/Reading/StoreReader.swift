@@ -18,13 +18,8 @@ public final class StoreReader {
         guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
             throw StoreError(.notAStore, "\(path): no SQLite database")
         }
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.label = "devemu.reader"
-        configuration.busyMode = .timeout(10)
-        StoreGuards.add(to: &configuration)
         do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
+            queue = try DatabaseQueue(path: path, configuration: Self.configuration)
             try queue.read { db in
                 guard try Int.fetchOne(db, sql: "PRAGMA application_id") == StoreSchema.applicationID else {
                     throw StoreError(.notAStore, "\(path): an SQLite database, but no store of devemu")
@@ -36,6 +31,24 @@ public final class StoreReader {
         } catch {
             throw StoreError(ownQuery: error, path: path)
         }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.label = "devemu.reader"
+        configuration.busyMode = .timeout(10)
+        StoreGuards.add(to: &configuration)
+        return configuration
+    }
+
+    /// Whether a file is a database without any table of anybody's: what a writer leaves that is killed before
+    /// the first tables of a new store are complete.
+    static func isUnbegun(_ path: String) -> Bool {
+        let isEmpty = try? DatabaseQueue(path: path, configuration: configuration).read { db in
+            try Int.fetchOne(db, sql: "PRAGMA application_id") == 0 && StoreSchema.isUnbegun(db)
+        }
+        return isEmpty ?? false
     }
 
     /// What a store that an earlier devemu made does not have, in one line; nil for a store of this devemu.

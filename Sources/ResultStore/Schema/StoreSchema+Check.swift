@@ -77,6 +77,13 @@ extension StoreSchema {
     /// Where the migrator keeps what it did.
     private static let migrationTable = "grdb_migrations"
 
+    /// Whether there is nothing but the migrator's table, without a row.
+    static func isUnbegun(_ db: Database) throws -> Bool {
+        guard try entries(of: db).allSatisfy({ $0.table == migrationTable }) else { return false }
+        guard try db.tableExists(migrationTable) else { return true }
+        return try Int.fetchOne(db, sql: "SELECT count(*) FROM \(migrationTable)") == 0
+    }
+
     private static func isStatistics(_ entry: Entry) -> Bool {
         entry.kind == "table" && entry.name.hasPrefix("sqlite_stat")
     }

@@ -24,7 +24,7 @@ public final class ResultStore {
         do {
             isNew = try lock.size() == 0
             // Looked at first: opening a database for writing changes it.
-            if !isNew { _ = try StoreReader(opening: path) }
+            if !isNew, !StoreReader.isUnbegun(path) { _ = try StoreReader(opening: path) }
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(of: path))
             try StoreSchema.migrator.migrate(queue)
             try queue.write { db in try StoreSchema.makeViews(db, path: path) }

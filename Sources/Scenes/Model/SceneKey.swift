@@ -213,11 +213,11 @@ public struct SceneKey: Sendable, Hashable {
             "Processes with anonymous memory, as NUMBERxSIZE: 1 to 256 processes that together fit in memory."
         ),
         SceneKey(
-            "background.thp", .yesOrNo, default: "no", example: "yes",
+            "background.thp", .yesOrNo, default: "no", example: "yes", since: "0.2",
             "Whether the processes have transparent huge pages. A huge page moves as a whole, and a pin on any page of "
                 + "it holds all of it."),
         SceneKey(
-            "background.mlock", .yesOrNo, default: "no", example: "yes",
+            "background.mlock", .yesOrNo, default: "no", example: "yes", since: "0.2",
             "Whether the memory of the processes is locked. A locked page moves all the same."),
         SceneKey(
             "background.turnover", .size, unit: "bytes/s", from: "0", limit: "the machine's memory",
