@@ -28,7 +28,7 @@ import TextSupport
             ("not in pairs", { $0.start.append(1) }),
             ("ranges are not in pairs", { $0.ranges = [$0.basePFN] }),
             ("ranges are not in pairs", { $0.ranges = [$0.basePFN + 1, $0.pages] }),
-            ("ranges is", { $0.ranges = [$0.basePFN, $0.pages + 1] }),
+            ("a range that cannot be", { $0.ranges = [$0.basePFN, $0.pages + 1] }),
             ("ranges is", { $0.ranges = [$0.basePFN, 4, 1 << 53, $0.pages - 4] }),
             ("do not add up to its 8 pages", { $0.ranges = [$0.basePFN, 4, 0, 3] }),
             ("start is -1", { $0.start[0] = -1 }),
