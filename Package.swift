@@ -199,7 +199,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "devemu", "CameraPlugin", "CodecPlugin", "DisplayPlugin", "SecureHeapPlugin",
-                "Measurement", "Reporting", "Sweeps", "ResultStore",
+                "Measurement", "Reporting", "Sweeps", "ResultStore", "TextSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
