@@ -24,7 +24,7 @@ public enum RetryStep: String, Sendable {
     case largestBlock
 }
 
-/// What a call leaves behind that asks for more pages than the area has.
+/// How a call for more pages than the area has is traced and counted.
 public enum LargerThanArea: Sendable, Hashable {
     /// The start of the call is traced and its end is not; it counts as a failure or not at all.
     case staysOpen(counts: Bool)

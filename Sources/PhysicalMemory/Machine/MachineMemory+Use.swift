@@ -8,8 +8,8 @@ public enum PageUse: Sendable, Hashable {
     case kernel
 }
 
-/// Somebody who keeps frame numbers and has to follow the pages behind them. What happens to a huge page is told
-/// of each page in it, in ascending order.
+/// An owner of page frame numbers that must follow its pages when they move. A change of a huge page is reported for
+/// each page in it, in ascending order.
 public protocol PageObserver: AnyObject {
     /// A page was given to a process, the page cache or the kernel.
     func pageAllocated(_ pfn: Int, for use: PageUse)
@@ -107,7 +107,7 @@ extension MachineMemory {
         if value { zone.insert(flag, on: pfn) } else { zone.remove(flag, from: pfn) }
     }
 
-    /// Takes a reference that no mapping explains. False for a page that nobody uses.
+    /// Takes a reference that no mapping explains. False for a free page.
     @discardableResult
     public func pin(_ pfn: Int) -> Bool { zone.pin(pfn) }
 

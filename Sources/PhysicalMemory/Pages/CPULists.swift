@@ -332,7 +332,7 @@ extension Zone {
     }
 
     private func decayDueLists() {
-        // At the end of the clock there is no next second.
+        // The clock saturates: after its last second the lists no longer decay.
         while timeline.now >= nextDecay, nextDecay < .max {
             var changed = false
             for cpu in cpus.indices { changed = decayLists(of: cpu) || changed }

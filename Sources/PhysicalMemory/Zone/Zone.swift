@@ -189,7 +189,7 @@ final class Zone {
     }
 
     /// Takes a reference on a page in use that nothing explains: get_user_pages(), O_DIRECT, fork. On a page of
-    /// a huge page it is one on the whole. False for a page that nobody uses.
+    /// a huge page it counts for the whole page. False for a free page.
     func pin(_ page: Int) -> Bool {
         let pfn = headOfPage(page)
         switch frames[pfn].kind {

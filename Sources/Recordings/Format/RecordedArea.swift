@@ -51,10 +51,10 @@ extension RecordLine {
             orderPerBit: try number(of: "order_per_bit", in: 0...20),
             pageblockPages: try number(of: "pageblock_pages", in: 1...(1 << 20)))
         guard words.pages & (1 << words.orderPerBit - 1) == 0 else {
-            throw error(.inconsistent("pages \(words.pages) is no multiple of 2^order_per_bit"))
+            throw error(.inconsistent("pages \(words.pages) is not a multiple of 2^order_per_bit"))
         }
         guard words.pageblockPages & (words.pageblockPages - 1) == 0 else {
-            throw error(.inconsistent("pageblock_pages \(words.pageblockPages) is no power of two"))
+            throw error(.inconsistent("pageblock_pages \(words.pageblockPages) is not a power of two"))
         }
         return words
     }

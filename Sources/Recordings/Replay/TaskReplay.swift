@@ -59,7 +59,7 @@ struct TaskReplay {
     /// Ascending by instant; what comes at the same instant is in the order of the recording.
     private var events: [Event] = []
 
-    /// - Throws: for a mode with a last-failed cache, of which there is no recording of several tasks.
+    /// - Throws: `RecordingError` for a mode with a last-failed cache: no recording of several tasks uses one.
     init(_ recording: Recording, mode: AllocationMode, on memory: MachineMemory) throws(RecordingError) {
         guard !mode.cachesLastFailure else {
             throw RecordingError(
