@@ -37,7 +37,7 @@ struct Damage: CustomTestStringConvertible, Sendable {
         .init(
             "area words in another order", line: 4, "base_pfn=65536 pages=64", "pages=64 base_pfn=65536",
             "base_pfn"),
-        .init("half a bit", line: 4, "order_per_bit=0", "order_per_bit=7", "no multiple of 2^order_per_bit"),
+        .init("half a bit", line: 4, "order_per_bit=0", "order_per_bit=7", "not a multiple of 2^order_per_bit"),
         .init(
             "a crooked pageblock", line: 4, "pageblock_pages=512", "pageblock_pages=500", "not a power of two"),
         .init(
