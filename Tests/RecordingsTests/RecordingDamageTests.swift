@@ -37,9 +37,11 @@ struct Damage: CustomTestStringConvertible, Sendable {
         .init(
             "area words in another order", line: 4, "base_pfn=65536 pages=64", "pages=64 base_pfn=65536",
             "base_pfn"),
-        .init("half a bit", line: 4, "order_per_bit=0", "order_per_bit=7", "not a multiple of 2^order_per_bit"),
         .init(
-            "a crooked pageblock", line: 4, "pageblock_pages=512", "pageblock_pages=500", "not a power of two"),
+            "half a bit", line: 4, "order_per_bit=0", "order_per_bit=7", "not a multiple of 2^order_per_bit"),
+        .init(
+            "a crooked pageblock", line: 4, "pageblock_pages=512", "pageblock_pages=500", "not a power of two"
+        ),
         .init(
             "an area line that goes on", line: 4, "=512", "=512 x=1",
             "word is 'x=1': expected the end of the line"),
